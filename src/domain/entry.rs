@@ -1,0 +1,107 @@
+//! What the journal holds. These are the program's own types; how they are
+//! written on disk is the journal's affair.
+
+use std::{sync::Arc, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    caller::Caller,
+    id::{CallerId, QueueId, SiteName},
+    time::At,
+};
+
+/// A place in the journal's order; the first entry is 1.
+pub type Seq = u64;
+
+/// An entry as read back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// Its place.
+    pub seq: Seq,
+    /// When we received or did it, by our clock.
+    pub at: At,
+    /// The site it is about.
+    pub site: SiteName,
+    /// What happened.
+    pub what: What,
+}
+
+/// An entry to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewEntry {
+    /// When we received or did it, by our clock.
+    pub at: At,
+    /// The site it is about.
+    pub site: SiteName,
+    /// Entries with the same key at the same site are stored once.
+    pub dedupe: Option<String>,
+    /// What happened.
+    pub what: What,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// Polling saw a difference.
+    Change(Change),
+    /// A kind this version does not know: kept, shown, skipped by the board.
+    Unknown {
+        /// The kind on disk.
+        kind: Arc<str>,
+        /// The body on disk, JSON.
+        body: Arc<str>,
+    },
+}
+
+/// A difference between two lists of a queue's callers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// In the list, and not in the last one.
+    Entered {
+        /// The queue.
+        queue: QueueId,
+        /// The caller as sent.
+        caller: Caller,
+    },
+    /// Still in the list, but told differently.
+    Updated {
+        /// The queue.
+        queue: QueueId,
+        /// The caller as sent.
+        caller: Caller,
+    },
+    /// No longer in the list.
+    Gone {
+        /// The queue.
+        queue: QueueId,
+        /// Who.
+        id: CallerId,
+        /// How they went, as far as a list can tell.
+        how: Departure,
+        /// The wait until then; `None` where it was never known.
+        waited: Option<Duration>,
+    },
+}
+
+impl Change {
+    /// The queue it is about.
+    #[must_use]
+    pub fn queue(&self) -> &QueueId {
+        match self {
+            Self::Entered { queue, .. }
+            | Self::Updated { queue, .. }
+            | Self::Gone { queue, .. } => queue,
+        }
+    }
+}
+
+/// How a caller went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Departure {
+    /// The last list that had them said so.
+    Answered,
+    /// Anything else: hung up, timed out, moved on. A list cannot tell which.
+    Left,
+}

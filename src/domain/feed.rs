@@ -1,0 +1,198 @@
+//! How fresh a source is. Every feed has an age; one that is late or failing
+//! makes its rows stale, it does not make them vanish.
+
+use std::{fmt, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    fault::Fault,
+    id::{QueueId, SiteName},
+    time::At,
+};
+
+/// One source of news: a list we poll.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct FeedId {
+    /// The site it belongs to.
+    pub site: SiteName,
+    /// What it tells.
+    pub kind: FeedKind,
+}
+
+/// What a feed tells.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeedKind {
+    /// The live callers of a queue.
+    Callers(QueueId),
+}
+
+impl fmt::Display for FeedId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            FeedKind::Callers(queue) => write!(f, "{} callers of {queue}", self.site),
+        }
+    }
+}
+
+/// The last known health of a feed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedHealth {
+    /// How often a fresh answer is due.
+    pub interval: Duration,
+    /// When the last good answer came.
+    pub last_ok: Option<At>,
+    /// What is wrong since then, if anything.
+    pub trouble: Option<Trouble>,
+    /// Vendor's clock minus ours, ms; 0 while it lies within what a `Date`
+    /// header can tell.
+    pub skew_ms: i64,
+    /// When the next question is due.
+    pub next: Option<At>,
+}
+
+/// A fault and how long it has stood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// The latest fault.
+    pub fault: Fault,
+    /// When the first of this run of faults came.
+    pub since: At,
+    /// How many in a row.
+    pub count: u32,
+}
+
+/// A feed's standing at an instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// No answer yet, and nothing wrong yet.
+    Waiting,
+    /// A good answer of this age, as fresh as the interval promises.
+    Fresh(Duration),
+    /// The last good answer is older than it should be.
+    Late(Duration),
+    /// Faults since the last good answer, if there ever was one.
+    Failing(Option<Duration>),
+}
+
+impl FeedHealth {
+    /// A feed that has not been asked yet.
+    #[must_use]
+    pub fn new(interval: Duration) -> Self {
+        Self {
+            interval,
+            last_ok: None,
+            trouble: None,
+            skew_ms: 0,
+            next: None,
+        }
+    }
+
+    /// The age after which an answer is late: two intervals and the time a
+    /// slow answer may take.
+    #[must_use]
+    pub fn late_after(&self) -> Duration {
+        self.interval
+            .saturating_mul(2)
+            .saturating_add(Duration::from_secs(3))
+    }
+
+    /// The standing at `now`. A fault shows at once; rows turn stale only
+    /// when their age says so ([`FeedHealth::is_stale`]).
+    #[must_use]
+    pub fn freshness(&self, now: At) -> Freshness {
+        let age = self.last_ok.map(|at| now.since(at));
+        match (&self.trouble, age) {
+            (Some(_), age) => Freshness::Failing(age),
+            (None, None) => Freshness::Waiting,
+            (None, Some(age)) if age > self.late_after() => Freshness::Late(age),
+            (None, Some(age)) => Freshness::Fresh(age),
+        }
+    }
+
+    /// Whether what this feed told must be shown as stale.
+    #[must_use]
+    pub fn is_stale(&self, now: At) -> bool {
+        self.last_ok
+            .is_none_or(|at| now.since(at) > self.late_after())
+    }
+
+    /// Folds in a good answer.
+    pub fn answered(&mut self, now: At) {
+        self.last_ok = Some(now);
+        self.trouble = None;
+    }
+
+    /// Folds in a fault.
+    pub fn failed(&mut self, now: At, fault: Fault) {
+        let (since, count) = self
+            .trouble
+            .as_ref()
+            .map_or((now, 0), |t| (t.since, t.count));
+        self.trouble = Some(Trouble {
+            fault,
+            since,
+            count: count.saturating_add(1),
+        });
+    }
+
+    /// Folds in a measurement of the vendor's clock against ours. A `Date`
+    /// header counts whole seconds, so what lies within `tolerance` of what
+    /// is believed already changes nothing.
+    pub fn measured(&mut self, skew_ms: i64, tolerance: Duration) {
+        let tolerance = i64::try_from(tolerance.as_millis()).unwrap_or(i64::MAX);
+        if skew_ms.abs() <= tolerance {
+            self.skew_ms = 0;
+        } else if (skew_ms - self.skew_ms).abs() > tolerance {
+            self.skew_ms = skew_ms;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fault::FaultKind;
+
+    #[test]
+    fn a_feed_is_fresh_then_late_and_a_fault_shows_at_once() {
+        let mut feed = FeedHealth::new(Duration::from_secs(2));
+        assert_eq!(feed.freshness(At(0)), Freshness::Waiting);
+        feed.answered(At(1_000));
+        assert_eq!(
+            feed.freshness(At(3_000)),
+            Freshness::Fresh(Duration::from_secs(2))
+        );
+        assert!(!feed.is_stale(At(8_000)));
+        assert_eq!(
+            feed.freshness(At(8_001)),
+            Freshness::Late(Duration::from_millis(7_001))
+        );
+        feed.failed(At(9_000), Fault::new(FaultKind::Timeout, "x", ""));
+        feed.failed(At(11_000), Fault::new(FaultKind::Server, "y", ""));
+        let trouble = feed.trouble.clone().unwrap();
+        assert_eq!((trouble.since, trouble.count), (At(9_000), 2));
+        assert_eq!(
+            feed.freshness(At(11_000)),
+            Freshness::Failing(Some(Duration::from_secs(10)))
+        );
+        feed.answered(At(12_000));
+        assert!(feed.trouble.is_none());
+    }
+
+    #[test]
+    fn a_small_skew_is_none_and_a_large_one_does_not_jitter() {
+        let mut feed = FeedHealth::new(Duration::from_secs(2));
+        let t = Duration::from_millis(1_500);
+        feed.measured(900, t);
+        assert_eq!(feed.skew_ms, 0);
+        feed.measured(60_400, t);
+        feed.measured(61_200, t);
+        assert_eq!(feed.skew_ms, 60_400);
+        feed.measured(-3_000, t);
+        assert_eq!(feed.skew_ms, -3_000);
+        feed.measured(200, t);
+        assert_eq!(feed.skew_ms, 0);
+    }
+}

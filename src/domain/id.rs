@@ -1,0 +1,55 @@
+//! Opaque ids. A vendor's id is kept as it was sent: no length, shape or case
+//! is assumed (TelecomX documents 24 hex digits and prints 22).
+
+use std::{borrow::Borrow, fmt, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// The id as text, as it was given.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl<S: Into<Arc<str>>> From<S> for $name {
+            fn from(text: S) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+id!(
+    /// The name a site has in the configuration; unique there.
+    SiteName
+);
+id!(
+    /// A queue's id at its vendor.
+    QueueId
+);
+id!(
+    /// A waiting caller's id at the vendor. TelecomX: `<channel>-<hostname>`,
+    /// which must not be taken apart: both halves may hold a `-`.
+    CallerId
+);

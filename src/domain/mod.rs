@@ -1,0 +1,26 @@
+//! Nouns and rules of the field: pure data, no clock, no I/O, no async.
+//! May use std, serde, serde_json (as a data type) and jiff's types; names no
+//! other room.
+//!
+//! * [`time`]: instants, the clock as a value, how durations are written
+//! * [`id`]: opaque ids
+//! * [`text`]: untrusted text made safe to show
+//! * [`site`]: PBX accounts and their queues
+//! * [`caller`]: who waits, as a vendor told it
+//! * [`entry`]: what the journal holds
+//! * [`board`]: the current picture: `apply` an entry, `reconcile` a snapshot
+//! * [`metrics`]: figures with their formulas
+//! * [`fault`], [`feed`]: what is wrong with a source, and how fresh it is
+//! * [`record`]: a caller as scripts see it
+
+pub mod board;
+pub mod caller;
+pub mod entry;
+pub mod fault;
+pub mod feed;
+pub mod id;
+pub mod metrics;
+pub mod record;
+pub mod site;
+pub mod text;
+pub mod time;
