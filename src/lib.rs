@@ -24,4 +24,6 @@
 //! * [`sim`]: the vendors' APIs on loopback, over a seeded world.
 //! * [`cli`]: one file per subcommand.
 
+#![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
+
 pub mod domain;

@@ -1,1 +1,3 @@
+//! The `holdline` program: everything is in the library.
+
 fn main() {}
