@@ -26,4 +26,7 @@
 
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
+pub mod app;
+pub mod config;
 pub mod domain;
+pub mod ui;

@@ -148,19 +148,13 @@ impl Raw {
         &self.0
     }
 
-    /// Top-level fields in the order sent, values as text: strings bare, all
-    /// else as JSON. Empty where the text is not an object.
+    /// The text over several lines, to be read; as it is where it cannot be
+    /// laid out.
     #[must_use]
-    pub fn fields(&self) -> Vec<(String, String)> {
-        let Ok(serde_json::Value::Object(map)) = serde_json::from_str(&self.0) else {
-            return Vec::new();
-        };
-        map.into_iter()
-            .map(|(key, value)| match value {
-                serde_json::Value::String(text) => (key, text),
-                other => (key, other.to_string()),
-            })
-            .collect()
+    pub fn pretty(&self) -> String {
+        serde_json::from_str::<serde_json::Value>(&self.0)
+            .and_then(|value| serde_json::to_string_pretty(&value))
+            .unwrap_or_else(|_| self.0.to_string())
     }
 }
 

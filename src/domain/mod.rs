@@ -4,7 +4,7 @@
 //!
 //! * [`time`]: instants, the clock as a value, how durations are written
 //! * [`id`]: opaque ids
-//! * [`text`]: untrusted text made safe to show
+//! * [`text`]: untrusted text made safe to show; [`cells`]: measured for a screen
 //! * [`site`]: PBX accounts and their queues
 //! * [`caller`]: who waits, as a vendor told it
 //! * [`entry`]: what the journal holds
@@ -15,6 +15,7 @@
 
 pub mod board;
 pub mod caller;
+pub mod cells;
 pub mod entry;
 pub mod fault;
 pub mod feed;

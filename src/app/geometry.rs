@@ -1,0 +1,249 @@
+//! Where everything stands for a size: one pure function that both `update`
+//! (paging) and `ui` (drawing) call, so that they cannot disagree.
+
+use ratatui::layout::{Rect, Size};
+
+use super::pane::PaneId;
+
+/// Below this, a plain "too small" screen.
+pub const SMALLEST: Size = Size {
+    width: 60,
+    height: 15,
+};
+/// From this on, the panes stand side by side.
+pub const GRID: Size = Size {
+    width: 120,
+    height: 30,
+};
+
+/// The places on the screen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// The top line.
+    pub header: Rect,
+    /// The tabs, where one pane stands at a time.
+    pub tabs: Option<Rect>,
+    /// The panes drawn in full, with their frames.
+    pub panes: Vec<(PaneId, Rect)>,
+    /// Panes without a source, one line each.
+    pub quiet: Vec<(PaneId, Rect)>,
+    /// The bottom line.
+    pub footer: Rect,
+}
+
+/// The places for a screen of `size`; `None` when it is too small.
+///
+/// `live` are the panes that have a source. On a large screen those share the
+/// room, and the others take a line each; on a small one, or zoomed, the pane
+/// in `focus` has it all.
+#[must_use]
+pub fn places(size: Size, focus: PaneId, zoom: bool, live: &[PaneId]) -> Option<Places> {
+    if size.width < SMALLEST.width || size.height < SMALLEST.height {
+        return None;
+    }
+    let row = |y: u16, height: u16| Rect::new(0, y, size.width, height);
+    let header = row(0, 1);
+    let footer = row(size.height - 1, 1);
+    let grid = size.width >= GRID.width && size.height >= GRID.height && !zoom && !live.is_empty();
+    if !grid {
+        let tabs = Some(row(1, 1));
+        let panes = vec![(focus, row(2, size.height - 3))];
+        return Some(Places {
+            header,
+            tabs,
+            panes,
+            quiet: Vec::new(),
+            footer,
+        });
+    }
+    let without: Vec<PaneId> = PaneId::ALL
+        .into_iter()
+        .filter(|p| !live.contains(p))
+        .collect();
+    let quiet_height = u16::try_from(without.len()).unwrap_or(0);
+    let body = row(1, size.height - 2 - quiet_height);
+    let quiet = (body.bottom()..)
+        .zip(without)
+        .map(|(y, pane)| (pane, row(y, 1)))
+        .collect();
+    Some(Places {
+        header,
+        tabs: None,
+        panes: tile(body, live),
+        quiet,
+        footer,
+    })
+}
+
+/// The live panes in rows: callers beside agents, callbacks beside inject,
+/// activity below; a row without a live pane takes no room.
+fn tile(body: Rect, live: &[PaneId]) -> Vec<(PaneId, Rect)> {
+    let rows: Vec<Vec<PaneId>> = [
+        vec![PaneId::Callers, PaneId::Agents],
+        vec![PaneId::Callbacks, PaneId::Inject],
+        vec![PaneId::Activity],
+    ]
+    .into_iter()
+    .map(|row| {
+        row.into_iter()
+            .filter(|p| live.contains(p))
+            .collect::<Vec<_>>()
+    })
+    .filter(|row| !row.is_empty())
+    .collect();
+    let heights = share(body.height, rows.len());
+    let mut y = body.y;
+    let mut places = Vec::new();
+    for (row, height) in rows.iter().zip(heights) {
+        let mut x = body.x;
+        for (pane, width) in row.iter().zip(share(body.width, row.len())) {
+            places.push((*pane, Rect::new(x, y, width, height)));
+            x += width;
+        }
+        y += height;
+    }
+    places
+}
+
+/// `whole` in `parts` nearly equal parts, the first ones larger.
+fn share(whole: u16, parts: usize) -> Vec<u16> {
+    let parts = u16::try_from(parts).unwrap_or(1).max(1);
+    (0..parts)
+        .map(|i| whole / parts + u16::from(i < whole % parts))
+        .collect()
+}
+
+/// The rows inside a pane's frame.
+#[must_use]
+pub fn inside(pane: Rect) -> Rect {
+    Rect {
+        x: pane.x.saturating_add(1),
+        y: pane.y.saturating_add(1),
+        width: pane.width.saturating_sub(2),
+        height: pane.height.saturating_sub(2),
+    }
+}
+
+/// The callers pane's inside: the queue summary, what is wrong, and the list
+/// with its head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CallersPlaces {
+    /// The summary, a line per queue under a head; empty where there is no room.
+    pub summary: Rect,
+    /// Sentences about feeds that fail.
+    pub notice: Rect,
+    /// The list's head.
+    pub head: Rect,
+    /// The list's rows.
+    pub rows: Rect,
+}
+
+/// Splits the callers pane. The summary takes at most two fifths of the
+/// height, and none of a pane that is low; `failing` feeds get two lines.
+#[must_use]
+pub fn callers(pane: Rect, queues: usize, failing: bool) -> CallersPlaces {
+    let inner = inside(pane);
+    let wanted = u16::try_from(queues).unwrap_or(u16::MAX).saturating_add(2);
+    let allowed = inner.height * 2 / 5;
+    let summary = if inner.height < 10 {
+        0
+    } else {
+        wanted.min(allowed)
+    };
+    let notice = if failing {
+        2.min(inner.height - summary)
+    } else {
+        0
+    };
+    let head = u16::from(inner.height > summary + notice);
+    let at = |y: u16, height: u16| Rect {
+        y: inner.y + y,
+        height,
+        ..inner
+    };
+    CallersPlaces {
+        summary: at(0, summary),
+        notice: at(summary, notice),
+        head: at(summary + notice, head),
+        rows: at(
+            summary + notice + head,
+            inner.height - summary - notice - head,
+        ),
+    }
+}
+
+/// A window in the middle of the screen that takes most of it.
+#[must_use]
+pub fn window(size: Size, wanted: Size) -> Rect {
+    let width = wanted.width.min(size.width.saturating_sub(4));
+    let height = wanted.height.min(size.height.saturating_sub(2));
+    Rect::new(
+        (size.width - width) / 2,
+        (size.height - height) / 2,
+        width,
+        height,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_never_leave_the_screen_nor_overlap() {
+        let sets: [&[PaneId]; 4] = [
+            &[],
+            &[PaneId::Callers],
+            &[PaneId::Callers, PaneId::Activity],
+            &PaneId::ALL,
+        ];
+        for live in sets {
+            for width in (1..240).step_by(7) {
+                for height in (1..80).step_by(3) {
+                    for zoom in [false, true] {
+                        check(Size::new(width, height), zoom, live);
+                    }
+                }
+            }
+        }
+    }
+
+    fn check(size: Size, zoom: bool, live: &[PaneId]) {
+        let Some(places) = places(size, PaneId::Callers, zoom, live) else {
+            assert!(size.width < SMALLEST.width || size.height < SMALLEST.height);
+            return;
+        };
+        let mut all = vec![places.header, places.footer];
+        all.extend(places.tabs);
+        all.extend(places.panes.iter().chain(&places.quiet).map(|(_, r)| *r));
+        let screen = Rect::new(0, 0, size.width, size.height);
+        for (i, a) in all.iter().enumerate() {
+            assert_eq!(a.intersection(screen), *a, "{size:?} {places:?}");
+            assert!(
+                all[i + 1..].iter().all(|b| !a.intersects(*b)),
+                "{size:?} {places:?}"
+            );
+        }
+        for (pane, rect) in &places.panes {
+            if *pane == PaneId::Callers {
+                let p = callers(*rect, 3, zoom);
+                let heights = [p.summary, p.notice, p.head, p.rows].map(|r| r.height);
+                assert_eq!(heights.iter().sum::<u16>(), inside(*rect).height);
+            }
+        }
+    }
+
+    #[test]
+    fn a_large_screen_gives_quiet_panes_a_line_each() {
+        let places = places(
+            Size::new(120, 36),
+            PaneId::Callers,
+            false,
+            &[PaneId::Callers],
+        )
+        .unwrap();
+        assert_eq!(places.panes, [(PaneId::Callers, Rect::new(0, 1, 120, 30))]);
+        assert_eq!(places.quiet.len(), 4);
+        assert_eq!(places.quiet[3].1, Rect::new(0, 34, 120, 1));
+    }
+}

@@ -1,0 +1,120 @@
+//! How the sites are, in a glance: one lamp per site, lit by its worst feed,
+//! and one sentence where something fails.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use crate::domain::{
+    feed::{FeedHealth, FeedId, FeedKind, Freshness},
+    site::{QueueKey, Site},
+    time::{At, age},
+};
+
+/// Whether this feed tells the callers of this queue.
+#[must_use]
+pub fn is_of(feed: &FeedId, key: &QueueKey) -> bool {
+    let FeedKind::Callers(queue) = &feed.kind;
+    feed.site == key.site && *queue == key.queue
+}
+
+/// A site's lamp.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lamp {
+    /// The site's name.
+    pub site: String,
+    /// Its light.
+    pub light: Light,
+    /// The word beside it: an age, or what is wrong.
+    pub word: String,
+}
+
+/// A lamp's light.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Light {
+    /// As fresh as promised.
+    Good,
+    /// Nothing heard yet.
+    Waiting,
+    /// No source in this version, nothing to be fresh.
+    Off,
+    /// Older than promised.
+    Late,
+    /// Failing.
+    Bad,
+}
+
+/// One lamp per site, in the configuration's order.
+#[must_use]
+pub fn lamps(sites: &[Site], feeds: &BTreeMap<FeedId, FeedHealth>, now: At) -> Vec<Lamp> {
+    sites
+        .iter()
+        .map(|site| {
+            let worst = feeds
+                .iter()
+                .filter(|(id, _)| id.site == site.name)
+                .map(|(_, health)| shine(health, now))
+                .max_by_key(|(light, age, _)| (*light, *age));
+            let (light, _, word) =
+                worst.unwrap_or((Light::Off, Duration::ZERO, "not read yet".into()));
+            Lamp {
+                site: site.name.to_string(),
+                light,
+                word,
+            }
+        })
+        .collect()
+}
+
+fn shine(health: &FeedHealth, now: At) -> (Light, Duration, String) {
+    match health.freshness(now) {
+        Freshness::Waiting => (Light::Waiting, Duration::ZERO, "asking".into()),
+        Freshness::Fresh(old) => (Light::Good, old, age(whole(old))),
+        Freshness::Late(old) => (Light::Late, old, format!("{} old", age(whole(old)))),
+        Freshness::Failing(old) => {
+            let word = health
+                .trouble
+                .as_ref()
+                .map_or("failing", |t| t.fault.word());
+            let word = old.map_or_else(
+                || word.to_owned(),
+                |old| format!("{word}, {} old", age(whole(old))),
+            );
+            (Light::Bad, old.unwrap_or(Duration::MAX), word)
+        }
+    }
+}
+
+/// Whole seconds: the screen ticks once a second and pretends no more.
+fn whole(d: Duration) -> Duration {
+    // Below ten seconds `age` shows a tenth; on a ticking screen that is noise.
+    Duration::from_secs(d.as_secs())
+}
+
+/// What is wrong, a sentence for each failing feed; those of one site that
+/// fail alike are told once.
+#[must_use]
+pub fn sentences(sites: &[Site], feeds: &BTreeMap<FeedId, FeedHealth>, now: At) -> Vec<String> {
+    let mut told: Vec<(String, String, Vec<String>)> = Vec::new();
+    for (id, health) in feeds {
+        let Some(trouble) = &health.trouble else {
+            continue;
+        };
+        let FeedKind::Callers(queue) = &id.kind;
+        let name = sites
+            .iter()
+            .find(|s| s.name == id.site)
+            .and_then(|s| s.queue(queue))
+            .map_or_else(|| queue.to_string(), |q| q.name.clone());
+        let since = age(whole(now.since(trouble.since)));
+        let sentence = format!("{} (for {since})", trouble.fault);
+        match told
+            .iter_mut()
+            .find(|(site, s, _)| *site == id.site.as_str() && *s == sentence)
+        {
+            Some((_, _, queues)) => queues.push(name),
+            None => told.push((id.site.to_string(), sentence, vec![name])),
+        }
+    }
+    told.into_iter()
+        .map(|(site, sentence, queues)| format!("{site}, {}: {sentence}", queues.join(", ")))
+        .collect()
+}

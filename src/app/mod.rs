@@ -1,0 +1,25 @@
+//! What the console is and does, as data. No async, no widgets, no clock: a
+//! [`State`] folds one [`Msg`] at a time and answers with [`Command`]s.
+//!
+//! * [`msg`]: what comes in, what goes out
+//! * [`state`]: the whole console as a value
+//! * [`update`]: the fold
+//! * [`keys`]: the one key table: dispatch, hints and help come from it
+//! * [`geometry`]: where everything stands for a size
+//! * [`pane`]: the five panes; [`callers`]: the first one
+//! * [`health`]: how the sites are, in a glance
+//! * [`overlay`]: what can stand over the panes
+
+pub mod callers;
+pub mod geometry;
+pub mod health;
+pub mod keys;
+pub mod msg;
+pub mod overlay;
+pub mod pane;
+pub mod state;
+pub mod update;
+
+pub use msg::{Answer, Command, Msg};
+pub use state::State;
+pub use update::update;

@@ -1,0 +1,51 @@
+//! What comes into the console from outside, and what it asks for. Both are
+//! plain data, so that a test can say exactly what a key press asks.
+
+use ratatui::{crossterm::event::KeyEvent, layout::Size};
+
+use crate::domain::{
+    entry::Entry,
+    feed::{FeedHealth, FeedId},
+    time::At,
+};
+
+/// News from outside; panes never send these to each other.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// The terminal has this size now.
+    Resize(Size),
+    /// It is this late; once a second.
+    Clock(At),
+    /// The journal has more, in order.
+    Entries(Vec<Entry>),
+    /// How the feeds are.
+    Feeds(Vec<(FeedId, FeedHealth)>),
+    /// A command was carried out.
+    Answer(Answer),
+}
+
+/// What the console asks the runtime to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Leave, at once and cleanly.
+    Quit,
+    /// Ask the vendors now instead of when due.
+    Refresh,
+}
+
+/// What became of a command, or of the console's own footing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// This many feeds are being asked now.
+    Refreshing(usize),
+    /// This process does not collect: another one does, at its own pace.
+    OthersCollect,
+    /// Whether this process collects.
+    Collecting(bool),
+    /// The journal cannot be read or written; what to do stands in it.
+    JournalTrouble(String),
+    /// The journal works again.
+    JournalFine,
+}

@@ -1,0 +1,226 @@
+//! Who waits, longest first. Only rows in view are drawn, so the cost of a
+//! frame does not grow with the queue.
+
+use std::borrow::Cow;
+
+use ratatui::layout::Rect;
+
+use super::{feed, head, is_stale, level_role, put};
+use crate::{
+    app::{
+        State,
+        callers::{QueueLine, Row},
+        overlay::number,
+        pane::PaneId,
+    },
+    domain::{
+        board::Waiting,
+        caller::CallerState,
+        site::WaitLevel,
+        time::{age, wait},
+    },
+    ui::{
+        columns::{self, Column},
+        ink::Ink,
+        panes::centre,
+        theme::Role,
+    },
+};
+
+#[derive(Clone, Copy, PartialEq)]
+enum Cell {
+    Wait,
+    Level,
+    Position,
+    Queue,
+    Number,
+    Name,
+    State,
+    Called,
+    Entered,
+    Answered,
+    Id,
+}
+
+const fn cell(
+    kind: Cell,
+    title: &'static str,
+    min: u16,
+    max: u16,
+    right: bool,
+    rank: u8,
+) -> Column<Cell> {
+    Column {
+        kind,
+        title,
+        min,
+        max,
+        right,
+        rank,
+    }
+}
+
+const LIST: [Column<Cell>; 11] = [
+    cell(Cell::Wait, "WAIT", 7, 8, true, 0),
+    cell(Cell::Level, "", 1, 10, false, 1),
+    cell(Cell::Position, "POS", 3, 4, true, 4),
+    cell(Cell::Queue, "QUEUE", 8, 18, false, 3),
+    cell(Cell::Number, "NUMBER", 16, 18, false, 2),
+    cell(Cell::Name, "NAME", 12, 34, false, 5),
+    cell(Cell::State, "STATE", 10, 12, false, 6),
+    cell(Cell::Called, "CALLED", 12, 16, false, 7),
+    cell(Cell::Entered, "ENTERED", 8, 8, false, 8),
+    cell(Cell::Answered, "ANSWERED", 8, 8, false, 9),
+    cell(Cell::Id, "ID", 20, 40, false, 10),
+];
+
+/// Draws the list under its head.
+pub fn draw(state: &State, ink: &mut Ink, head_place: Rect, place: Rect) {
+    let pane = &state.callers;
+    if pane.rows.is_empty() {
+        return nobody(state, ink, place);
+    }
+    let line = |y: u16| Rect {
+        x: place.x + 1,
+        y,
+        width: place.width.saturating_sub(2),
+        height: 1,
+    };
+    let fitted = columns::fit(&LIST, place.width.saturating_sub(2));
+    if head_place.height > 0 {
+        head(ink, &fitted, line(head_place.y));
+    }
+    let selected = pane.selected().filter(|_| state.focus == PaneId::Callers);
+    let rows = pane.rows.iter().enumerate().skip(pane.top);
+    for (y, (i, row)) in (place.y..place.bottom()).zip(rows) {
+        let Some(waiting) = pane.waiting(row, &state.board) else {
+            continue;
+        };
+        let queue = &pane.queues[row.queue];
+        let stale = is_stale(state, queue);
+        for (column, at) in columns::places(&fitted, line(y)) {
+            let (text, role) = cell_text(state, ink, (row, waiting, queue), column.kind, stale);
+            put(
+                ink,
+                at,
+                &text,
+                column.right,
+                if stale { Role::Stale } else { role },
+            );
+        }
+        if selected == Some(i) {
+            ink.paint(
+                Rect {
+                    y,
+                    height: 1,
+                    ..place
+                },
+                Role::Selected,
+            );
+        }
+    }
+    position(state, ink, place);
+}
+
+/// Where the view stands in a list that is longer than it, on the frame.
+fn position(state: &State, ink: &mut Ink, place: Rect) {
+    let (rows, height) = (state.callers.rows.len(), usize::from(place.height));
+    if rows > height {
+        let from = state.callers.top + 1;
+        let text = format!(
+            " {from}-{} of {rows} ",
+            (state.callers.top + height).min(rows)
+        );
+        let below = Rect {
+            y: place.bottom(),
+            height: 1,
+            width: place.width.saturating_sub(1),
+            ..place
+        };
+        ink.right(below, &text, Role::Quiet);
+    }
+}
+
+fn cell_text<'s>(
+    state: &'s State,
+    ink: &Ink,
+    (row, waiting, queue): (&Row, &'s Waiting, &'s QueueLine),
+    cell: Cell,
+    stale: bool,
+) -> (Cow<'s, str>, Role) {
+    let caller = &waiting.caller;
+    let waited = state.now.since(row.began);
+    let level = queue.queue.judge(waited);
+    let unknown = (Cow::Borrowed(ink.glyphs.unknown), Role::Quiet);
+    let known =
+        |text: Option<&'s str>| text.map_or(unknown.clone(), |t| (Cow::Borrowed(t), Role::Text));
+    let zone = state.board.zone();
+    match cell {
+        Cell::Wait => (wait(waited).into(), level_role(level)),
+        Cell::Level if stale => {
+            let old = feed(state, queue)
+                .and_then(|f| f.last_ok)
+                .map(|at| state.now.since(at));
+            (
+                old.map_or("stale".into(), |d| format!("stale {}", age(d)).into()),
+                Role::Stale,
+            )
+        }
+        Cell::Level => match level {
+            WaitLevel::Fine => (Cow::Borrowed(""), Role::Text),
+            WaitLevel::Late => (format!("{} late", ink.glyphs.late).into(), Role::Late),
+            WaitLevel::Critical => (
+                format!("{} critical", ink.glyphs.critical).into(),
+                Role::Critical,
+            ),
+        },
+        Cell::Position => match row.position {
+            Some(position) => (position.to_string().into(), Role::Text),
+            None => unknown,
+        },
+        Cell::Queue => (Cow::Borrowed(&queue.queue.name), Role::Text),
+        Cell::Number if caller.party.is_secret() => (Cow::Borrowed("secret number"), Role::Quiet),
+        Cell::Number => (Cow::Borrowed(number(&caller.party)), Role::Text),
+        Cell::Name if caller.party.is_secret() => unknown,
+        Cell::Name => known(caller.party.name()),
+        Cell::State => state_text(ink, waiting),
+        Cell::Called => known(caller.presentation.as_deref()),
+        Cell::Entered => caller
+            .entered
+            .map_or(unknown, |at| (at.clock_time(zone).into(), Role::Quiet)),
+        Cell::Answered => caller
+            .answered
+            .map_or(unknown, |at| (at.clock_time(zone).into(), Role::Quiet)),
+        Cell::Id => (Cow::Borrowed(caller.id.as_str()), Role::Quiet),
+    }
+}
+
+fn state_text(ink: &Ink, waiting: &Waiting) -> (Cow<'static, str>, Role) {
+    let (word, role) = match &waiting.caller.state {
+        CallerState::Queued => (Cow::Borrowed("queued"), Role::Quiet),
+        CallerState::Callback => (Cow::Borrowed("callback"), Role::Callback),
+        CallerState::Vip => (Cow::Borrowed("VIP"), Role::Vip),
+        CallerState::Other(word) => (Cow::Owned(word.to_string()), Role::Text),
+    };
+    if waiting.caller.was_answered() {
+        return (format!("{word} {}", ink.glyphs.answered).into(), Role::Good);
+    }
+    (word, role)
+}
+
+/// An empty list says whether that is good news.
+fn nobody(state: &State, ink: &mut Ink, place: Rect) {
+    let middle = Rect {
+        y: place.y + place.height / 3,
+        height: place.height.min(1),
+        ..place
+    };
+    let (text, role) = if state.callers.queues.iter().any(|q| q.known) {
+        ("Nobody is waiting.", Role::Good)
+    } else if state.is_failing() {
+        ("No list yet: see above.", Role::Quiet)
+    } else {
+        ("Asking for the first list.", Role::Quiet)
+    };
+    centre(ink, middle, text, role);
+}

@@ -1,0 +1,124 @@
+//! Pane 1: the queues in a glance, what is wrong, and who waits.
+
+mod list;
+mod summary;
+
+use ratatui::layout::Rect;
+
+use super::{
+    columns::{self, Column},
+    ink::Ink,
+    theme::Role,
+};
+use crate::{
+    app::{State, callers::QueueLine, geometry, health, pane::PaneId},
+    domain::{cells, feed::FeedHealth, site::WaitLevel, time::wait},
+};
+
+/// Draws the pane.
+pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
+    let pane = PaneId::Callers;
+    let title = format!("{} {}", pane.number(), pane.title());
+    ink.frame(place, &title, &totals(state, ink), state.focus == pane);
+    let parts = geometry::callers(place, state.callers.queues.len(), state.is_failing());
+    if parts.summary.height > 0 {
+        summary::draw(state, ink, parts.summary);
+    }
+    if parts.notice.height > 0 {
+        notice(state, ink, parts.notice);
+    }
+    list::draw(state, ink, parts.head, parts.rows);
+}
+
+/// All queues in three figures.
+fn totals(state: &State, ink: &Ink) -> Vec<(String, Role)> {
+    let pane = &state.callers;
+    match pane.waits(state.now) {
+        Some((longest, average)) => vec![
+            (format!("{} waiting", pane.rows.len()), Role::Title),
+            (
+                format!("longest {}", wait(longest)),
+                level_role(worst(state)),
+            ),
+            (format!("avg wait {}", wait(average)), Role::Text),
+        ],
+        None if pane.queues.iter().any(|q| q.known) => {
+            vec![("nobody waits".to_owned(), Role::Good)]
+        }
+        None => vec![(format!("{} waiting", ink.glyphs.unknown), Role::Quiet)],
+    }
+}
+
+fn worst(state: &State) -> WaitLevel {
+    match state.callers.late(state.now) {
+        (_, 1..) => WaitLevel::Critical,
+        (1.., _) => WaitLevel::Late,
+        _ => WaitLevel::Fine,
+    }
+}
+
+fn level_role(level: WaitLevel) -> Role {
+    match level {
+        WaitLevel::Fine => Role::Text,
+        WaitLevel::Late => Role::Late,
+        WaitLevel::Critical => Role::Critical,
+    }
+}
+
+/// What is wrong, in as many lines as there are.
+fn notice(state: &State, ink: &mut Ink, place: Rect) {
+    let mut sentences: Vec<String> = state.journal_trouble.iter().cloned().collect();
+    sentences.extend(health::sentences(&state.sites, &state.feeds, state.now));
+    let Some(first) = sentences.first() else {
+        return;
+    };
+    let sign = format!("{} ", ink.glyphs.light(health::Light::Bad));
+    let more = match sentences.len() {
+        1 => String::new(),
+        n => format!("  (and {} more)", n - 1),
+    };
+    let width = usize::from(place.width.saturating_sub(2)).saturating_sub(2);
+    let mut lines = cells::wrap(&format!("{first}{more}"), width);
+    let room = usize::from(place.height);
+    if lines.len() > room {
+        let rest = lines.split_off(room - 1).join(" ");
+        lines.push(cells::fit(&rest, width).into_owned());
+    }
+    for (i, (y, line)) in (place.y..).zip(lines).enumerate() {
+        let at = Rect {
+            x: place.x + 1,
+            y,
+            width: place.width - 2,
+            height: 1,
+        };
+        let lead = if i == 0 { sign.as_str() } else { "  " };
+        let rest = ink.left(at, lead, Role::Critical);
+        ink.text(rest, &line, Role::Critical);
+    }
+}
+
+fn feed<'s>(state: &'s State, queue: &QueueLine) -> Option<&'s FeedHealth> {
+    state
+        .feeds
+        .iter()
+        .find(|(id, _)| health::is_of(id, &queue.key))
+        .map(|(_, h)| h)
+}
+
+fn is_stale(state: &State, queue: &QueueLine) -> bool {
+    feed(state, queue).is_none_or(|f| f.is_stale(state.now))
+}
+
+fn head<K: Copy>(ink: &mut Ink, fitted: &[(Column<K>, u16)], line: Rect) {
+    for (column, at) in columns::places(fitted, line) {
+        put(ink, at, column.title, column.right, Role::Head);
+    }
+}
+
+fn put(ink: &mut Ink, at: Rect, text: &str, right: bool, role: Role) {
+    if right {
+        ink.right(at, text, role);
+    } else {
+        ink.text(at, text, role);
+    }
+}

@@ -1,0 +1,149 @@
+//! The queues in a glance: a line for each.
+
+use std::time::Duration;
+
+use ratatui::layout::Rect;
+
+use super::{head, is_stale, level_role, put};
+use crate::{
+    app::{State, callers::QueueLine},
+    domain::{site::WaitLevel, time::wait},
+    ui::{
+        columns::{self, Column},
+        ink::Ink,
+        theme::Role,
+    },
+};
+
+#[derive(Clone, Copy)]
+enum Figure {
+    Queue,
+    Waiting,
+    Longest,
+    Average,
+    Late,
+    Answered,
+    Left,
+    LongestToday,
+    ServiceLevel,
+}
+
+const fn figure(
+    kind: Figure,
+    title: &'static str,
+    min: u16,
+    max: u16,
+    right: bool,
+    rank: u8,
+) -> Column<Figure> {
+    Column {
+        kind,
+        title,
+        min,
+        max,
+        right,
+        rank,
+    }
+}
+
+const SUMMARY: [Column<Figure>; 9] = [
+    figure(Figure::Queue, "QUEUE", 10, 22, false, 0),
+    figure(Figure::Waiting, "WAITING", 7, 7, true, 1),
+    figure(Figure::Longest, "LONGEST", 7, 8, true, 2),
+    figure(Figure::Average, "AVG", 5, 7, true, 5),
+    figure(Figure::Late, "OVER T", 6, 6, true, 3),
+    figure(Figure::ServiceLevel, "SL/T", 8, 9, true, 4),
+    figure(Figure::Answered, "ANSWERED", 8, 8, true, 6),
+    figure(Figure::Left, "LEFT", 4, 6, true, 7),
+    figure(Figure::LongestToday, "LONGEST TODAY", 13, 13, true, 8),
+];
+
+/// A line per queue; where not all fit, those with the longest waits.
+pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
+    let fitted = columns::fit(&SUMMARY, place.width - 2);
+    let line = |y: u16| Rect {
+        x: place.x + 1,
+        y,
+        width: place.width - 2,
+        height: 1,
+    };
+    head(ink, &fitted, line(place.y));
+    // A head, and a blank line below.
+    let room = usize::from(place.height.saturating_sub(2));
+    let mut queues: Vec<&QueueLine> = state.callers.queues.iter().collect();
+    let hidden = if queues.len() > room {
+        queues.sort_by_key(|q| std::cmp::Reverse(q.longest(state.now)));
+        queues.split_off(room.saturating_sub(1))
+    } else {
+        Vec::new()
+    };
+    let mut y = place.y + 1;
+    for queue in queues {
+        let stale = is_stale(state, queue);
+        for (column, cell) in columns::places(&fitted, line(y)) {
+            let (text, role) = figure_text(state, ink, queue, column.kind);
+            let role = if stale && !matches!(column.kind, Figure::Queue) {
+                Role::Stale
+            } else {
+                role
+            };
+            put(ink, cell, &text, column.right, role);
+        }
+        y += 1;
+    }
+    if !hidden.is_empty() {
+        let waiting: usize = hidden.iter().map(|q| q.waiting()).sum();
+        ink.text(
+            line(y),
+            &format!("and {} more queues, {waiting} waiting", hidden.len()),
+            Role::Quiet,
+        );
+    }
+}
+
+fn figure_text(state: &State, ink: &Ink, queue: &QueueLine, figure: Figure) -> (String, Role) {
+    let now = state.now;
+    let unknown = || (ink.glyphs.unknown.to_owned(), Role::Quiet);
+    if !queue.known && !matches!(figure, Figure::Queue) {
+        return unknown();
+    }
+    let time = |d: Option<Duration>| d.map_or_else(unknown, |d| (wait(d), Role::Text));
+    let count = |n: u64| (n.to_string(), Role::Text);
+    let (late, critical) = queue.late(now);
+    let level = match (late, critical) {
+        (_, 1..) => WaitLevel::Critical,
+        (1.., _) => WaitLevel::Late,
+        _ => WaitLevel::Fine,
+    };
+    match figure {
+        Figure::Queue => (queue.queue.name.clone(), Role::Text),
+        Figure::Waiting => count(queue.waiting() as u64),
+        Figure::Longest => (time(queue.longest(now)).0, level_role(level)),
+        Figure::Average => time(queue.average(now)),
+        Figure::Late => (late.to_string(), level_role(level)),
+        Figure::Answered => count(queue.answered),
+        Figure::Left => count(queue.left),
+        Figure::LongestToday => time(queue.longest_today),
+        Figure::ServiceLevel => queue.service_level.map_or_else(unknown, |share| {
+            // Rounded down: 99.9 % of calls in time is not all of them.
+            (
+                format!(
+                    "{:.0}%/{}",
+                    (share * 100.0).floor(),
+                    span(queue.queue.service_level)
+                ),
+                Role::Text,
+            )
+        }),
+    }
+}
+
+/// A target as people write it: `20s`, `2m`.
+fn span(d: Duration) -> String {
+    let s = d.as_secs();
+    if s >= 60 && s.is_multiple_of(60) {
+        format!("{}m", s / 60)
+    } else {
+        format!("{s}s")
+    }
+}

@@ -1,0 +1,107 @@
+//! Fits a table's columns to a width: the more important ones first, then
+//! each as wide as it wants, as far as there is room.
+
+use ratatui::layout::Rect;
+
+/// A column.
+#[derive(Clone, Copy, Debug)]
+pub struct Column<K> {
+    /// What it shows.
+    pub kind: K,
+    /// Its head.
+    pub title: &'static str,
+    /// The least cells it can do with.
+    pub min: u16,
+    /// The most it has use for.
+    pub max: u16,
+    /// Whether its values stand at the right.
+    pub right: bool,
+    /// Lower gives way later.
+    pub rank: u8,
+}
+
+/// The gap between two columns.
+const GAP: u16 = 2;
+
+/// The columns that fit into `width`, in their order, with their widths.
+#[must_use]
+pub fn fit<K: Copy>(columns: &[Column<K>], width: u16) -> Vec<(Column<K>, u16)> {
+    let mut by_rank: Vec<usize> = (0..columns.len()).collect();
+    by_rank.sort_by_key(|i| columns[*i].rank);
+    let mut chosen = Vec::new();
+    let mut room = width + GAP;
+    for i in by_rank {
+        match room.checked_sub(columns[i].min + GAP) {
+            Some(rest) => {
+                room = rest;
+                chosen.push(i);
+            }
+            None => break,
+        }
+    }
+    let mut widths = vec![0; columns.len()];
+    for i in &chosen {
+        let more = room.min(columns[*i].max - columns[*i].min);
+        widths[*i] = columns[*i].min + more;
+        room -= more;
+    }
+    chosen.sort_unstable();
+    chosen
+        .into_iter()
+        .map(|i| (columns[i], widths[i]))
+        .collect()
+}
+
+/// Where each of the fitted columns stands on a line.
+pub fn places<K: Copy>(
+    fitted: &[(Column<K>, u16)],
+    line: Rect,
+) -> impl Iterator<Item = (Column<K>, Rect)> {
+    let mut x = line.x;
+    fitted.iter().map(move |(column, width)| {
+        let place = Rect {
+            x,
+            width: *width,
+            height: 1,
+            ..line
+        };
+        x += width + GAP;
+        (*column, place)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(kind: char, min: u16, max: u16, rank: u8) -> Column<char> {
+        Column {
+            kind,
+            title: "",
+            min,
+            max,
+            right: false,
+            rank,
+        }
+    }
+
+    #[test]
+    fn important_columns_stay_and_the_order_holds() {
+        let table = [
+            column('a', 5, 9, 1),
+            column('b', 5, 5, 2),
+            column('c', 5, 20, 0),
+        ];
+        let shown = |width| {
+            fit(&table, width)
+                .into_iter()
+                .map(|(c, w)| (c.kind, w))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(shown(4), []);
+        assert_eq!(shown(8), [('c', 8)]);
+        assert_eq!(shown(12), [('a', 5), ('c', 5)]);
+        assert_eq!(shown(19), [('a', 5), ('b', 5), ('c', 5)]);
+        assert_eq!(shown(60), [('a', 9), ('b', 5), ('c', 20)]);
+    }
+}

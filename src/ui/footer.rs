@@ -1,0 +1,35 @@
+//! The bottom line: what just happened, and the keys that work now, from the
+//! key table.
+
+use ratatui::layout::Rect;
+
+use super::{ink::Ink, theme::Role};
+use crate::{
+    app::{State, keys},
+    domain::cells,
+};
+
+/// Draws the bottom line.
+pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
+    let mut rest = Rect {
+        x: place.x + 1,
+        width: place.width - 2,
+        ..place
+    };
+    if let Some((flash, _)) = &state.flash {
+        rest = ink.right(rest, flash, Role::Focus);
+        rest = ink.right(rest, "  ", Role::Text);
+    }
+    let hints: Vec<(String, &str)> = keys::valid(state)
+        .filter(|b| !b.hint.is_empty())
+        .map(|b| (keys::name(b.keys[0]), b.hint))
+        .chain([("1-5".to_owned(), "pane")])
+        .collect();
+    for (key, hint) in hints {
+        if cells::width(&key) + 1 + hint.len() > usize::from(rest.width) {
+            return;
+        }
+        rest = ink.left(rest, &key, Role::Key);
+        rest = ink.left(rest, &format!(" {hint}  "), Role::Quiet);
+    }
+}

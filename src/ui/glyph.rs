@@ -1,0 +1,86 @@
+//! The signs, and their stand-ins for terminals without Unicode. State is
+//! never a colour alone: a sign and a word stand beside it.
+
+use ratatui::symbols::border;
+
+use crate::app::health::Light;
+
+/// A set of signs.
+#[derive(Clone, Copy, Debug)]
+pub struct Glyphs {
+    /// Over the service level.
+    pub late: &'static str,
+    /// Over the critical limit.
+    pub critical: &'static str,
+    /// The vendor says somebody took the call.
+    pub answered: &'static str,
+    /// Between two facts.
+    pub dot: &'static str,
+    /// Not known.
+    pub unknown: &'static str,
+    /// More above.
+    pub above: &'static str,
+    /// More below.
+    pub below: &'static str,
+    /// A separator of columns.
+    pub bar: &'static str,
+    /// Frames.
+    pub frame: border::Set<'static>,
+    lights: [&'static str; 5],
+}
+
+impl Glyphs {
+    /// The set for a terminal.
+    #[must_use]
+    pub fn of(ascii: bool) -> &'static Glyphs {
+        if ascii { &ASCII } else { &UNICODE }
+    }
+
+    /// A lamp's sign.
+    #[must_use]
+    pub fn light(&self, light: Light) -> &'static str {
+        let [good, waiting, off, late, bad] = self.lights;
+        match light {
+            Light::Good => good,
+            Light::Waiting => waiting,
+            Light::Off => off,
+            Light::Late => late,
+            Light::Bad => bad,
+        }
+    }
+}
+
+const UNICODE: Glyphs = Glyphs {
+    late: "▲",
+    critical: "◆",
+    answered: "✓",
+    dot: "·",
+    unknown: "—",
+    above: "↑",
+    below: "↓",
+    bar: "│",
+    frame: border::ROUNDED,
+    lights: ["●", "○", "·", "◐", "✗"],
+};
+
+const ASCII: Glyphs = Glyphs {
+    late: "!",
+    critical: "#",
+    answered: "+",
+    dot: "-",
+    unknown: "-",
+    above: "^",
+    below: "v",
+    bar: "|",
+    frame: border::Set {
+        top_left: "+",
+        top_right: "+",
+        bottom_left: "+",
+        bottom_right: "+",
+        vertical_left: "|",
+        vertical_right: "|",
+        horizontal_top: "-",
+        horizontal_bottom: "-",
+    },
+    lights: ["*", "o", ".", "~", "x"],
+};

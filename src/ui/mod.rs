@@ -1,0 +1,97 @@
+//! Draws the state: free functions, one file per region of the screen.
+//! Mutates nothing, reads no clock.
+//!
+//! ```text
+//!  header   holdline  support ● 1s                     ▲ 2 late  ◆ 1 critical   14:03:27
+//!  pane    ╭ 1 Callers ──────────── 7 waiting · longest 6:12 · avg wait 1:48 ╮
+//!          │ summary: a line per queue                                       │
+//!          │ notice: what is wrong, and what to do                           │
+//!          │ rows: who waits, longest first                                  │
+//!          ╰─────────────────────────────────────────────────────────────────╯
+//!  quiet     2 Agents     who is free … · add a site …
+//!  footer   ? help  Enter details  …
+//! ```
+//!
+//! [`theme`] and [`glyph`] are data; [`columns`] fits tables to a width;
+//! [`ink`] puts text on the buffer.
+
+pub mod callers;
+pub mod columns;
+pub mod footer;
+pub mod glyph;
+pub mod header;
+pub mod ink;
+pub mod panes;
+pub mod theme;
+pub mod window;
+
+use ratatui::{Frame, layout::Rect};
+
+use crate::{
+    app::{State, overlay, pane::PaneId},
+    domain::time::wait,
+};
+use ink::Ink;
+use theme::Role;
+
+/// Draws the whole screen.
+pub fn draw(state: &State, frame: &mut Frame) {
+    let area = frame.area();
+    // The frame's size may be ahead of the state's by one message.
+    if area.as_size() != state.size || area.is_empty() {
+        return;
+    }
+    let mut ink = Ink::new(frame.buffer_mut(), state.look);
+    let Some(places) = state.places() else {
+        return too_small(state, &mut ink, area);
+    };
+    header::draw(state, &mut ink, places.header);
+    if let Some(tabs) = places.tabs {
+        panes::tabs(state, &mut ink, tabs);
+    }
+    for (pane, place) in places.panes {
+        if pane == PaneId::Callers && pane.has_source(&state.sites) {
+            callers::draw(state, &mut ink, place);
+        } else {
+            panes::empty(state, &mut ink, pane, place);
+        }
+    }
+    for (pane, place) in places.quiet {
+        panes::quiet(state, &mut ink, pane, place);
+    }
+    footer::draw(state, &mut ink, places.footer);
+    if let Some(open) = overlay::window(state) {
+        window::draw(&mut ink, &open);
+    }
+}
+
+/// A screen too small for panes still says how the queues are.
+fn too_small(state: &State, ink: &mut Ink, area: Rect) {
+    let waits = match state.callers.waits(state.now) {
+        Some((longest, _)) => format!(
+            "{} waiting, longest {}",
+            state.callers.rows.len(),
+            wait(longest)
+        ),
+        None => "nobody waits".to_owned(),
+    };
+    let lines = [
+        ("holdline".to_owned(), Role::Title),
+        (waits, Role::Text),
+        (
+            format!("too small: {}x{}, 60x15 needed", area.width, area.height),
+            Role::Quiet,
+        ),
+    ];
+    for (y, (line, role)) in (area.top()..area.bottom()).zip(&lines) {
+        ink.text(
+            Rect {
+                y,
+                height: 1,
+                ..area
+            },
+            line,
+            *role,
+        );
+    }
+}

@@ -1,0 +1,111 @@
+//! Panes without a source, and the tabs of a small screen.
+
+use ratatui::layout::Rect;
+
+use super::{ink::Ink, theme::Role};
+use crate::{
+    app::{State, geometry, pane::PaneId},
+    domain::cells,
+};
+
+/// The tabs: every pane with its count, the one on screen marked.
+pub fn tabs(state: &State, ink: &mut Ink, place: Rect) {
+    let mut rest = Rect {
+        x: place.x + 1,
+        width: place.width - 2,
+        ..place
+    };
+    for pane in PaneId::ALL {
+        let count = count(state, pane, ink.glyphs.unknown);
+        let tab = format!(" {} {} {count} ", pane.number(), pane.title());
+        let role = if pane == state.focus {
+            Role::Selected
+        } else {
+            Role::Quiet
+        };
+        rest = ink.left(rest, &tab, role);
+        rest = ink.left(rest, " ", Role::Text);
+    }
+}
+
+fn count(state: &State, pane: PaneId, unknown: &str) -> String {
+    let known = state.callers.queues.iter().any(|q| q.known);
+    match pane {
+        PaneId::Callers if known => state.callers.rows.len().to_string(),
+        _ => unknown.to_owned(),
+    }
+}
+
+/// A pane without a source, in a line.
+pub fn quiet(state: &State, ink: &mut Ink, pane: PaneId, place: Rect) {
+    let focus = pane == state.focus;
+    let mut rest = Rect {
+        x: place.x + 2,
+        width: place.width - 4,
+        ..place
+    };
+    let title = if focus { Role::Focus } else { Role::Quiet };
+    rest = ink.left(
+        rest,
+        &cells::pad(&format!("{} {}", pane.number(), pane.title()), 13, false),
+        title,
+    );
+    let role = if focus { Role::Text } else { Role::Quiet };
+    ink.left(
+        rest,
+        &format!(
+            "{} {} {}",
+            pane.shows(),
+            ink.glyphs.dot,
+            pane.wants(&state.sites)
+        ),
+        role,
+    );
+}
+
+/// A pane without a source, in full.
+pub fn empty(state: &State, ink: &mut Ink, pane: PaneId, place: Rect) {
+    let title = format!("{} {}", pane.number(), pane.title());
+    ink.frame(place, &title, &[], pane == state.focus);
+    let inner = geometry::inside(place);
+    let lines = [
+        (format!("Here: {}.", pane.shows()), Role::Text),
+        (
+            format!("To see it, {}.", pane.wants(&state.sites)),
+            Role::Quiet,
+        ),
+    ];
+    let mut y = inner.y + inner.height / 3;
+    for (text, role) in lines {
+        for line in cells::wrap(&text, usize::from(inner.width.saturating_sub(4))) {
+            centre(
+                ink,
+                Rect {
+                    y,
+                    height: 1,
+                    ..inner
+                },
+                &line,
+                role,
+            );
+            y += 1;
+        }
+    }
+}
+
+/// Writes a line in the middle of a place, if it lies within it.
+pub fn centre(ink: &mut Ink, place: Rect, text: &str, role: Role) {
+    let wide = u16::try_from(cells::width(text))
+        .unwrap_or(place.width)
+        .min(place.width);
+    let x = place.x + (place.width - wide) / 2;
+    ink.text(
+        Rect {
+            x,
+            width: wide,
+            ..place
+        },
+        text,
+        role,
+    );
+}
