@@ -1,0 +1,223 @@
+//! File and environment become one validated [`Config`]. Says which line is
+//! wrong and what to write instead; secrets are a type that never prints.
+//! Knows no vendor's HTTP and asks nobody over the network. May use domain.
+//!
+//! * [`find`]: where the file is
+//! * [`keys`]: every setting, as data: parsing, suggestions and the example
+//!   file are held to it
+//! * `read`: walks the TOML by those tables
+//! * [`value`]: durations, addresses, zones as they are written
+//! * [`secret`]: secrets, and where they come from
+//! * [`site`]: `[[site]]`, one file per vendor
+//! * [`console`], [`receiver`], [`journal`]: the other tables
+
+use std::{fs::File, io::Read as _, os::unix::fs::PermissionsExt as _, path::Path, path::PathBuf};
+
+use toml::de::DeTable;
+
+use crate::domain;
+
+pub mod console;
+pub mod error;
+pub mod find;
+pub mod journal;
+pub mod keys;
+mod read;
+pub mod receiver;
+pub mod secret;
+pub mod site;
+pub mod value;
+
+pub use console::{Console, Theme, View};
+pub use error::ConfigError;
+pub use find::{Env, Source, find};
+pub use journal::Journal;
+pub use receiver::Receiver;
+pub use secret::Secret;
+pub use site::{
+    Account, Allow, Site,
+    contaqt::{Contaqt, Pause},
+    enswitch::{Enswitch, Method},
+    hook::Hook,
+    telecomx::{TelecomX, TelecomXAuth},
+    telphin::{Extension, ExtensionKind, Telphin},
+    while1::While1,
+};
+
+use read::{Item, Reader, Section};
+
+/// The complete, commented example that `holdline config example` prints.
+pub const EXAMPLE: &str = include_str!("../../config.example.toml");
+
+/// No configuration is longer: keeps `--config /dev/zero` from filling memory.
+const LONGEST: u64 = 1 << 20;
+
+/// The configuration, validated as a whole.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The file it was read from; none if it was text.
+    pub path: Option<PathBuf>,
+    /// What the screen looks like.
+    pub console: Console,
+    /// Where webhooks arrive.
+    pub receiver: Receiver,
+    /// Where events are kept, and how long.
+    pub journal: Journal,
+    /// The PBX accounts, in the order of the file.
+    pub sites: Vec<Site>,
+    /// What works but should not stay so: one sentence each, with file and
+    /// line. They hold no secrets.
+    pub warnings: Vec<String>,
+}
+
+impl Config {
+    /// Finds, reads and validates the configuration file.
+    ///
+    /// # Errors
+    /// One sentence: the first mistake, with file, line and remedy.
+    /// [`ConfigError::is_missing`] tells a file that does not exist.
+    pub fn load(from: &Source<'_>) -> Result<Config, ConfigError> {
+        let path = find(from)?;
+        let shown = find::shown(&path, from.env);
+        let (text, mode) = read_file(&path, &shown, from.env)?;
+        let base = path.parent().unwrap_or(Path::new("/"));
+        let mut config = parse_as(&shown, &text, base, from.env, mode & 0o077 != 0)?;
+        config.path = Some(path);
+        Ok(config)
+    }
+
+    /// Validates configuration text. Relative paths count from `base`;
+    /// sentences call the text `config.toml`.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn parse(text: &str, base: &Path, env: Env<'_>) -> Result<Config, ConfigError> {
+        parse_as("config.toml", text, base, env, false)
+    }
+
+    /// The sites as the rest of the program knows them, without addresses
+    /// and secrets.
+    #[must_use]
+    pub fn domain_sites(&self) -> Vec<domain::site::Site> {
+        self.sites
+            .iter()
+            .map(|site| domain::site::Site {
+                name: site.name.clone(),
+                vendor: site.vendor(),
+                queues: site.queues(),
+            })
+            .collect()
+    }
+
+    /// The site of this name.
+    #[must_use]
+    pub fn site(&self, name: &str) -> Option<&Site> {
+        self.sites.iter().find(|s| s.name.as_str() == name)
+    }
+}
+
+/// The file's text and its mode bits.
+fn read_file(path: &Path, shown: &str, env: Env<'_>) -> Result<(String, u32), ConfigError> {
+    let unreadable = |e: std::io::Error| {
+        if e.kind() == std::io::ErrorKind::NotFound {
+            return find::missing(path, env);
+        }
+        let why = value::io_reason(&e);
+        ConfigError::general(&format!(
+            "{shown} cannot be read: {why}; make it a file that you may read, or name another with --config"
+        ))
+    };
+    let file = File::open(path).map_err(unreadable)?;
+    let mode = file.metadata().map_err(unreadable)?.permissions().mode();
+    let mut bytes = Vec::new();
+    file.take(LONGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(ConfigError::general(&format!(
+            "{shown} is longer than 1 MB; is it the right file?"
+        )));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok((text, mode)),
+        Err(e) => {
+            let good = e.utf8_error().valid_up_to();
+            let line = value::line_of(e.as_bytes(), good);
+            let text = "this line is not UTF-8 text; save the file as UTF-8";
+            Err(ConfigError::at(shown, line, text))
+        }
+    }
+}
+
+/// Walks the text twice: first for its shape alone, so that a mistake
+/// anywhere is reported before any secret's command is run.
+fn parse_as(
+    shown: &str,
+    text: &str,
+    base: &Path,
+    env: Env<'_>,
+    exposed: bool,
+) -> Result<Config, ConfigError> {
+    let doc = DeTable::parse(text).map_err(|e| {
+        let at = e.span().map_or(text.len(), |s| s.start);
+        let line = value::line_of(text.as_bytes(), at);
+        // The error's Display would quote the line, which may hold a secret.
+        let what = e.message().replace('\n', " ");
+        let hint = "`holdline config example` shows how settings are written";
+        ConfigError::at(shown, line, &format!("this is not TOML: {what}; {hint}"))
+    })?;
+    for resolve in [false, true] {
+        let reader = Reader::new(shown, text, base, env, exposed, resolve);
+        let config = document(&reader, doc.get_ref())?;
+        if resolve {
+            return Ok(config);
+        }
+    }
+    unreachable!("the second walk returns")
+}
+
+fn document<'a>(reader: &'a Reader<'a>, doc: &'a DeTable<'a>) -> Result<Config, ConfigError> {
+    let top = Section::top(reader, doc);
+    top.check(None)?;
+    let table = |name: &str, keys| -> Result<Section<'a>, ConfigError> {
+        match top.get(name) {
+            None => Ok(Section::empty(reader, format!("[{name}]"), keys)),
+            Some(item) => Section::open(&item, format!("[{name}]"), keys),
+        }
+    };
+    let console = console::read(&table("console", keys::CONSOLE)?)?;
+    let receiver = receiver::read(&table("receiver", keys::RECEIVER)?)?;
+    let journal = journal::read(&table("journal", keys::JOURNAL)?)?;
+    let items = top.get("site").map_or(Ok(Vec::new()), |i| i.list())?;
+    let sites = read_sites(&items)?;
+    if sites.is_empty() {
+        reader.warn_general("there is no site in it; add a [[site]] with a name and a vendor");
+    }
+    Ok(Config {
+        path: None,
+        console,
+        receiver,
+        journal,
+        sites,
+        warnings: reader.warnings(),
+    })
+}
+
+fn read_sites(items: &[Item<'_>]) -> Result<Vec<Site>, ConfigError> {
+    let mut sites: Vec<(Site, usize)> = Vec::new();
+    for item in items {
+        let (site, name_at) = site::read(item)?;
+        if let Some((_, first)) = sites.iter().find(|(s, _)| s.name == site.name) {
+            return Err(item.file.error(
+                name_at,
+                &format!(
+                    "there are two sites named \"{}\", the first at line {}; give this one another name",
+                    site.name,
+                    item.file.line(*first)
+                ),
+            ));
+        }
+        sites.push((site, name_at));
+    }
+    Ok(sites.into_iter().map(|(site, _)| site).collect())
+}

@@ -1,0 +1,217 @@
+//! `[[site]]`: one PBX account. What all vendors share is read here, the rest
+//! in a file per vendor.
+
+use jiff::tz::TimeZone;
+
+use crate::domain::{
+    id::SiteName,
+    site::{Queue, Vendor},
+    text,
+};
+
+use super::{
+    error::ConfigError,
+    keys,
+    read::{Item, Section},
+    value,
+};
+
+pub mod contaqt;
+pub mod enswitch;
+pub mod hook;
+mod names;
+mod queue;
+pub mod telecomx;
+pub mod telphin;
+pub mod while1;
+
+use contaqt::Contaqt;
+use enswitch::Enswitch;
+use hook::Hook;
+use telecomx::TelecomX;
+use telphin::Telphin;
+use while1::While1;
+
+/// One PBX account.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Its name, unique; it can stand in a URL's path.
+    pub name: SiteName,
+    /// The vendor and what its API needs.
+    pub account: Account,
+    /// What may be changed outside.
+    pub allow: Allow,
+    /// Whether actions ask to type the site's name.
+    pub production: bool,
+    /// The zone of times that the PBX writes without one.
+    pub time_zone: Option<TimeZone>,
+    /// The country of national numbers: two upper-case letters.
+    pub country: Option<String>,
+}
+
+impl Site {
+    /// Whose API it speaks.
+    #[must_use]
+    pub fn vendor(&self) -> Vendor {
+        match self.account {
+            Account::TelecomX(_) => Vendor::TelecomX,
+            Account::While1(_) => Vendor::While1,
+            Account::Enswitch(_) => Vendor::Enswitch,
+            Account::Telphin(_) => Vendor::Telphin,
+            Account::Contaqt(_) => Vendor::Contaqt,
+        }
+    }
+
+    /// The queues that the configuration names, in its order.
+    #[must_use]
+    pub fn queues(&self) -> Vec<Queue> {
+        match &self.account {
+            Account::TelecomX(account) => account.queues.clone(),
+            Account::While1(_) => Vec::new(),
+            Account::Enswitch(account) => account.queues.clone(),
+            Account::Telphin(account) => account.queues(),
+            Account::Contaqt(account) => account.queues.clone(),
+        }
+    }
+
+    /// How its webhooks are let in, if it has any.
+    #[must_use]
+    pub fn hook(&self) -> Option<&Hook> {
+        match &self.account {
+            Account::Telphin(account) => account.hook.as_ref(),
+            Account::Contaqt(account) => Some(&account.hook),
+            Account::TelecomX(_) | Account::While1(_) | Account::Enswitch(_) => None,
+        }
+    }
+}
+
+/// A vendor's own settings.
+#[derive(Clone, Debug)]
+pub enum Account {
+    /// Live queue callers, polled.
+    TelecomX(TelecomX),
+    /// Scheduled callbacks.
+    While1(While1),
+    /// Queue events are injected here.
+    Enswitch(Enswitch),
+    /// Calls, pushed.
+    Telphin(Telphin),
+    /// Agents and calls, pushed.
+    Contaqt(Contaqt),
+}
+
+/// What may be changed outside; nothing unless the file says so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Allow {
+    /// Queue events may be injected.
+    pub inject: bool,
+    /// Calls may be started.
+    pub call: bool,
+    /// Webhook subscriptions may be changed.
+    pub subscribe: bool,
+}
+
+/// What the clients add to a site's URL themselves (the vendors' pages).
+fn documented_paths(vendor: Vendor) -> &'static [&'static str] {
+    match vendor {
+        Vendor::TelecomX => &["/pbx", "/auth"],
+        Vendor::While1 => &["/api/call-queue", "/api"],
+        Vendor::Enswitch => &["/api/json", "/api"],
+        Vendor::Telphin => &["/oauth", "/oauth/token", "/api/ver1.0", "/api"],
+        Vendor::Contaqt => &[],
+    }
+}
+
+/// Reads one site; also where its name stands.
+pub(super) fn read(item: &Item<'_>) -> Result<(Site, usize), ConfigError> {
+    let mut section = Section::unchecked(item, "this site".to_owned(), keys::SITE)?;
+    let name = section.need("name")?;
+    let name_at = name.at;
+    let name = name.parse(site_name)?;
+    section.what = format!("site \"{name}\"");
+    let vendors = Vendor::ALL.map(|v| (v.name(), v));
+    let vendor = section.need("vendor")?.choice(&vendors)?;
+    section.check(Some(vendor))?;
+    let section = &section;
+    let account = match vendor {
+        Vendor::TelecomX => Account::TelecomX(telecomx::read(section)?),
+        Vendor::While1 => Account::While1(while1::read(section)?),
+        Vendor::Enswitch => Account::Enswitch(enswitch::read(section)?),
+        Vendor::Telphin => Account::Telphin(telphin::read(section)?),
+        Vendor::Contaqt => Account::Contaqt(contaqt::read(section)?),
+    };
+    let site = Site {
+        name: name.into(),
+        account,
+        allow: allow(section)?,
+        production: section.get("production").map_or(Ok(false), |i| i.bool())?,
+        time_zone: section
+            .get("time_zone")
+            .map(|i| i.parse(value::zone))
+            .transpose()?,
+        country: section
+            .get("country")
+            .map(|i| i.parse(value::country))
+            .transpose()?,
+    };
+    Ok((site, name_at))
+}
+
+/// A site's name stands in `/hooks/<site>/<secret>` and on command lines.
+fn site_name(typed: &str) -> Result<String, String> {
+    let fits =
+        typed.len() <= 64 && typed.chars().all(value::in_path) && !typed.starts_with(['-', '.']);
+    if fits {
+        return Ok(typed.to_owned());
+    }
+    let shown = text::clip(typed, 40);
+    Err(format!(
+        "cannot be \"{shown}\", it stands in URLs; use up to 64 letters, digits, - _ . and ~, beginning with a letter or digit"
+    ))
+}
+
+fn allow(section: &Section<'_>) -> Result<Allow, ConfigError> {
+    enum Action {
+        Inject,
+        Call,
+        Subscribe,
+    }
+    use Action::{Call, Inject, Subscribe};
+    let choices = [
+        ("inject", &Inject),
+        ("call", &Call),
+        ("subscribe", &Subscribe),
+    ];
+    let mut allow = Allow::default();
+    let items = section.get("allow").map_or(Ok(Vec::new()), |i| i.list())?;
+    for item in &items {
+        match item.choice(&choices)? {
+            Inject => allow.inject = true,
+            Call => allow.call = true,
+            Subscribe => allow.subscribe = true,
+        }
+    }
+    Ok(allow)
+}
+
+/// The site's `url`: what precedes the documented paths.
+fn url(section: &Section<'_>, vendor: Vendor) -> Result<String, ConfigError> {
+    let item = section.need("url")?;
+    let url = item.parse(value::url)?;
+    let extra = documented_paths(vendor).iter().find(|p| url.ends_with(**p));
+    if let Some(extra) = extra {
+        return Err(item.wrong(&format!(
+            "ends in {extra}, which is added by itself; leave it off"
+        )));
+    }
+    if value::is_plain(&url) {
+        item.file.warn(
+            item.at,
+            &format!(
+                "{} is reached by plain http: its credentials travel unencrypted; use https if it can",
+                section.what
+            ),
+        );
+    }
+    Ok(url)
+}

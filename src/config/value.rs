@@ -1,0 +1,193 @@
+//! Values as they are written in the configuration: durations, addresses,
+//! zones, countries. Pure: an error completes the sentence "`poll` …" and
+//! says what to write. Nothing here quotes a URL, which may hold a secret.
+
+use std::{io, net::IpAddr, net::SocketAddr, time::Duration};
+
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
+use url::{Host, Url};
+
+use crate::domain::text;
+
+use super::keys;
+
+/// No duration is longer: what is longer is a slip, and sums stay in range.
+const LONGEST: Duration = Duration::from_secs(36_525 * 86_400);
+
+/// Reads `500ms`, `20s`, `45m`, `2h`, `90d`.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = |why: &str| {
+        let text = text::clip(text, 40);
+        format!("{why}: \"{text}\"; write a whole number with ms, s, m, h or d, such as \"20s\"")
+    };
+    let text = text.trim();
+    if text.starts_with('-') {
+        return Err(wrong("cannot be negative"));
+    }
+    let digits = text.find(|c: char| !c.is_ascii_digit());
+    let (number, unit) = text.split_at(digits.unwrap_or(text.len()));
+    let millis: u64 = match unit.trim_start() {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return Err(wrong("is not a duration")),
+    };
+    if number.is_empty() {
+        return Err(wrong("is not a duration"));
+    }
+    number
+        .parse::<u64>()
+        .ok()
+        .and_then(|n| n.checked_mul(millis))
+        .map(Duration::from_millis)
+        .filter(|d| *d <= LONGEST)
+        .ok_or_else(|| wrong("is longer than a century"))
+}
+
+/// A duration as [`duration`] reads it, in the largest unit that is whole.
+#[must_use]
+pub fn spell(d: Duration) -> String {
+    let millis = d.as_millis();
+    let units = [
+        (86_400_000, "d"),
+        (3_600_000, "h"),
+        (60_000, "m"),
+        (1_000, "s"),
+    ];
+    let unit = units
+        .iter()
+        .find(|(size, _)| millis > 0 && millis.is_multiple_of(*size));
+    match unit {
+        Some((60_000, _)) if millis < 120_000 => format!("{}s", millis / 1_000),
+        Some((size, name)) => format!("{}{name}", millis / size),
+        None if millis == 0 => "0s".to_owned(),
+        None => format!("{millis}ms"),
+    }
+}
+
+/// Reads an http or https URL; the answer has no trailing slash.
+pub fn url(text: &str) -> Result<String, String> {
+    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    if !["http", "https"].contains(&scheme.to_ascii_lowercase().as_str()) {
+        return Err("must begin with https:// or http://".to_owned());
+    }
+    if rest.starts_with('/') || text.contains(char::is_whitespace) || text.contains('\\') {
+        return Err("is not a URL; write it as https://host or https://host/path".to_owned());
+    }
+    let url = Url::parse(text).map_err(|e| {
+        format!("is not a URL ({e}); write it as https://host or https://host/path")
+    })?;
+    if !url.username().is_empty() || url.password().is_some() || rest.contains('@') {
+        return Err(
+            "has a username or password in it; remove them, they have settings of their own"
+                .to_owned(),
+        );
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("has a query or fragment; remove everything from the ? or # on".to_owned());
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// Whether a URL stays on this machine; such requests never use a proxy.
+#[must_use]
+pub fn is_loopback(url: &str) -> bool {
+    match Url::parse(url).as_ref().map(Url::host) {
+        Ok(Some(Host::Ipv4(ip))) => ip.is_loopback(),
+        Ok(Some(Host::Ipv6(ip))) => ip.is_loopback(),
+        Ok(Some(Host::Domain(name))) => name == "localhost" || name.ends_with(".localhost"),
+        _ => false,
+    }
+}
+
+/// Whether requests to this URL travel in the clear over a network.
+#[must_use]
+pub fn is_plain(url: &str) -> bool {
+    url.starts_with("http://") && !is_loopback(url)
+}
+
+/// Reads `127.0.0.1:8642` or `[::1]:0`.
+pub fn listen(text: &str) -> Result<SocketAddr, String> {
+    text.trim().parse().map_err(|_| {
+        let text = text::clip(text, 40);
+        format!("is not an address and port: \"{text}\"; write it as \"127.0.0.1:8642\" or \"[::1]:8642\"")
+    })
+}
+
+/// Reads an address or a network: `192.0.2.7`, `10.0.0.0/8`, `2001:db8::/32`.
+pub fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    text.parse::<IpNet>()
+        .map(|net| net.trunc())
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| {
+            let text = text::clip(text, 60);
+            format!(
+                "has \"{text}\", which is not an address; write \"192.0.2.7\" or \"192.0.2.0/24\""
+            )
+        })
+}
+
+/// Reads a zone of the tz database.
+pub fn zone(text: &str) -> Result<TimeZone, String> {
+    TimeZone::get(text).map_err(|_| {
+        let names: Vec<String> = jiff::tz::db().available().map(|n| n.to_string()).collect();
+        let shown = text::clip(text, 40);
+        match keys::nearest(text, names.iter().map(String::as_str)) {
+            Some(near) => format!("is not a time zone: \"{shown}\"; did you mean \"{near}\"?"),
+            None => format!("is not a time zone: \"{shown}\"; write one such as \"Europe/Copenhagen\" or \"UTC\""),
+        }
+    })
+}
+
+/// The countries of ISO 3166-1, and Kosovo, whose numbers begin with +383.
+const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI \
+    BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY \
+    CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN \
+    GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH \
+    KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO \
+    MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL \
+    PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV \
+    SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN \
+    VU WF WS XK YE YT ZA ZM ZW";
+
+/// Reads a country's two letters, in either case.
+pub fn country(text: &str) -> Result<String, String> {
+    let upper = text.trim().to_ascii_uppercase();
+    if COUNTRIES.split(' ').any(|c| c == upper) {
+        return Ok(upper);
+    }
+    let shown = text::clip(text, 40);
+    let hint = match upper.as_str() {
+        "UK" => "; did you mean \"GB\"?",
+        _ => "; write its two letters, such as \"DK\"",
+    };
+    Err(format!("is not a country: \"{shown}\"{hint}"))
+}
+
+/// Whether a character can stand in a URL's path as it is.
+#[must_use]
+pub fn in_path(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-_.~".contains(c)
+}
+
+/// Why a file could not be read, in words.
+#[must_use]
+pub fn io_reason(e: &io::Error) -> String {
+    match e.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "you may not read it".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// The line, counted from 1, that the byte at `at` stands in.
+#[must_use]
+pub fn line_of(text: &[u8], at: usize) -> usize {
+    let before = &text[..at.min(text.len())];
+    1 + before.split(|b| *b == b'\n').count().saturating_sub(1)
+}
