@@ -29,4 +29,6 @@
 pub mod app;
 pub mod config;
 pub mod domain;
+pub mod journal;
+pub mod sim;
 pub mod ui;

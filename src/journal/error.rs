@@ -1,0 +1,160 @@
+//! What can be wrong with the journal: each a sentence that names the file and
+//! says what to do. Cloned freely, as everybody in a failed batch gets one.
+
+use std::{io, path::Path, sync::Arc};
+
+use rusqlite::ErrorCode;
+
+/// What went wrong with the journal.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum JournalError {
+    /// The folder is missing and cannot be made, or is not a folder.
+    #[error(
+        "cannot make the journal's folder {path}: {why}; name another one as `path` under [journal]"
+    )]
+    Folder {
+        /// The folder.
+        path: Arc<str>,
+        /// What the system said.
+        why: Arc<str>,
+    },
+    /// There is no journal to read.
+    #[error(
+        "there is no journal in {path} yet; run `holdline` or `holdline collect` with this \
+         configuration first"
+    )]
+    Missing {
+        /// The folder.
+        path: Arc<str>,
+    },
+    /// The system refuses to open or write it.
+    #[error(
+        "cannot write the journal {path}: {why}; make the file and its folder writable for you, \
+         or name another folder as `path` under [journal]"
+    )]
+    NotWritable {
+        /// The file.
+        path: Arc<str>,
+        /// What the system said.
+        why: Arc<str>,
+    },
+    /// It was opened for reading only.
+    #[error("the journal {path} was opened for reading only and takes no entries")]
+    ReadOnly {
+        /// The file.
+        path: Arc<str>,
+    },
+    /// No room left.
+    #[error(
+        "the disk is full: nothing more can be written to the journal {path}; free some space, \
+         writing then goes on by itself"
+    )]
+    Full {
+        /// The file.
+        path: Arc<str>,
+    },
+    /// Another program holds the write lock and does not let go.
+    #[error(
+        "another program has kept the journal {path} locked for more than {seconds} s; end it (a \
+         database browser, a backup), writing then goes on by itself"
+    )]
+    Busy {
+        /// The file.
+        path: Arc<str>,
+        /// How long we waited.
+        seconds: u64,
+    },
+    /// Not readable as a journal any more.
+    #[error(
+        "the journal {path} is damaged ({why}); nothing was changed: move the folder aside to \
+         begin a new journal, or put back a copy"
+    )]
+    Damaged {
+        /// The file.
+        path: Arc<str>,
+        /// What SQLite said.
+        why: Arc<str>,
+    },
+    /// A database of some other program.
+    #[error(
+        "{path} belongs to another program and is not a Holdline journal; nothing was changed: \
+         name another folder as `path` under [journal]"
+    )]
+    Alien {
+        /// The file.
+        path: Arc<str>,
+    },
+    /// Written by a newer Holdline.
+    #[error(
+        "the journal {path} has format {found}, this Holdline knows formats up to {known}; use \
+         the newer Holdline that wrote it, or name another folder as `path` under [journal]"
+    )]
+    Version {
+        /// The file.
+        path: Arc<str>,
+        /// Its format.
+        found: i64,
+        /// The newest format this program knows.
+        known: i64,
+    },
+    /// The thread behind it has ended.
+    #[error("the journal {path} is closed; start Holdline again")]
+    Closed {
+        /// The file.
+        path: Arc<str>,
+    },
+    /// Anything else the system or SQLite refused.
+    #[error("the journal {path} cannot be used: {why}; check the disk it lies on")]
+    Io {
+        /// The file.
+        path: Arc<str>,
+        /// What was said.
+        why: Arc<str>,
+    },
+}
+
+impl JournalError {
+    /// What SQLite's error means for the journal at `path`.
+    pub(super) fn sqlite(path: &Path, error: &rusqlite::Error) -> Self {
+        let why: Arc<str> = match error {
+            rusqlite::Error::SqliteFailure(code, message) => message
+                .clone()
+                .unwrap_or_else(|| rusqlite::ffi::code_to_str(code.extended_code).to_owned())
+                .into(),
+            other => other.to_string().into(),
+        };
+        let path = text(path);
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full { path },
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy {
+                path,
+                seconds: super::schema::BUSY.as_secs(),
+            },
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::Damaged { path, why }
+            }
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                Self::NotWritable { path, why }
+            }
+            _ => Self::Io { path, why },
+        }
+    }
+
+    /// What a refused file operation means for the journal at `path`.
+    pub(super) fn io(path: &Path, error: &io::Error) -> Self {
+        let why: Arc<str> = error.to_string().into();
+        let path = text(path);
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full { path },
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Self::NotWritable { path, why }
+            }
+            _ => Self::Io { path, why },
+        }
+    }
+}
+
+/// A path as it stands in a sentence.
+pub(super) fn text(path: &Path) -> Arc<str> {
+    path.display().to_string().into()
+}

@@ -1,0 +1,291 @@
+//! The journal: the durable, ordered log of all that happened, with the health
+//! of the feeds and a checkpoint of the board beside it. It knows how things
+//! are written, not what they mean. May use `domain` only.
+//!
+//! ```text
+//!  append ─► writer (one thread: group commit) ─► store ─┐
+//!                    │ bell                              ├─► journal.db
+//!  Tail, Watch ◄── tail (a thread each) ◄── read ────────┤
+//!                                       log (checkpoints) ┘
+//! ```
+//!
+//! * `schema`: the files, the tables, the settings durability rests on
+//! * `format`: how entries are written on disk
+//! * `role`: who collects
+
+mod bell;
+mod error;
+mod format;
+mod log;
+mod read;
+mod role;
+mod schema;
+mod store;
+mod tail;
+mod writer;
+
+use std::{
+    fmt,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use rusqlite::Connection;
+
+use crate::domain::{
+    board::Checkpoint,
+    entry::{Entry, NewEntry, Seq},
+    feed::{FeedHealth, FeedId},
+    time::At,
+};
+use bell::Bell;
+pub use error::JournalError;
+pub use role::CollectorLock;
+use schema::{Place, Use};
+use store::Row;
+pub use tail::{News, Tail, Watch};
+use writer::Writer;
+
+/// A journal. Clones share one writer and one reader; when the last is
+/// dropped, what is queued is written first, which that drop waits for.
+#[derive(Clone)]
+pub struct Journal(Arc<Inner>);
+
+struct Inner {
+    place: Place,
+    /// Before the writer, so that the writer's connections close last: they
+    /// may tidy the log away, a reader may not.
+    reader: Mutex<Connection>,
+    /// `None` where the journal was opened for reading only.
+    writer: Option<Writer>,
+    bell: Arc<Bell>,
+}
+
+impl Journal {
+    /// Opens the journal in `folder`, makes both where missing. A new folder
+    /// is open to the group as far as the umask allows; the files are as open
+    /// to the group as the folder.
+    ///
+    /// # Errors
+    /// The folder cannot be made or written, or what lies there is damaged,
+    /// another program's or a newer Holdline's; it is not touched then.
+    pub fn open(folder: &Path) -> Result<Self, JournalError> {
+        let place = Place::new(folder);
+        place.prepare()?;
+        let bell = Arc::<Bell>::default();
+        let writer = Writer::start(&place, bell.clone())?;
+        Self::with(place, Some(writer), bell)
+    }
+
+    /// Opens the journal in `folder` for reading; makes nothing.
+    ///
+    /// # Errors
+    /// [`JournalError::Missing`] where there is none, else as
+    /// [`Journal::open`].
+    pub fn open_read_only(folder: &Path) -> Result<Self, JournalError> {
+        let place = Place::new(folder);
+        place.check()?;
+        Self::with(place, None, Arc::default())
+    }
+
+    fn with(place: Place, writer: Option<Writer>, bell: Arc<Bell>) -> Result<Self, JournalError> {
+        let reader = Mutex::new(place.connect(Use::Read)?);
+        Ok(Self(Arc::new(Inner {
+            place,
+            reader,
+            writer,
+            bell,
+        })))
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.0.place.folder
+    }
+
+    /// Stores the entries, all or none, next to each other and in this order.
+    /// Returns once they are on disk; gives each its place, or `None` where
+    /// its dedupe key was there before. Places grow, but may have gaps.
+    ///
+    /// Waits while the queue is full. Given up before that, nothing is stored;
+    /// given up later, everything is.
+    ///
+    /// # Errors
+    /// Nothing was stored: disk full, locked by another program, damaged. The
+    /// next append tries anew.
+    pub async fn append(&self, entries: Vec<NewEntry>) -> Result<Vec<Option<Seq>>, JournalError> {
+        let writer = self.writer()?;
+        if entries.is_empty() {
+            return Ok(Vec::new());
+        }
+        let row = |entry: NewEntry| {
+            let (kind, body) = format::encode(&entry.what)?;
+            Ok(Row {
+                at: entry.at,
+                site: entry.site,
+                kind,
+                dedupe: entry.dedupe,
+                body,
+            })
+        };
+        let rows: Result<Vec<Row>, serde_json::Error> = entries.into_iter().map(row).collect();
+        writer.append(rows.map_err(|e| self.json(&e))?).await
+    }
+
+    /// Up to `limit` entries after `after`, in order. Short, but blocks on the
+    /// disk.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn read(&self, after: Seq, limit: usize) -> Result<Vec<Entry>, JournalError> {
+        self.look(|db| read::entries(db, after, limit))
+    }
+
+    /// The last entry's place; 0 in an empty journal.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn last_seq(&self) -> Result<Seq, JournalError> {
+        self.look(read::last_seq)
+    }
+
+    /// The entries after `after` and all that will come, whichever process
+    /// appends them: this one's at once, others' within 0.2 s.
+    #[must_use]
+    pub fn tail(&self, after: Seq) -> Tail {
+        Tail::start(&self.0.place, &self.0.bell, after)
+    }
+
+    /// As [`Journal::tail`], with the health of the feeds whenever any process
+    /// writes it.
+    #[must_use]
+    pub fn news(&self, after: Seq) -> Watch {
+        Watch::start(&self.0.place, &self.0.bell, after)
+    }
+
+    /// Replaces the health of these feeds; others stay as they are. Seen by
+    /// all processes, but not waited for: a power cut may lose it.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    pub async fn set_feeds(&self, health: Vec<(FeedId, FeedHealth)>) -> Result<(), JournalError> {
+        let writer = self.writer()?;
+        let row = |(id, health): &(FeedId, FeedHealth)| {
+            Ok((serde_json::to_string(id)?, serde_json::to_string(health)?))
+        };
+        let rows: Result<Vec<_>, serde_json::Error> = health.iter().map(row).collect();
+        let rows = rows.map_err(|e| self.json(&e))?;
+        writer.aside(move |store| store.set_feeds(&rows)).await
+    }
+
+    /// The health of all feeds that ever wrote any, by id.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn feeds(&self) -> Result<Vec<(FeedId, FeedHealth)>, JournalError> {
+        self.look(read::feeds)
+    }
+
+    /// Replaces the checkpoint, unless the stored one holds more entries.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    pub async fn save_checkpoint(&self, board: &Checkpoint) -> Result<(), JournalError> {
+        let writer = self.writer()?;
+        let body = serde_json::to_string(board).map_err(|e| self.json(&e))?;
+        let upto = board.upto;
+        writer
+            .aside(move |store| store.set_board(upto, &body))
+            .await
+    }
+
+    /// The checkpoint; `None` where there is none, or another version wrote
+    /// it, or it does not belong to these entries. Then the board is folded
+    /// from the entries.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn checkpoint(&self) -> Result<Option<Checkpoint>, JournalError> {
+        self.look(read::checkpoint)
+    }
+
+    /// Deletes entries received before `older_than`, a few at a time between
+    /// other writing, and returns how many. What the checkpoint does not hold
+    /// yet stays, and so does the last entry; without a checkpoint, all stay.
+    ///
+    /// # Errors
+    /// As [`Journal::append`]; what was deleted until then is gone.
+    pub async fn prune(&self, older_than: At) -> Result<u64, JournalError> {
+        let writer = self.writer()?;
+        let (mut deleted, mut after) = (0, Some(0));
+        while let Some(place) = after {
+            let step = writer
+                .aside(move |store| store.prune(place, older_than))
+                .await?;
+            deleted += step.deleted;
+            after = step.next;
+        }
+        Ok(deleted)
+    }
+
+    /// Takes the collector's role, if nobody has it: no other process, and no
+    /// other holder in this one.
+    ///
+    /// # Errors
+    /// The lock's file cannot be made.
+    pub fn collector_role(&self) -> Result<Option<CollectorLock>, JournalError> {
+        CollectorLock::take(&self.0.place)
+    }
+
+    /// Waits until all that was queued before is written, and entries are on
+    /// disk. Whether they were, each append has told its caller.
+    ///
+    /// # Errors
+    /// [`JournalError::Closed`] if the writer has ended.
+    pub async fn flush(&self) -> Result<(), JournalError> {
+        match &self.0.writer {
+            Some(writer) => writer.aside(|_| Ok(())).await,
+            None => Ok(()),
+        }
+    }
+
+    /// How many transactions with entries in them this handle and its clones
+    /// have committed: how well appends are grouped.
+    #[must_use]
+    pub fn commits(&self) -> u64 {
+        self.0.writer.as_ref().map_or(0, Writer::commits)
+    }
+
+    fn writer(&self) -> Result<&Writer, JournalError> {
+        self.0
+            .writer
+            .as_ref()
+            .ok_or_else(|| JournalError::ReadOnly {
+                path: error::text(&self.0.place.file),
+            })
+    }
+
+    fn look<T>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, JournalError> {
+        let db = self.0.reader.lock();
+        read(&db.unwrap_or_else(PoisonError::into_inner)).map_err(|e| self.0.place.sqlite(&e))
+    }
+
+    fn json(&self, error: &serde_json::Error) -> JournalError {
+        JournalError::Io {
+            path: error::text(&self.0.place.file),
+            why: error.to_string().into(),
+        }
+    }
+}
+
+impl fmt::Debug for Journal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Journal")
+            .field(&self.0.place.folder)
+            .finish()
+    }
+}

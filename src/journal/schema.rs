@@ -1,0 +1,264 @@
+//! The files of a journal and what is in them: makes them, looks whether they
+//! are ours, and opens connections with the settings durability rests on.
+
+use std::{
+    fs::{self, DirBuilder, File, OpenOptions, Permissions},
+    io,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rustix::fs::{FlockOperation, flock};
+
+use super::error::{JournalError, text};
+
+/// "HLDJ", which marks a file as a Holdline journal.
+const APPLICATION: i32 = 0x484C_444A;
+/// The format of the tables below; a step needs a migration in [`prepare`].
+const VERSION: i64 = 1;
+/// How long a lock held by somebody else is waited for.
+pub(super) const BUSY: Duration = Duration::from_secs(5);
+/// The write-ahead log is cut back to this after a burst.
+const LOG_KEPT: i64 = 16 << 20;
+
+/// `entry`: the journal itself. The dedupe index holds only rows that have a
+/// key, so that entries without one cost nothing.
+/// `feed`: health, one row a feed; `version` counts up with every write.
+/// `board`: the one checkpoint, with the format of its body.
+const TABLES: &str = "
+    CREATE TABLE entry (
+        seq    INTEGER PRIMARY KEY AUTOINCREMENT,
+        at     INTEGER NOT NULL,
+        site   TEXT NOT NULL,
+        kind   TEXT NOT NULL,
+        dedupe TEXT,
+        body   TEXT NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX entry_dedupe ON entry (site, dedupe) WHERE dedupe IS NOT NULL;
+    CREATE TABLE feed (
+        id      TEXT PRIMARY KEY,
+        health  TEXT NOT NULL,
+        version INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE board (
+        one    INTEGER PRIMARY KEY CHECK (one = 1),
+        format INTEGER NOT NULL,
+        upto   INTEGER NOT NULL,
+        body   TEXT NOT NULL
+    ) STRICT;
+";
+
+/// Where a journal lies.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// The database in it.
+    pub file: PathBuf,
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// Entries: on disk when a commit returns.
+    Entries,
+    /// Health, checkpoints, pruning: ordered after what was committed before,
+    /// but the disk is not waited for.
+    Aside,
+    /// Reading only.
+    Read,
+}
+
+impl Place {
+    pub(super) fn new(folder: &Path) -> Self {
+        Self {
+            folder: folder.to_owned(),
+            file: folder.join("journal.db"),
+        }
+    }
+
+    /// Opens a connection; the file must be there.
+    pub(super) fn connect(&self, purpose: Use) -> Result<Connection, JournalError> {
+        let access = match purpose {
+            Use::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+            Use::Entries | Use::Aside => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        };
+        let db = Connection::open_with_flags(&self.file, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .and_then(|db| settings(&db, purpose).map(|()| db))
+            .map_err(|e| self.sqlite(&e))?;
+        // SQLite falls back to reading only, in silence.
+        if purpose != Use::Read && db.is_readonly("main").map_err(|e| self.sqlite(&e))? {
+            return Err(JournalError::NotWritable {
+                path: text(&self.file),
+                why: "permission denied".into(),
+            });
+        }
+        Ok(db)
+    }
+
+    /// Looks whether the file is a journal this program can read.
+    pub(super) fn check(&self) -> Result<(), JournalError> {
+        if !self.file.try_exists().map_err(|e| self.io(&e))? {
+            return Err(JournalError::Missing {
+                path: text(&self.folder),
+            });
+        }
+        let db = self.connect(Use::Read)?;
+        if self.is_ours(&db)? {
+            Ok(())
+        } else {
+            Err(JournalError::Missing {
+                path: text(&self.folder),
+            })
+        }
+    }
+
+    /// Makes folder and file where missing, and looks whether the file is a
+    /// journal this program can write.
+    pub(super) fn prepare(&self) -> Result<(), JournalError> {
+        self.make_folder()?;
+        // One process at a time sets up; where folders cannot be locked, the
+        // transaction below still keeps two of them apart.
+        let lock = File::open(&self.folder).ok();
+        if let Some(folder) = &lock {
+            flock(folder, FlockOperation::LockExclusive).ok();
+        }
+        self.make_file()?;
+        let mut db = self.connect(Use::Entries)?;
+        if !self.is_ours(&db)? {
+            let made = create(&mut db);
+            made.map_err(|e| self.sqlite(&e))?;
+        }
+        db.pragma_update(None, "journal_mode", "wal")
+            .map_err(|e| self.sqlite(&e))
+    }
+
+    /// A new folder is open to the group as far as the umask allows; one that
+    /// is there keeps its mode.
+    fn make_folder(&self) -> Result<(), JournalError> {
+        if self.folder.is_dir() {
+            return Ok(());
+        }
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o770)
+            .create(&self.folder)
+            .map_err(|e| JournalError::Folder {
+                path: text(&self.folder),
+                why: e.to_string().into(),
+            })?;
+        // The folder's own name must survive a power cut; SQLite sees to the
+        // names inside it.
+        if let Some(parent) = self.folder.parent() {
+            File::open(parent).and_then(|p| p.sync_all()).ok();
+        }
+        Ok(())
+    }
+
+    /// The mode of a new file: as open to the group as the folder, whatever
+    /// the umask, so that everybody who shares the folder may append.
+    pub(super) fn file_mode(&self) -> io::Result<u32> {
+        let folder = fs::metadata(&self.folder)?.permissions().mode();
+        Ok(0o600 | (folder & 0o060))
+    }
+
+    /// SQLite gives the files beside it the same mode.
+    fn make_file(&self) -> Result<(), JournalError> {
+        let made = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&self.file);
+        match made {
+            Ok(file) => {
+                let mode = self.file_mode().map_err(|e| self.io(&e))?;
+                file.set_permissions(Permissions::from_mode(mode))
+                    .map_err(|e| self.io(&e))
+            }
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => self.refuse_a_stump(),
+            Err(e) => Err(self.io(&e)),
+        }
+    }
+
+    /// SQLite takes an empty database for a new one and deletes the log
+    /// beside it, which may hold all that is left.
+    fn refuse_a_stump(&self) -> Result<(), JournalError> {
+        let size = |path: &Path| fs::metadata(path).map_or(0, |m| m.len());
+        let log = self.folder.join("journal.db-wal");
+        if size(&self.file) == 0 && size(&log) > 0 {
+            return Err(JournalError::Damaged {
+                path: text(&self.file),
+                why: "it is empty, but there is a log beside it".into(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether the file is a journal; `false` for an empty one.
+    fn is_ours(&self, db: &Connection) -> Result<bool, JournalError> {
+        let (application, version, tables) = (|| {
+            let number = |sql| db.query_row(sql, [], |row| row.get::<_, i64>(0));
+            Ok((
+                number("PRAGMA application_id")?,
+                number("PRAGMA user_version")?,
+                number("SELECT count(*) FROM sqlite_schema")?,
+            ))
+        })()
+        .map_err(|e| self.sqlite(&e))?;
+        match (application, version, tables) {
+            (0, 0, 0) => Ok(false),
+            (id, VERSION, 1..) if id == i64::from(APPLICATION) => Ok(true),
+            (id, found, _) if id == i64::from(APPLICATION) && found > VERSION => {
+                Err(JournalError::Version {
+                    path: text(&self.file),
+                    found,
+                    known: VERSION,
+                })
+            }
+            (id, found, _) if id == i64::from(APPLICATION) => Err(JournalError::Damaged {
+                path: text(&self.file),
+                why: format!("format {found} never existed").into(),
+            }),
+            _ => Err(JournalError::Alien {
+                path: text(&self.file),
+            }),
+        }
+    }
+
+    pub(super) fn sqlite(&self, error: &rusqlite::Error) -> JournalError {
+        JournalError::sqlite(&self.file, error)
+    }
+
+    pub(super) fn io(&self, error: &io::Error) -> JournalError {
+        JournalError::io(&self.file, error)
+    }
+}
+
+fn settings(db: &Connection, purpose: Use) -> rusqlite::Result<()> {
+    db.busy_timeout(BUSY)?;
+    match purpose {
+        Use::Read => return db.pragma_update(None, "query_only", true),
+        Use::Entries => db.pragma_update(None, "synchronous", "full")?,
+        Use::Aside => db.pragma_update(None, "synchronous", "normal")?,
+    }
+    // macOS: a plain sync leaves the data in the drive's cache.
+    db.pragma_update(None, "fullfsync", true)?;
+    db.pragma_update(None, "checkpoint_fullfsync", true)?;
+    // Checkpoints have a thread of their own.
+    db.pragma_update(None, "wal_autocheckpoint", 0)?;
+    db.pragma_update(None, "journal_size_limit", LOG_KEPT)
+}
+
+/// Fills an empty file, unless another process was faster.
+fn create(db: &mut Connection) -> rusqlite::Result<()> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version == 0 {
+        tx.execute_batch(TABLES)?;
+        tx.pragma_update(None, "application_id", APPLICATION)?;
+        tx.pragma_update(None, "user_version", VERSION)?;
+    }
+    tx.commit()
+}

@@ -1,0 +1,197 @@
+//! What is written, on the writer's own two connections: entries with the disk
+//! waited for, all else without. Knows no threads; see `writer`.
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+
+use super::{
+    error::JournalError,
+    read::BOARD_FORMAT,
+    schema::{Place, Use},
+};
+use crate::domain::{entry::Seq, id::SiteName, time::At};
+
+/// An entry in the disk's words.
+pub(super) struct Row {
+    pub at: At,
+    pub site: SiteName,
+    pub kind: std::sync::Arc<str>,
+    pub dedupe: Option<String>,
+    pub body: String,
+}
+
+impl Row {
+    /// About what it takes up in the log.
+    fn weight(&self) -> u64 {
+        const OVERHEAD: u64 = 64;
+        OVERHEAD + self.body.len() as u64 + self.dedupe.as_ref().map_or(0, |key| key.len() as u64)
+    }
+}
+
+/// A health row: the feed's id and its health, both JSON.
+pub(super) type FeedRow = (String, String);
+
+/// Where each entry of a batch's appends went, and the batch's weight.
+pub(super) struct Stored {
+    pub seqs: Vec<Vec<Option<Seq>>>,
+    pub weight: u64,
+}
+
+/// Entries looked at by one step of pruning: short enough that nobody who
+/// appends meanwhile notices.
+const PRUNE_STEP: i64 = 2_000;
+
+/// How far a step of pruning came.
+pub(super) struct Pruned {
+    /// Entries deleted.
+    pub deleted: u64,
+    /// Where the next step goes on; `None` at the end.
+    pub next: Option<Seq>,
+}
+
+/// The writer's connections.
+pub(super) struct Store {
+    place: Place,
+    entries: Connection,
+    aside: Connection,
+}
+
+impl Store {
+    pub(super) fn open(place: Place) -> Result<Self, JournalError> {
+        let aside = place.connect(Use::Aside)?;
+        // What retention takes away is overwritten where that costs no
+        // further page.
+        aside
+            .pragma_update(None, "secure_delete", "fast")
+            .map_err(|e| place.sqlite(&e))?;
+        Ok(Self {
+            entries: place.connect(Use::Entries)?,
+            aside,
+            place,
+        })
+    }
+
+    /// Stores the appends in one transaction, all or none; they are on disk
+    /// when this returns.
+    pub(super) fn append(&mut self, batch: &[Vec<Row>]) -> Result<Stored, JournalError> {
+        insert(&mut self.entries, batch).map_err(|e| self.place.sqlite(&e))
+    }
+
+    /// Replaces the health of the feeds named.
+    pub(super) fn set_feeds(&mut self, feeds: &[FeedRow]) -> Result<(), JournalError> {
+        upsert_feeds(&mut self.aside, feeds).map_err(|e| self.place.sqlite(&e))
+    }
+
+    /// Replaces the checkpoint, unless the one stored is newer.
+    pub(super) fn set_board(&mut self, upto: Seq, body: &str) -> Result<(), JournalError> {
+        self.aside
+            .execute(
+                "INSERT INTO board (one, format, upto, body) VALUES (1, ?1, ?2, ?3)
+                 ON CONFLICT (one) DO UPDATE
+                 SET format = excluded.format, upto = excluded.upto, body = excluded.body
+                 WHERE board.format <> excluded.format OR board.upto <= excluded.upto",
+                params![BOARD_FORMAT, number(upto), body],
+            )
+            .map(drop)
+            .map_err(|e| self.place.sqlite(&e))
+    }
+
+    /// Deletes entries received before `older_than`, looking only at the next
+    /// few after `after`.
+    pub(super) fn prune(&mut self, after: Seq, older_than: At) -> Result<Pruned, JournalError> {
+        prune(&mut self.aside, number(after), older_than).map_err(|e| self.place.sqlite(&e))
+    }
+
+    #[cfg(test)]
+    pub(super) fn entries(&self) -> &Connection {
+        &self.entries
+    }
+}
+
+/// SQLite's integers have a sign.
+pub(super) fn number(seq: Seq) -> i64 {
+    i64::try_from(seq).unwrap_or(i64::MAX)
+}
+
+fn insert(db: &mut Connection, batch: &[Vec<Row>]) -> rusqlite::Result<Stored> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let (mut seqs, mut weight) = (Vec::with_capacity(batch.len()), 0);
+    {
+        let mut insert = tx.prepare_cached(
+            "INSERT INTO entry (at, site, kind, dedupe, body) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (site, dedupe) WHERE dedupe IS NOT NULL DO NOTHING",
+        )?;
+        for rows in batch {
+            let mut places = Vec::with_capacity(rows.len());
+            for row in rows {
+                let stored = insert.execute(params![
+                    row.at.0,
+                    row.site.as_str(),
+                    row.kind,
+                    row.dedupe,
+                    row.body
+                ])?;
+                places.push((stored == 1).then(|| tx.last_insert_rowid().unsigned_abs()));
+                weight += row.weight();
+            }
+            seqs.push(places);
+        }
+    }
+    tx.commit()?;
+    Ok(Stored { seqs, weight })
+}
+
+fn upsert_feeds(db: &mut Connection, feeds: &[FeedRow]) -> rusqlite::Result<()> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    {
+        let version: i64 = tx
+            .prepare_cached("SELECT coalesce(max(version), 0) + 1 FROM feed")?
+            .query_row([], |row| row.get(0))?;
+        let mut upsert = tx.prepare_cached(
+            "INSERT INTO feed (id, health, version) VALUES (?1, ?2, ?3)
+             ON CONFLICT (id) DO UPDATE
+             SET health = excluded.health, version = excluded.version",
+        )?;
+        for (id, health) in feeds {
+            upsert.execute(params![id, health, version])?;
+        }
+    }
+    tx.commit()
+}
+
+/// Never deletes what the checkpoint does not hold, so the board can always be
+/// rebuilt; without a checkpoint that can be read, deletes nothing. The log is
+/// ordered: whatever of this survives a power cut, the checkpoint before it
+/// does too. The last entry stays, so that the journal always knows how far it
+/// has come.
+fn prune(db: &mut Connection, after: i64, older_than: At) -> rusqlite::Result<Pruned> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let last: Option<i64> = tx
+        .query_row(
+            "SELECT min(upto, (SELECT max(seq) FROM entry) - 1) FROM board WHERE format = ?1",
+            [BOARD_FORMAT],
+            |row| row.get(0),
+        )
+        .optional()?
+        .flatten();
+    let first: Option<i64> = tx.query_row(
+        "SELECT min(seq) FROM entry WHERE seq > ?1",
+        [after],
+        |row| row.get(0),
+    )?;
+    let (Some(last), Some(first)) = (last, first) else {
+        return Ok(Pruned {
+            deleted: 0,
+            next: None,
+        });
+    };
+    let upto = last.min(first.saturating_add(PRUNE_STEP - 1));
+    let deleted = tx.execute(
+        "DELETE FROM entry WHERE seq BETWEEN ?1 AND ?2 AND at < ?3",
+        [first, upto, older_than.0],
+    )?;
+    tx.commit()?;
+    Ok(Pruned {
+        deleted: deleted as u64,
+        next: (upto < last).then(|| upto.unsigned_abs()),
+    })
+}

@@ -1,0 +1,177 @@
+//! The one thread of a process that writes. It takes whatever is waiting,
+//! stores all appends of it in one transaction, and answers after the disk
+//! has: the slower the disk, the larger the groups.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread::{self, JoinHandle},
+};
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    bell::Bell,
+    error::{JournalError, text},
+    log::LogKeeper,
+    schema::Place,
+    store::{Row, Store, Stored},
+};
+use crate::domain::entry::Seq;
+
+/// Jobs that wait before whoever brings one waits too.
+const QUEUE: usize = 4_096;
+/// A transaction takes no further appends once it holds this many entries.
+const GROUP: usize = 4_096;
+
+type Answer<T> = oneshot::Sender<Result<T, JournalError>>;
+
+enum Job {
+    Append(Append),
+    /// Anything else that is written; done after the appends that came with it.
+    Aside(Box<dyn FnOnce(&mut Store) + Send>),
+}
+
+struct Append {
+    rows: Vec<Row>,
+    answer: Answer<Vec<Option<Seq>>>,
+}
+
+/// The thread and the way to it. Dropped, it does what is queued and ends.
+pub(super) struct Writer {
+    place: Place,
+    queue: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+    commits: Arc<AtomicU64>,
+}
+
+impl Writer {
+    pub(super) fn start(place: &Place, bell: Arc<Bell>) -> Result<Self, JournalError> {
+        let mut group = Group {
+            store: Store::open(place.clone())?,
+            log: LogKeeper::start(place)?,
+            commits: Arc::default(),
+        };
+        let commits = group.commits.clone();
+        let (queue, mut jobs) = mpsc::channel(QUEUE);
+        let thread = thread::Builder::new()
+            .name("journal-writer".into())
+            .spawn(move || {
+                let mut taken = Vec::new();
+                while jobs.blocking_recv_many(&mut taken, QUEUE) > 0 {
+                    group.work(&mut taken);
+                    bell.ring();
+                }
+            })
+            .map_err(|e| place.io(&e))?;
+        Ok(Self {
+            place: place.clone(),
+            queue: Some(queue),
+            thread: Some(thread),
+            commits,
+        })
+    }
+
+    /// Stores the rows, all or none.
+    pub(super) async fn append(&self, rows: Vec<Row>) -> Result<Vec<Option<Seq>>, JournalError> {
+        self.send(|answer| Job::Append(Append { rows, answer }))
+            .await
+    }
+
+    /// Has the writer do this, after all that was queued before.
+    pub(super) async fn aside<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Store) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
+        self.send(|answer| {
+            Job::Aside(Box::new(move |store| {
+                answer.send(job(store)).ok();
+            }))
+        })
+        .await
+    }
+
+    /// Transactions with entries in them, since it was started.
+    pub(super) fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+
+    async fn send<T>(&self, job: impl FnOnce(Answer<T>) -> Job) -> Result<T, JournalError> {
+        let closed = || JournalError::Closed {
+            path: text(&self.place.file),
+        };
+        let (answer, answered) = oneshot::channel();
+        let queue = self.queue.as_ref().ok_or_else(closed)?;
+        queue.send(job(answer)).await.map_err(|_| closed())?;
+        answered.await.map_err(|_| closed())?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.queue.take());
+        if self.thread.take().is_some_and(|t| t.join().is_err()) {
+            tracing::error!("the journal's writer has panicked");
+        }
+    }
+}
+
+/// What the thread owns.
+struct Group {
+    store: Store,
+    log: LogKeeper,
+    commits: Arc<AtomicU64>,
+}
+
+impl Group {
+    fn work(&mut self, jobs: &mut Vec<Job>) {
+        let mut asides = Vec::new();
+        let (mut rows, mut answers, mut entries) = (Vec::new(), Vec::new(), 0);
+        for job in jobs.drain(..) {
+            match job {
+                Job::Aside(aside) => asides.push(aside),
+                Job::Append(append) => {
+                    entries += append.rows.len();
+                    rows.push(append.rows);
+                    answers.push(append.answer);
+                }
+            }
+            if entries >= GROUP {
+                self.commit(&rows, answers.drain(..));
+                rows.clear();
+                entries = 0;
+            }
+        }
+        if !rows.is_empty() {
+            self.commit(&rows, answers.drain(..));
+        }
+        for aside in asides {
+            aside(&mut self.store);
+            self.log.grew(0);
+        }
+    }
+
+    /// A failed group fails for everybody in it and for nobody after it.
+    fn commit(
+        &mut self,
+        rows: &[Vec<Row>],
+        answers: impl Iterator<Item = Answer<Vec<Option<Seq>>>>,
+    ) {
+        match self.store.append(rows) {
+            Ok(Stored { seqs, weight }) => {
+                self.commits.fetch_add(1, Ordering::Relaxed);
+                for (answer, seqs) in answers.zip(seqs) {
+                    answer.send(Ok(seqs)).ok();
+                }
+                self.log.grew(weight);
+            }
+            Err(error) => {
+                for answer in answers {
+                    answer.send(Err(error.clone())).ok();
+                }
+            }
+        }
+    }
+}
