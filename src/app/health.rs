@@ -30,12 +30,12 @@ pub struct Lamp {
 /// A lamp's light.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Light {
+    /// No source in this version, nothing to be fresh.
+    Off,
     /// As fresh as promised.
     Good,
     /// Nothing heard yet.
     Waiting,
-    /// No source in this version, nothing to be fresh.
-    Off,
     /// Older than promised.
     Late,
     /// Failing.
@@ -67,8 +67,8 @@ pub fn lamps(sites: &[Site], feeds: &BTreeMap<FeedId, FeedHealth>, now: At) -> V
 fn shine(health: &FeedHealth, now: At) -> (Light, Duration, String) {
     match health.freshness(now) {
         Freshness::Waiting => (Light::Waiting, Duration::ZERO, "asking".into()),
-        Freshness::Fresh(old) => (Light::Good, old, age(whole(old))),
-        Freshness::Late(old) => (Light::Late, old, format!("{} old", age(whole(old)))),
+        Freshness::Fresh(old) => (Light::Good, old, age(old)),
+        Freshness::Late(old) => (Light::Late, old, format!("{} old", age(old))),
         Freshness::Failing(old) => {
             let word = health
                 .trouble
@@ -76,17 +76,11 @@ fn shine(health: &FeedHealth, now: At) -> (Light, Duration, String) {
                 .map_or("failing", |t| t.fault.word());
             let word = old.map_or_else(
                 || word.to_owned(),
-                |old| format!("{word}, {} old", age(whole(old))),
+                |old| format!("{word}, {} old", age(old)),
             );
             (Light::Bad, old.unwrap_or(Duration::MAX), word)
         }
     }
-}
-
-/// Whole seconds: the screen ticks once a second and pretends no more.
-fn whole(d: Duration) -> Duration {
-    // Below ten seconds `age` shows a tenth; on a ticking screen that is noise.
-    Duration::from_secs(d.as_secs())
 }
 
 /// What is wrong, a sentence for each failing feed; those of one site that
@@ -104,7 +98,7 @@ pub fn sentences(sites: &[Site], feeds: &BTreeMap<FeedId, FeedHealth>, now: At) 
             .find(|s| s.name == id.site)
             .and_then(|s| s.queue(queue))
             .map_or_else(|| queue.to_string(), |q| q.name.clone());
-        let since = age(whole(now.since(trouble.since)));
+        let since = age(now.since(trouble.since));
         let sentence = format!("{} (for {since})", trouble.fault);
         match told
             .iter_mut()

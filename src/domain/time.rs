@@ -90,13 +90,12 @@ pub fn wait(d: Duration) -> String {
     }
 }
 
-/// An age as people read it, to one unit: `0.4s`, `41s`, `3m`, `2h`, `5d`.
+/// An age as people read it, to one unit: `0s`, `41s`, `3m`, `2h`, `5d`.
 #[must_use]
 pub fn age(d: Duration) -> String {
     let s = d.as_secs();
     match s {
-        0..=9 => format!("{}.{}s", s, d.subsec_millis() / 100),
-        10..=99 => format!("{s}s"),
+        0..=99 => format!("{s}s"),
         100..=5_999 => format!("{}m", s / 60),
         6_000..=172_799 => format!("{}h", s / 3600),
         _ => format!("{}d", s / 86_400),

@@ -12,6 +12,8 @@ pub struct Column<K> {
     pub title: &'static str,
     /// The least cells it can do with.
     pub min: u16,
+    /// The cells it should have before a column of a higher rank comes in.
+    pub wish: u16,
     /// The most it has use for.
     pub max: u16,
     /// Whether its values stand at the right.
@@ -28,22 +30,25 @@ const GAP: u16 = 2;
 pub fn fit<K: Copy>(columns: &[Column<K>], width: u16) -> Vec<(Column<K>, u16)> {
     let mut by_rank: Vec<usize> = (0..columns.len()).collect();
     by_rank.sort_by_key(|i| columns[*i].rank);
-    let mut chosen = Vec::new();
-    let mut room = width + GAP;
+    let whole = width + GAP;
+    let mut chosen: Vec<usize> = Vec::new();
+    let (mut wished, mut taken) = (0, 0);
     for i in by_rank {
-        match room.checked_sub(columns[i].min + GAP) {
-            Some(rest) => {
-                room = rest;
-                chosen.push(i);
-            }
-            None => break,
+        if wished + columns[i].min + GAP > whole {
+            break;
         }
+        wished += columns[i].wish + GAP;
+        taken += columns[i].min + GAP;
+        chosen.push(i);
     }
-    let mut widths = vec![0; columns.len()];
-    for i in &chosen {
-        let more = room.min(columns[*i].max - columns[*i].min);
-        widths[*i] = columns[*i].min + more;
-        room -= more;
+    let mut room = whole - taken;
+    let mut widths: Vec<u16> = columns.iter().map(|c| c.min).collect();
+    for limit in [|c: &Column<K>| c.wish, |c: &Column<K>| c.max] {
+        for i in &chosen {
+            let more = room.min(limit(&columns[*i]) - widths[*i]);
+            widths[*i] += more;
+            room -= more;
+        }
     }
     chosen.sort_unstable();
     chosen
@@ -103,5 +108,22 @@ mod tests {
         assert_eq!(shown(12), [('a', 5), ('c', 5)]);
         assert_eq!(shown(19), [('a', 5), ('b', 5), ('c', 5)]);
         assert_eq!(shown(60), [('a', 9), ('b', 5), ('c', 20)]);
+    }
+
+    #[test]
+    fn a_wish_is_granted_before_less_important_columns_come_in() {
+        let name = Column {
+            wish: 10,
+            ..column('n', 5, 12, 0)
+        };
+        let table = [name, column('b', 5, 5, 1)];
+        let shown = |width| {
+            fit(&table, width)
+                .into_iter()
+                .map(|(c, w)| (c.kind, w))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(shown(14), [('n', 12)]);
+        assert_eq!(shown(17), [('n', 10), ('b', 5)]);
     }
 }

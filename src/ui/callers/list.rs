@@ -42,36 +42,39 @@ enum Cell {
     Id,
 }
 
-const fn cell(
-    kind: Cell,
-    title: &'static str,
-    min: u16,
-    max: u16,
-    right: bool,
-    rank: u8,
-) -> Column<Cell> {
+const fn cell(kind: Cell, title: &'static str, min: u16, max: u16, rank: u8) -> Column<Cell> {
     Column {
         kind,
         title,
         min,
+        wish: min,
         max,
-        right,
+        right: false,
         rank,
     }
 }
 
 const LIST: [Column<Cell>; 11] = [
-    cell(Cell::Wait, "WAIT", 7, 8, true, 0),
-    cell(Cell::Level, "", 1, 10, false, 1),
-    cell(Cell::Position, "POS", 3, 4, true, 4),
-    cell(Cell::Queue, "QUEUE", 8, 18, false, 3),
-    cell(Cell::Number, "NUMBER", 16, 18, false, 2),
-    cell(Cell::Name, "NAME", 12, 34, false, 5),
-    cell(Cell::State, "STATE", 10, 12, false, 6),
-    cell(Cell::Called, "CALLED", 12, 16, false, 7),
-    cell(Cell::Entered, "ENTERED", 8, 8, false, 8),
-    cell(Cell::Answered, "ANSWERED", 8, 8, false, 9),
-    cell(Cell::Id, "ID", 20, 40, false, 10),
+    Column {
+        right: true,
+        ..cell(Cell::Wait, "WAIT", 7, 8, 0)
+    },
+    cell(Cell::Level, "", 10, 10, 1),
+    Column {
+        right: true,
+        ..cell(Cell::Position, "POS", 3, 4, 4)
+    },
+    cell(Cell::Queue, "QUEUE", 8, 18, 3),
+    cell(Cell::Number, "NUMBER", 16, 18, 2),
+    Column {
+        wish: 24,
+        ..cell(Cell::Name, "NAME", 12, 34, 6)
+    },
+    cell(Cell::State, "STATE", 8, 12, 5),
+    cell(Cell::Called, "CALLED", 12, 16, 7),
+    cell(Cell::Entered, "ENTERED", 8, 8, 8),
+    cell(Cell::Answered, "ANSWERED", 8, 8, 9),
+    cell(Cell::Id, "ID", 20, 40, 10),
 ];
 
 /// Draws the list under its head.

@@ -28,34 +28,31 @@ enum Figure {
     ServiceLevel,
 }
 
-const fn figure(
-    kind: Figure,
-    title: &'static str,
-    min: u16,
-    max: u16,
-    right: bool,
-    rank: u8,
-) -> Column<Figure> {
+const fn figure(kind: Figure, title: &'static str, min: u16, max: u16, rank: u8) -> Column<Figure> {
     Column {
         kind,
         title,
         min,
+        wish: min,
         max,
-        right,
+        right: true,
         rank,
     }
 }
 
 const SUMMARY: [Column<Figure>; 9] = [
-    figure(Figure::Queue, "QUEUE", 10, 22, false, 0),
-    figure(Figure::Waiting, "WAITING", 7, 7, true, 1),
-    figure(Figure::Longest, "LONGEST", 7, 8, true, 2),
-    figure(Figure::Average, "AVG", 5, 7, true, 5),
-    figure(Figure::Late, "OVER T", 6, 6, true, 3),
-    figure(Figure::ServiceLevel, "SL/T", 8, 9, true, 4),
-    figure(Figure::Answered, "ANSWERED", 8, 8, true, 6),
-    figure(Figure::Left, "LEFT", 4, 6, true, 7),
-    figure(Figure::LongestToday, "LONGEST TODAY", 13, 13, true, 8),
+    Column {
+        right: false,
+        ..figure(Figure::Queue, "QUEUE", 10, 22, 0)
+    },
+    figure(Figure::Waiting, "WAITING", 7, 7, 1),
+    figure(Figure::Longest, "LONGEST", 7, 8, 2),
+    figure(Figure::Average, "AVG", 5, 7, 5),
+    figure(Figure::Late, "OVER T", 6, 6, 3),
+    figure(Figure::ServiceLevel, "SL/T", 8, 9, 4),
+    figure(Figure::Answered, "ANSWERED", 8, 8, 6),
+    figure(Figure::Left, "LEFT", 4, 6, 7),
+    figure(Figure::LongestToday, "LONGEST TODAY", 13, 13, 8),
 ];
 
 /// A line per queue; where not all fit, those with the longest waits.
