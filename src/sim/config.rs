@@ -1,0 +1,73 @@
+//! The configuration that a client of the simulator needs, as text: written
+//! here by hand, so that reading it proves the format.
+
+use std::{collections::BTreeMap, fmt::Write, path::Path, time::Duration};
+
+use crate::domain::site::Vendor;
+
+use super::{telecomx, world::QUEUES};
+
+/// A whole configuration file.
+pub fn written(sites: &BTreeMap<String, String>, journal: &Path, poll: Duration) -> String {
+    let mut text = format!(
+        "# A client's configuration for the simulator. Nothing in it is secret.\n\n\
+         [journal]\npath = {}\n",
+        quoted(&journal.to_string_lossy())
+    );
+    if let Some(url) = sites.get(Vendor::TelecomX.name()) {
+        text.push_str(&telecomx_site(url, poll));
+    }
+    text
+}
+
+fn telecomx_site(url: &str, poll: Duration) -> String {
+    let mut text = format!(
+        "\n[[site]]\nname = \"support\"\nvendor = \"telecomx\"\nurl = {}\ntoken = {}\npoll = {}\nqueues = [\n",
+        quoted(url),
+        quoted(telecomx::TOKEN),
+        quoted(&length(poll)),
+    );
+    for (id, desk) in telecomx::QUEUE_IDS.iter().zip(QUEUES) {
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "  {{ id = {}, name = {}, service_level = \"20s\", critical = \"60s\" }},",
+            quoted(id),
+            quoted(desk.name)
+        );
+    }
+    text + "]\n"
+}
+
+fn length(d: Duration) -> String {
+    match (d.as_secs(), d.subsec_millis()) {
+        (s, 0) => format!("{s}s"),
+        _ => format!("{}ms", d.as_millis()),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_configuration_is_toml_whatever_the_journal_is_called() {
+        let sites = BTreeMap::from([(
+            "telecomx".to_owned(),
+            "http://127.0.0.1:1/telecomx".to_owned(),
+        )]);
+        let journal = Path::new("/home/søren/\"odd\" \\ folder");
+        let text = written(&sites, journal, Duration::from_millis(500));
+        let read: toml::Table = text.parse().unwrap();
+        assert_eq!(read["journal"]["path"].as_str(), journal.to_str());
+        let site = &read["site"][0];
+        assert_eq!(site["url"].as_str(), Some("http://127.0.0.1:1/telecomx"));
+        assert_eq!(site["poll"].as_str(), Some("500ms"));
+        assert_eq!(site["queues"].as_array().unwrap().len(), 3);
+        assert_eq!(site["queues"][1]["name"].as_str(), Some("sales"));
+    }
+}

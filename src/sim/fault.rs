@@ -1,0 +1,304 @@
+//! Faults on demand: which one, for whom, how often. Set through the handle or
+//! over HTTP; what a fault does to an answer is `spoil`'s to say.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::site::Vendor;
+
+/// What goes wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Fault {
+    /// The answer comes late. Adds to any other fault.
+    Latency {
+        /// By so many milliseconds of real time.
+        ms: u64,
+    },
+    /// The vendor's clock is wrong: the `Date` header and every timestamp.
+    /// Adds to any other fault.
+    Skew {
+        /// Ahead by so many seconds; behind where negative.
+        seconds: i64,
+    },
+    /// An error status: 401, 403, 404 and 500 in the vendor's own words, any
+    /// other with an HTML page as a proxy sends it.
+    Status {
+        /// The status.
+        code: u16,
+        /// The `Retry-After` header, if any.
+        #[serde(default)]
+        retry_after: Option<RetryAfter>,
+    },
+    /// Whatever is wanted.
+    Answer {
+        /// The status.
+        status: u16,
+        /// The `Content-Type` header.
+        content_type: String,
+        /// The body.
+        body: String,
+    },
+    /// `Content-Length` promises the whole body, half of it comes, then the
+    /// connection closes.
+    CutOff,
+    /// The connection closes without an answer.
+    Close,
+    /// The connection is reset without an answer.
+    Reset,
+    /// Bytes that are not HTTP.
+    Garbage,
+    /// 200 and JSON by its type, but not by its body.
+    NotJson,
+    /// 200 and JSON of a shape that no page documents.
+    WrongShape,
+    /// 200 with a captive portal's HTML page.
+    Html,
+    /// 302 to somewhere else.
+    Redirect {
+        /// Where to.
+        #[serde(default = "elsewhere")]
+        to: String,
+    },
+    /// 200 with no body.
+    Empty,
+    /// The body comes in pieces of four bytes.
+    Trickle {
+        /// One per so many milliseconds of real time.
+        #[serde(default = "one_second")]
+        every_ms: u64,
+    },
+    /// A list so long.
+    Huge {
+        /// Rows in it, the real ones first.
+        rows: usize,
+    },
+    /// Every row of the list comes twice, the second time with other content.
+    DuplicateIds,
+    /// No answer, and the connection stays open.
+    Hang,
+    /// A small compressed body that unpacks to a large one.
+    GzipBomb {
+        /// How large, in MiB.
+        #[serde(default = "bomb_size")]
+        mib: u32,
+    },
+}
+
+/// How a `Retry-After` header says when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum RetryAfter {
+    /// As a number of seconds.
+    Seconds(u32),
+    /// As a date, so many seconds from the simulator's now.
+    DateIn(u32),
+}
+
+/// A fault, for whom, and for how many requests.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// What goes wrong.
+    pub fault: Fault,
+    /// For this vendor's requests only.
+    #[serde(default)]
+    pub vendor: Option<Vendor>,
+    /// Only where the request's path contains this: one queue, or the login.
+    #[serde(default)]
+    pub path: Option<String>,
+    /// For the next so many requests; until cleared where absent.
+    #[serde(default)]
+    pub times: Option<u32>,
+}
+
+impl From<Fault> for Rule {
+    /// The fault for everybody, until cleared.
+    fn from(fault: Fault) -> Self {
+        Self {
+            fault,
+            vendor: None,
+            path: None,
+            times: None,
+        }
+    }
+}
+
+impl Rule {
+    /// The same for one vendor only.
+    #[must_use]
+    pub fn of(mut self, vendor: Vendor) -> Self {
+        self.vendor = Some(vendor);
+        self
+    }
+
+    /// The same for paths that contain this only.
+    #[must_use]
+    pub fn on(mut self, path: impl Into<String>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    /// The same for the next `times` requests only.
+    #[must_use]
+    pub fn times(mut self, times: u32) -> Self {
+        self.times = Some(times);
+        self
+    }
+
+    fn concerns(&self, vendor: Vendor, path: &str) -> bool {
+        self.times != Some(0)
+            && self.vendor.is_none_or(|v| v == vendor)
+            && self.path.as_deref().is_none_or(|part| path.contains(part))
+    }
+}
+
+/// The faults in force: a handle, clones of which share them.
+#[derive(Clone, Debug, Default)]
+pub struct Faults(Arc<Mutex<Vec<Rule>>>);
+
+/// What one request suffers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Plan {
+    /// How late the answer comes.
+    pub latency: Duration,
+    /// How far the vendor's clock is ahead, ms.
+    pub skew_ms: i64,
+    /// What else goes wrong.
+    pub fault: Option<Fault>,
+}
+
+impl Faults {
+    /// Puts a fault in force, behind those that are: a request suffers the
+    /// first that concerns it, besides any latency and skew.
+    pub fn set(&self, rule: impl Into<Rule>) {
+        self.rules().push(rule.into());
+    }
+
+    /// Ends all faults.
+    pub fn clear(&self) {
+        self.rules().clear();
+    }
+
+    /// What the next request to `path` suffers; counts it.
+    pub(super) fn take(&self, vendor: Vendor, path: &str) -> Plan {
+        let mut plan = Plan::default();
+        let mut rules = self.rules();
+        for rule in rules.iter_mut().filter(|r| r.concerns(vendor, path)) {
+            match &rule.fault {
+                Fault::Latency { ms } => plan.latency += Duration::from_millis(*ms),
+                Fault::Skew { seconds } => {
+                    plan.skew_ms = plan.skew_ms.saturating_add(seconds.saturating_mul(1_000));
+                }
+                _ if plan.fault.is_some() => continue,
+                fault => plan.fault = Some(fault.clone()),
+            }
+            if let Some(times) = &mut rule.times {
+                *times = times.saturating_sub(1);
+            }
+        }
+        rules.retain(|rule| rule.times != Some(0));
+        plan
+    }
+
+    fn rules(&self) -> MutexGuard<'_, Vec<Rule>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A host that exists nowhere, by the name system's own rules.
+fn elsewhere() -> String {
+    "http://elsewhere.invalid/".to_owned()
+}
+
+fn one_second() -> u64 {
+    1_000
+}
+
+fn bomb_size() -> u32 {
+    256
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATH: &str = "/telecomx/pbx/queue/1/callers";
+
+    fn status(code: u16) -> Fault {
+        Fault::Status {
+            code,
+            retry_after: None,
+        }
+    }
+
+    #[test]
+    fn faults_follow_each_other_and_end() {
+        let faults = Faults::default();
+        faults.set(Rule::from(status(401)).times(1));
+        faults.set(Rule::from(status(500)).times(2));
+        let codes: Vec<_> = (0..4)
+            .map(|_| faults.take(Vendor::TelecomX, PATH).fault)
+            .collect();
+        assert_eq!(
+            codes,
+            [
+                Some(status(401)),
+                Some(status(500)),
+                Some(status(500)),
+                None
+            ]
+        );
+    }
+
+    #[test]
+    fn a_fault_strikes_only_whom_it_concerns_until_cleared() {
+        let faults = Faults::default();
+        faults.set(Rule::from(Fault::Hang).of(Vendor::While1));
+        faults.set(Rule::from(Fault::Empty).on("/login"));
+        assert_eq!(faults.take(Vendor::TelecomX, PATH), Plan::default());
+        let login = faults.take(Vendor::TelecomX, "/telecomx/auth/login");
+        assert_eq!(login.fault, Some(Fault::Empty));
+        faults.clear();
+        let login = faults.take(Vendor::TelecomX, "/telecomx/auth/login");
+        assert_eq!(login, Plan::default());
+    }
+
+    #[test]
+    fn latency_and_skew_come_on_top() {
+        let faults = Faults::default();
+        faults.set(Fault::Latency { ms: 20 });
+        faults.set(Fault::Skew { seconds: -3 });
+        faults.set(Fault::CutOff);
+        let plan = faults.take(Vendor::TelecomX, PATH);
+        assert_eq!(plan.latency, Duration::from_millis(20));
+        assert_eq!(plan.skew_ms, -3_000);
+        assert_eq!(plan.fault, Some(Fault::CutOff));
+    }
+
+    #[test]
+    fn rules_are_read_as_json_and_a_misspelt_one_is_refused() {
+        let read = |text| serde_json::from_str::<Rule>(text);
+        let rule = read(
+            r#"{"fault":{"kind":"status","code":429,"retry_after":{"seconds":5}},"vendor":"telecomx","times":3}"#,
+        );
+        let fault = Fault::Status {
+            code: 429,
+            retry_after: Some(RetryAfter::Seconds(5)),
+        };
+        assert_eq!(
+            rule.unwrap(),
+            Rule::from(fault).of(Vendor::TelecomX).times(3)
+        );
+        assert_eq!(
+            read(r#"{"fault":{"kind":"hang"}}"#).unwrap(),
+            Fault::Hang.into()
+        );
+        assert!(read(r#"{"fault":{"kind":"hang"},"time":3}"#).is_err());
+        assert!(read(r#"{"fault":{"kind":"latency","mss":3}}"#).is_err());
+    }
+}

@@ -1,0 +1,218 @@
+//! The vendors' APIs over real HTTP on loopback, over one seeded world. Not a
+//! mock of our clients: it may use `domain` only and shares no translation
+//! code with `vendor`, so a field name that is wrong in one shows in the other.
+//!
+//! # What is served
+//!
+//! Each vendor has a prefix, its site's `url`: `http://127.0.0.1:PORT/telecomx`.
+//! The world's callers arrive as a Poisson stream whose rate follows the hour
+//! (two humps, a lunch dip, quiet nights, seeded rushes); fourteen agents in
+//! shifts answer, wrap up and take breaks; VIP callers come first; some callers
+//! ask to be called back; whoever hangs up vanishes from the list. The world is
+//! brought up to the simulator's clock at each request, so it costs nothing
+//! while nobody asks. With the same seed and start it is the same world.
+//!
+//! # TelecomX
+//!
+//! * `GET /pbx/queue/ID/callers` with a Bearer token: the list, oldest first.
+//! * `POST /auth/login` with JSON and `GET /auth/login` with a query: a token
+//!   for fifteen minutes of the simulator's time (`persist`: for ever).
+//!
+//! Documented oddities: `answered` set while the state is still QUEUED, for
+//! two to four seconds before the row goes; `answeredByExtension` and
+//! `answeredByNumber` set or null in any combination; hostnames with a `-` in
+//! `_id`; names that are null, empty, long, or in any script; numbers in
+//! several shapes; error bodies `{"error":{"message","code","status"}}` with
+//! the printed codes; a queue that exists but is forbidden
+//! ([`telecomx::FORBIDDEN_QUEUE_ID`]). Rows with `privacy: true` do carry
+//! number and name, and some rows a field that no page lists (`priority`): it
+//! is for clients to drop the one and keep the other.
+//!
+//! Assumed, the pages being silent: the list's order; that a token is looked
+//! at before the queue's id; that asking does not prolong a token; what
+//! `employee` and `customer` hold at login (ids); code and message of an
+//! address that is none; 429, which no page documents, comes from a proxy.
+//!
+//! # Faults and counts
+//!
+//! [`Faults`] sets them in this process, `POST /_sim/faults` from another:
+//!
+//! ```json
+//! {"fault":{"kind":"status","code":429,"retry_after":{"seconds":5}},"vendor":"telecomx","path":"/callers","times":3}
+//! ```
+//!
+//! All but `fault` may be left out. `DELETE /_sim/faults` ends them all, `GET
+//! /_sim/requests` tells how often each address was asked for.
+
+mod clock;
+mod config;
+mod desk;
+mod fault;
+mod http;
+mod server;
+mod spoil;
+pub mod telecomx;
+pub mod world;
+
+use std::{
+    collections::BTreeMap,
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
+
+use jiff::civil::{Time, time};
+use thiserror::Error;
+use tokio::{net::TcpListener, task::JoinHandle};
+
+use crate::domain::{site::Vendor, time::Clock};
+
+use clock::SimClock;
+use desk::Desk;
+pub use fault::{Fault, Faults, RetryAfter, Rule};
+
+/// The fastest that the simulator's clock may run.
+const TOP_SPEED: f64 = 3_600.0;
+
+/// How to simulate.
+#[derive(Clone)]
+pub struct Options {
+    /// Where to listen: loopback only; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The same seed gives the same day.
+    pub seed: u64,
+    /// How many times as fast as `clock` the simulated time goes: above 0, at
+    /// most 3600.
+    pub speed: f64,
+    /// Which time of day it is in the world at the start; UTC's where absent.
+    pub opens_at: Option<Time>,
+    /// Where real time comes from.
+    pub clock: Clock,
+}
+
+impl Options {
+    /// A lively late morning at normal speed, on any free port.
+    #[must_use]
+    pub fn new(clock: Clock) -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            seed: 1,
+            speed: 1.0,
+            opens_at: Some(time(10, 20, 0, 0)),
+            clock,
+        }
+    }
+}
+
+/// Why the simulator does not start.
+#[derive(Debug, Error)]
+pub enum SimError {
+    /// It would be reachable from outside.
+    #[error(
+        "the simulator listens on this machine only, not on {0}: give 127.0.0.1 or [::1] with a port"
+    )]
+    NotLoopback(SocketAddr),
+    /// Time would stand still or race.
+    #[error("a simulator speed of {0} makes no sense: give one above 0, at most 3600")]
+    Speed(f64),
+    /// The address cannot be had.
+    #[error("the simulator cannot listen on {address} ({source}): give another port, or 0 for any")]
+    Listen {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// A simulator that runs. Dropping it ends it.
+pub struct Sim {
+    address: SocketAddr,
+    desk: Arc<Desk>,
+    task: JoinHandle<()>,
+}
+
+/// Starts a simulator on the current tokio runtime. It answers from the moment
+/// this returns.
+pub async fn start(options: Options) -> Result<Sim, SimError> {
+    let wanted = options.listen;
+    if !wanted.ip().is_loopback() {
+        return Err(SimError::NotLoopback(wanted));
+    }
+    if !(options.speed > 0.0 && options.speed <= TOP_SPEED) {
+        return Err(SimError::Speed(options.speed));
+    }
+    let refused = |source| SimError::Listen {
+        address: wanted,
+        source,
+    };
+    let listener = TcpListener::bind(wanted).await.map_err(refused)?;
+    let address = listener.local_addr().map_err(refused)?;
+    let clock = SimClock::new(options.clock, options.speed);
+    let desk = Arc::new(Desk::new(options.seed, clock, options.opens_at));
+    let task = tokio::spawn(server::serve(listener, Arc::clone(&desk)));
+    Ok(Sim {
+        address,
+        desk,
+        task,
+    })
+}
+
+impl Sim {
+    /// Where it listens: `http://127.0.0.1:40123`, without a slash behind.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The `url` of each vendor's site, by the vendor's name in the
+    /// configuration.
+    #[must_use]
+    pub fn sites(&self) -> BTreeMap<String, String> {
+        let name = Vendor::TelecomX.name();
+        BTreeMap::from([(name.to_owned(), format!("{}/{name}", self.url()))])
+    }
+
+    /// A whole configuration for a client of this simulator: its sites, asked
+    /// every `poll`, and where to keep the journal.
+    #[must_use]
+    pub fn config_toml(&self, journal: &Path, poll: Duration) -> String {
+        config::written(&self.sites(), journal, poll)
+    }
+
+    /// The faults in force.
+    #[must_use]
+    pub fn faults(&self) -> Faults {
+        self.desk.faults.clone()
+    }
+
+    /// How often each address was asked for so far, by method and path:
+    /// `GET /telecomx/pbx/queue/ID/callers`. A request counts when it has
+    /// arrived, answered or not.
+    #[must_use]
+    pub fn requests(&self) -> BTreeMap<String, u64> {
+        self.desk.requests()
+    }
+
+    /// The simulator's clock, for a client that is to live in the same time:
+    /// at a speed other than 1 every wait depends on it.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        let clock = self.desk.clock.clone();
+        Arc::new(move || clock.now())
+    }
+
+    /// Ends it: when this returns nothing listens any more.
+    pub async fn stop(mut self) {
+        self.task.abort();
+        let _ = (&mut self.task).await;
+    }
+}
+
+impl Drop for Sim {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}

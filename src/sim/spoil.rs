@@ -1,0 +1,164 @@
+//! What a fault does to an answer: from a reply to what goes over the wire.
+//! Pure; `server` carries it out.
+
+use std::{io::Write, time::Duration};
+
+use axum::body::Bytes;
+use flate2::{Compression, write::GzEncoder};
+
+use crate::domain::{site::Vendor, time::At};
+
+use super::{
+    fault::{Fault, RetryAfter},
+    http::{self, Reply},
+    telecomx,
+};
+
+/// What goes over the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// The reply as HTTP has it.
+    Whole(Reply),
+    /// The reply, its body in pieces of four bytes with a pause before each.
+    Trickle(Reply, Duration),
+    /// These bytes and no more, then the connection closes.
+    Raw(Vec<u8>),
+    /// The connection is reset.
+    Reset,
+    /// Nothing, for ever.
+    Nothing,
+}
+
+/// Applies a fault to what would have been answered, and dates it; `now` is
+/// the vendor's.
+pub fn spoil(fault: Option<&Fault>, reply: Reply, vendor: Vendor, now: At) -> Sent {
+    let dated = |reply: Reply| reply.with("date", http::date(now));
+    let Some(fault) = fault else {
+        return Sent::Whole(dated(reply));
+    };
+    let json = "application/json; charset=utf-8";
+    Sent::Whole(dated(match fault {
+        Fault::Latency { .. } | Fault::Skew { .. } | Fault::Huge { .. } | Fault::DuplicateIds => {
+            // Done before there was a reply.
+            reply
+        }
+        Fault::Status { code, retry_after } => {
+            let refused = refusal(vendor, *code).unwrap_or_else(|| proxy_page(*code));
+            match retry_after {
+                None => refused,
+                Some(RetryAfter::Seconds(s)) => refused.with("retry-after", s.to_string()),
+                Some(RetryAfter::DateIn(s)) => refused.with(
+                    "retry-after",
+                    http::date(now.plus(Duration::from_secs(u64::from(*s)))),
+                ),
+            }
+        }
+        Fault::Answer {
+            status,
+            content_type,
+            body,
+        } => Reply::new(*status, content_type, body.clone()),
+        Fault::NotJson => Reply::new(200, json, "[ { _id: '46265y784.234-pbx1.telecomx.dk',"),
+        Fault::WrongShape => Reply::new(200, json, r#"{"callers":7,"rows":[[null,1e400,"x"]]}"#),
+        Fault::Html => Reply::new(200, "text/html; charset=utf-8", PORTAL),
+        Fault::Redirect { to } => Reply::new(302, "text/html", "").with("location", to.clone()),
+        Fault::Empty => Reply::new(200, json, ""),
+        Fault::GzipBomb { mib } => {
+            Reply::new(200, json, bomb(*mib)).with("content-encoding", "gzip")
+        }
+        Fault::CutOff => return Sent::Raw(cut_off(&dated(reply))),
+        Fault::Close => return Sent::Raw(Vec::new()),
+        Fault::Garbage => {
+            return Sent::Raw(b"\x16\x03\x01\xff\x00\x00SSH-2.0-no HTTP\r\n\xfe".into());
+        }
+        Fault::Reset => return Sent::Reset,
+        Fault::Hang => return Sent::Nothing,
+        Fault::Trickle { every_ms } => {
+            return Sent::Trickle(dated(reply), Duration::from_millis(*every_ms));
+        }
+    }))
+}
+
+fn refusal(vendor: Vendor, status: u16) -> Option<Reply> {
+    match vendor {
+        Vendor::TelecomX => telecomx::refusal(status),
+        Vendor::While1 | Vendor::Enswitch | Vendor::Telphin | Vendor::Contaqt => None,
+    }
+}
+
+fn proxy_page(status: u16) -> Reply {
+    let reason = axum::http::StatusCode::from_u16(status)
+        .ok()
+        .and_then(|s| s.canonical_reason())
+        .unwrap_or("Error");
+    let body = format!(
+        "<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n\
+         <center><h1>{status} {reason}</h1></center>\r\n<hr><center>nginx</center>\r\n\
+         </body>\r\n</html>\r\n"
+    );
+    Reply::new(status, "text/html", body)
+}
+
+const PORTAL: &str = "<!doctype html><title>Welcome to Hotel Havudsigt Wi-Fi</title>\
+                      <form action=/accept><button>Accept and surf</button></form>";
+
+/// A reply that promises its whole body and holds half of it.
+fn cut_off(reply: &Reply) -> Vec<u8> {
+    let headers: String = reply
+        .headers
+        .iter()
+        .flat_map(|(name, value)| [*name, ": ", value, "\r\n"])
+        .collect();
+    let (status, length) = (reply.status, reply.body.len());
+    let head = format!("HTTP/1.1 {status} Cut Off\r\n{headers}content-length: {length}\r\n\r\n");
+    [head.as_bytes(), &reply.body[..length / 2]].concat()
+}
+
+/// Gzip of a JSON list that is almost all blanks. One mebibyte is packed once
+/// and repeated: a gzip file may have many members.
+fn bomb(mib: u32) -> Bytes {
+    let blanks = packed(&vec![b' '; 1 << 20]);
+    let mut bytes = packed(b"[");
+    for _ in 0..mib {
+        bytes.extend_from_slice(&blanks);
+    }
+    bytes.extend(packed(b"]"));
+    bytes.into()
+}
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    // Writing to memory cannot fail.
+    gzip.write_all(bytes)
+        .and_then(|()| gzip.finish())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use flate2::read::MultiGzDecoder;
+
+    use super::*;
+
+    #[test]
+    fn a_bomb_is_small_and_unpacks_to_json_of_its_size() {
+        let bytes = bomb(3);
+        assert!(bytes.len() < 8_000);
+        let mut text = String::new();
+        MultiGzDecoder::new(&bytes[..])
+            .read_to_string(&mut text)
+            .unwrap();
+        assert_eq!(text.len(), 3 * (1 << 20) + 2);
+        assert_eq!(text.trim_matches(['[', ']']).trim(), "");
+    }
+
+    #[test]
+    fn a_cut_off_answer_promises_more_than_it_holds() {
+        let sent = cut_off(&Reply::new(200, "text/plain", "0123456789"));
+        let text = String::from_utf8(sent).unwrap();
+        assert!(text.contains("content-length: 10\r\n"));
+        assert!(text.ends_with("\r\n\r\n01234"));
+    }
+}

@@ -1,0 +1,1 @@
+//! Each answer that the page prints, by its status and its body.

@@ -1,0 +1,163 @@
+//! A seeded call-center day: callers arrive, wait, ask to be called back, hang
+//! up; agents come on shift, answer, wrap up, take breaks. Pure: no clock, no
+//! I/O; time is what [`World::advance`] is told. May use `domain` only and
+//! knows no vendor: each API tells the same world in its own words.
+
+mod call;
+mod day;
+mod draw;
+mod happening;
+mod people;
+mod staff;
+
+use std::{collections::BTreeMap, time::Duration};
+
+use fastrand::Rng;
+use jiff::civil::Time;
+
+use crate::domain::time::At;
+
+pub use call::{Call, CallNo, Mood, Stage};
+pub use staff::{Agent, AgentNo, Pause, Presence};
+
+use day::Day;
+use happening::Happening;
+
+/// How long the world runs before the instant it is wanted at, so that people
+/// wait and agents talk from the first look on.
+const WARM_UP: Duration = Duration::from_secs(60 * 60);
+
+/// The queues of the world, as everybody in it knows them.
+pub const QUEUES: [Desk; 3] = [
+    Desk {
+        name: "support",
+        number: "+4570305050",
+        calls_per_hour: 70.0,
+    },
+    Desk {
+        name: "sales",
+        number: "+4570305060",
+        calls_per_hour: 42.0,
+    },
+    Desk {
+        name: "billing",
+        number: "+4570305070",
+        calls_per_hour: 33.0,
+    },
+];
+
+/// A queue people call.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Desk {
+    /// What people call it.
+    pub name: &'static str,
+    /// The number callers dial, which they see when called back.
+    pub number: &'static str,
+    /// Arrivals per hour when the day is at its busiest, rushes apart.
+    calls_per_hour: f64,
+}
+
+/// Which of [`QUEUES`].
+pub type QueueNo = usize;
+
+/// What has happened in a queue since the world began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Callers who entered.
+    pub arrived: u64,
+    /// Callers an agent spoke to, those called back included.
+    pub answered: u64,
+    /// Callers who hung up before.
+    pub abandoned: u64,
+    /// Callers who asked to be called back.
+    pub asked_callback: u64,
+}
+
+/// The call center at one instant.
+#[derive(Clone, Debug)]
+pub struct World {
+    rng: Rng,
+    now: At,
+    day: Day,
+    lines: Vec<Line>,
+    agents: Vec<Agent>,
+    calls: BTreeMap<CallNo, Call>,
+    agenda: BTreeMap<(At, u64), Happening>,
+    /// Numbers calls and breaks ties on the agenda.
+    serial: u64,
+}
+
+/// A queue's own state.
+#[derive(Clone, Debug, Default)]
+struct Line {
+    /// What the arrival rate is multiplied by while a rush lasts.
+    rush: Option<f64>,
+    tally: Tally,
+}
+
+impl World {
+    /// The world as it is at `start`. With `opens_at` the day goes as if it
+    /// were that time then, so that a demo at night shows a lively morning;
+    /// without, the time of day is UTC's. The same arguments always give the
+    /// same world.
+    #[must_use]
+    pub fn new(seed: u64, start: At, opens_at: Option<Time>) -> Self {
+        let began = start.shift(-day::millis(WARM_UP));
+        let mut world = Self {
+            rng: Rng::with_seed(seed),
+            now: began,
+            day: Day::new(start, opens_at),
+            lines: vec![Line::default(); QUEUES.len()],
+            agents: staff::roster(),
+            calls: BTreeMap::new(),
+            agenda: BTreeMap::new(),
+            serial: 0,
+        };
+        world.begin(start);
+        world.advance(start);
+        world
+    }
+
+    /// Lets time pass up to and including `to`; an earlier instant changes
+    /// nothing. The steps it is done in make no difference.
+    pub fn advance(&mut self, to: At) {
+        while let Some(next) = self.agenda.first_entry() {
+            if next.key().0 > to {
+                break;
+            }
+            let ((at, _), happening) = next.remove_entry();
+            self.now = at;
+            self.happen(happening);
+        }
+        self.now = self.now.max(to);
+    }
+
+    /// Now, as far as the world has come.
+    #[must_use]
+    pub fn now(&self) -> At {
+        self.now
+    }
+
+    /// The callers a PBX would list for a queue, by arrival: everybody who
+    /// waits, and for a moment still those just answered.
+    pub fn callers(&self, queue: QueueNo) -> impl Iterator<Item = &Call> {
+        self.calls
+            .values()
+            .filter(move |call| call.queue == queue && call.is_listed(self.now))
+    }
+
+    /// Everybody who works here, on shift or not.
+    #[must_use]
+    pub fn agents(&self) -> &[Agent] {
+        &self.agents
+    }
+
+    /// What has happened in a queue since the world began.
+    #[must_use]
+    pub fn tally(&self, queue: QueueNo) -> Tally {
+        self.lines[queue].tally
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,1 @@
+//! The day, looked at from outside.
