@@ -32,3 +32,4 @@ pub mod domain;
 pub mod journal;
 pub mod sim;
 pub mod ui;
+pub mod vendor;

@@ -1,0 +1,441 @@
+//! Sends a request and brings the whole answer back: deadline, size limit, no
+//! redirects, no proxy on loopback, nothing secret in any sentence. It judges
+//! nothing: what an answer means is the vendor's to say. May use domain.
+
+mod page;
+mod skew;
+mod trouble;
+
+use std::{fmt, future::Future, net::IpAddr, sync::Once, time::Duration};
+
+use jiff::fmt::rfc2822;
+use reqwest::{Method, RequestBuilder, Url, header, redirect};
+
+pub use self::{
+    page::{is_page, title},
+    skew::Skew,
+};
+use crate::domain::{
+    fault::{Fault, FaultKind},
+    time::{At, Clock},
+};
+
+/// The largest body that is read, counted after decompression.
+pub const BODY_LIMIT: usize = 64 * 1024 * 1024;
+
+/// How long a connection may take at most; less where the deadline is less.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// Idle connections are dropped before common servers drop them (Node.js:
+/// 5 s), or a poll could meet a connection that is just being closed.
+const IDLE: Duration = Duration::from_secs(4);
+
+/// Requests to one site. Everything it builds goes below the site's base URL,
+/// so credentials cannot leave for another host.
+pub struct Http {
+    client: reqwest::Client,
+    base: Url,
+    host: String,
+    deadline: Duration,
+    clock: Clock,
+}
+
+/// A whole answer, not judged. Its `Debug` shows no content.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The body, decompressed.
+    pub body: Vec<u8>,
+    /// The `Content-Type` header.
+    pub content_type: Option<String>,
+    /// The `Location` header.
+    pub location: Option<String>,
+    /// When to come back (`Retry-After`), by our clock.
+    pub retry_after: Option<At>,
+    /// The `Date` header, by the vendor's clock; `None` if a cache gave the
+    /// answer.
+    pub date: Option<At>,
+    /// When the request was sent, by our clock.
+    pub sent: At,
+    /// When the answer's head was here, by our clock.
+    pub head: At,
+    /// When the whole answer was here, by our clock.
+    pub received: At,
+}
+
+impl Http {
+    /// A client for everything below `base` (a configured `url`, with or
+    /// without a trailing slash). `deadline` counts for one whole answer.
+    /// Fails where the URL is not http(s), or TLS cannot be set up.
+    pub fn new(base: &str, deadline: Duration, clock: Clock) -> Result<Self, Fault> {
+        install_tls();
+        let base = parse_base(base)?;
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("holdline/", env!("CARGO_PKG_VERSION")))
+            .redirect(redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(CONNECT.min(deadline))
+            .timeout(deadline)
+            .pool_idle_timeout(IDLE);
+        if is_loopback(&base) {
+            builder = builder.no_proxy();
+        }
+        if base.scheme() == "http" {
+            // Nothing to verify: the system's certificates need not be read.
+            builder = builder.tls_certs_only([]);
+        }
+        let client = builder.build().map_err(|_| {
+            Fault::new(
+                FaultKind::Unreachable,
+                "TLS cannot be set up: this machine has no certificate authorities",
+                "install the system's CA certificates, or name a file of them in SSL_CERT_FILE",
+            )
+        })?;
+        Ok(Self {
+            client,
+            host: authority(&base),
+            base,
+            deadline,
+            clock,
+        })
+    }
+
+    /// A GET for the path made of these segments, each percent-encoded. An
+    /// empty last segment gives a trailing slash; a segment that cannot stand
+    /// in a path (`..`) is a fault.
+    pub fn get(&self, path: &[&str]) -> Result<RequestBuilder, Fault> {
+        self.request(Method::GET, path)
+    }
+
+    /// A POST, else as [`Http::get`].
+    pub fn post(&self, path: &[&str]) -> Result<RequestBuilder, Fault> {
+        self.request(Method::POST, path)
+    }
+
+    /// A request with any method, else as [`Http::get`].
+    pub fn request(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, Fault> {
+        let mut url = self.base.clone();
+        let mut full = url.path().trim_end_matches('/').to_owned();
+        for (i, part) in path.iter().enumerate() {
+            let is_last = i + 1 == path.len();
+            if matches!(*part, "." | "..") || (part.is_empty() && !is_last) {
+                return Err(Fault::new(
+                    FaultKind::Invalid { field: "id".into() },
+                    format!("\"{part}\" cannot be an id"),
+                    "check the `id`s of this site in the configuration",
+                ));
+            }
+            full.push('/');
+            push_encoded(&mut full, part);
+        }
+        url.set_path(&full);
+        Ok(self.client.request(method, url))
+    }
+
+    /// Sends a request made here and reads the whole answer, whatever its
+    /// status. `what` names the request in the log. A fault is a timeout, no
+    /// connection, or an answer that was cut off or is too long.
+    pub async fn send(&self, what: &'static str, request: RequestBuilder) -> Result<Answer, Fault> {
+        let result = self.exchange(request).await;
+        match &result {
+            Ok(answer) => tracing::debug!(
+                host = self.host,
+                what,
+                status = answer.status,
+                bytes = answer.body.len(),
+                ms = millis(answer.received.since(answer.sent)),
+                "answered"
+            ),
+            Err(fault) => tracing::debug!(host = self.host, what, %fault, "no answer"),
+        }
+        result
+    }
+
+    /// The host, with its port if it is not the usual one, for sentences.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Now, by the clock that was handed in.
+    #[must_use]
+    pub fn now(&self) -> At {
+        (self.clock)()
+    }
+
+    /// Runs `work`, which may hold several requests, within one deadline.
+    pub async fn within<T>(
+        &self,
+        work: impl Future<Output = Result<T, Fault>>,
+    ) -> Result<T, Fault> {
+        tokio::time::timeout(self.deadline, work)
+            .await
+            .unwrap_or_else(|_| Err(trouble::late(&self.host, self.deadline)))
+    }
+
+    async fn exchange(&self, request: RequestBuilder) -> Result<Answer, Fault> {
+        let sent = self.now();
+        let mut response = request
+            .send()
+            .await
+            .map_err(|e| trouble::sending(&e, &self.host, self.deadline))?;
+        let mut answer = head(&response, sent, self.now());
+        if response.content_length().is_some_and(is_too_long) {
+            return Err(trouble::too_long(&self.host, BODY_LIMIT));
+        }
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|e| trouble::reading(&e, &self.host, self.deadline, answer.body.len()))?
+        {
+            if answer.body.len() + chunk.len() > BODY_LIMIT {
+                return Err(trouble::too_long(&self.host, BODY_LIMIT));
+            }
+            answer.body.extend_from_slice(&chunk);
+        }
+        answer.received = self.now();
+        Ok(answer)
+    }
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Http({})", self.host)
+    }
+}
+
+impl Answer {
+    /// An answer of this status and body, as if it had come at once.
+    #[must_use]
+    pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            status,
+            body: body.into(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether the status is 2xx.
+    #[must_use]
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The body without a byte order mark and leading blanks.
+    #[must_use]
+    pub fn text(&self) -> &[u8] {
+        let body = self.body.as_slice();
+        body.strip_prefix("\u{feff}".as_bytes())
+            .unwrap_or(body)
+            .trim_ascii_start()
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Answer({}, {} bytes)", self.status, self.body.len())
+    }
+}
+
+/// Installs the TLS provider of this process, once. Building any client that
+/// may speak TLS needs it.
+pub fn install_tls() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // An error means that somebody installed one before: as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+}
+
+fn parse_base(base: &str) -> Result<Url, Fault> {
+    Url::parse(base.trim())
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .map(|mut url| {
+            url.set_query(None);
+            url.set_fragment(None);
+            url
+        })
+        .ok_or_else(|| {
+            Fault::new(
+                FaultKind::Invalid {
+                    field: "url".into(),
+                },
+                "the site's `url` is not an address",
+                "write it like \"https://api.example.com\"",
+            )
+        })
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+/// `host` or `host:port`: never user, password, path or query.
+fn authority(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// Percent-encodes all but RFC 3986's unreserved characters.
+fn push_encoded(path: &mut String, segment: &str) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    for &byte in segment.as_bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            path.push('%');
+            path.push(char::from(HEX[usize::from(byte >> 4)]));
+            path.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+}
+
+fn is_too_long(length: u64) -> bool {
+    usize::try_from(length).map_or(true, |n| n > BODY_LIMIT)
+}
+
+fn head(response: &reqwest::Response, sent: At, head: At) -> Answer {
+    let text = |name| {
+        let value: Option<&header::HeaderValue> = response.headers().get(name);
+        value.map(|v| String::from_utf8_lossy(v.as_bytes()).into_owned())
+    };
+    let is_cached = text(header::AGE).is_some_and(|age| age.trim() != "0");
+    let date = text(header::DATE).and_then(|d| http_date(&d));
+    Answer {
+        status: response.status().as_u16(),
+        body: Vec::new(),
+        content_type: text(header::CONTENT_TYPE),
+        location: text(header::LOCATION),
+        retry_after: text(header::RETRY_AFTER).and_then(|r| retry_after(&r, date, head)),
+        date: date.filter(|_| !is_cached),
+        sent,
+        head,
+        received: head,
+    }
+}
+
+/// Reads `Sun, 06 Nov 1994 08:49:37 GMT`.
+fn http_date(text: &str) -> Option<At> {
+    let zoned = rfc2822::parse(text.trim()).ok()?;
+    Some(At(zoned.timestamp().as_millisecond()))
+}
+
+/// When `Retry-After` (seconds, or a date) lets us come back. A date is the
+/// vendor's clock, so it counts from the vendor's `Date` where there is one.
+fn retry_after(text: &str, vendor_now: Option<At>, now: At) -> Option<At> {
+    let text = text.trim();
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        let seconds = text.parse::<u32>().unwrap_or(u32::MAX);
+        return Some(now.plus(Duration::from_secs(seconds.into())));
+    }
+    let date = http_date(text)?;
+    Some(now.plus(date.since(vendor_now.unwrap_or(now))))
+}
+
+fn millis(d: Duration) -> u64 {
+    u64::try_from(d.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn http(base: &str) -> Http {
+        Http::new(base, Duration::from_secs(10), Arc::new(|| At(0))).unwrap()
+    }
+
+    fn url(base: &str, path: &[&str]) -> String {
+        let request = http(base).get(path).unwrap().build().unwrap();
+        request.url().to_string()
+    }
+
+    #[test]
+    fn a_path_stands_below_the_base_and_an_id_stays_one_segment() {
+        for base in [
+            "http://h/telecomx",
+            "http://h/telecomx/",
+            " http://h/telecomx?x#y ",
+        ] {
+            assert_eq!(
+                url(base, &["pbx", "queue", "12AB"]),
+                "http://h/telecomx/pbx/queue/12AB"
+            );
+        }
+        assert_eq!(url("http://h", &["a", ""]), "http://h/a/");
+        assert_eq!(
+            url("http://h", &["q", "a/b?c#d%e\\f\n@ø…"]),
+            "http://h/q/a%2Fb%3Fc%23d%25e%5Cf%0A%40%C3%B8%E2%80%A6"
+        );
+        for id in ["", ".", ".."] {
+            let fault = http("http://h").get(&["q", id, "x"]).unwrap_err();
+            assert_eq!(fault.kind, FaultKind::Invalid { field: "id".into() });
+        }
+    }
+
+    #[test]
+    fn an_address_that_is_none_is_refused_without_being_quoted() {
+        for base in [
+            "",
+            "api.example.com",
+            "ftp://h",
+            "http://",
+            "http://u:canary@",
+        ] {
+            let fault = Http::new(base, Duration::from_secs(1), Arc::new(|| At(0))).unwrap_err();
+            assert!(!fault.to_string().contains("canary"), "{fault}");
+        }
+        assert_eq!(
+            format!("{:?}", http("http://u:canary@h:81/x")),
+            "Http(h:81)"
+        );
+    }
+
+    #[test]
+    fn loopback_is_known_by_name_and_number() {
+        for (base, expected) in [
+            ("http://localhost:1", true),
+            ("http://sim.localhost", true),
+            ("http://127.8.9.1", true),
+            ("http://[::1]:9", true),
+            ("http://localhost.example.com", false),
+            ("http://10.0.0.1", false),
+        ] {
+            assert_eq!(is_loopback(&Url::parse(base).unwrap()), expected, "{base}");
+        }
+    }
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date_of_the_vendors_clock() {
+        let now = At(1_000);
+        let vendor = http_date("Sun, 06 Nov 1994 08:49:37 GMT");
+        let date = "Sun, 06 Nov 1994 08:50:07 GMT";
+        assert_eq!(vendor, Some(At(784_111_777_000)));
+        for (text, vendor, expected) in [
+            ("30", None, Some(At(31_000))),
+            (" 0 ", None, Some(At(1_000))),
+            (
+                "99999999999999999999",
+                None,
+                Some(At(1_000 + 4_294_967_295_000)),
+            ),
+            (date, vendor, Some(At(31_000))),
+            (date, Some(At(i64::MAX)), Some(At(1_000))),
+            ("soon", None, None),
+            ("-5", None, None),
+            ("", None, None),
+        ] {
+            assert_eq!(retry_after(text, vendor, now), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! One folder per vendor API. A client says which URL, a wire file turns
+//! status and bytes into domain nouns or a `Fault`, and nothing above this
+//! room knows what a vendor's answer looks like. May use domain and config.
+//!
+//! * [`http`]: sends with a deadline and redacts; judges nothing. All vendors
+//!   use it
+//! * [`json`]: lenient scalars, strict structure. All vendors use it
+//! * [`telecomx`]: live queue callers (`GET /pbx/queue/ID/callers`)
+//!
+//! A vendor's folder: `client.rs` (which URL, in which order), `wire.rs`
+//! (pure: an answer becomes nouns), `refusal.rs` (pure: an answer becomes a
+//! fault), `token.rs` where it has one, and `assumed.rs`: everything that the
+//! vendor's pages do not say, in one place.
+
+pub mod http;
+pub mod json;
+pub mod telecomx;
