@@ -27,9 +27,11 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
 pub mod app;
+pub mod collector;
 pub mod config;
 pub mod domain;
 pub mod journal;
+pub mod runtime;
 pub mod sim;
 pub mod ui;
 pub mod vendor;

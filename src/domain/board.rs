@@ -70,6 +70,19 @@ struct Departed {
     entered: Option<At>,
 }
 
+/// What was known when a list was asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// [`Board::upto`]: an order, not a time, so that a clock set back cannot
+    /// keep a ghost alive.
+    pub upto: Seq,
+    /// When the last good list before this one came: until then, whoever is
+    /// gone now was still waiting.
+    pub listed: Option<At>,
+    /// Vendor's clock minus ours, ms.
+    pub skew_ms: i64,
+}
+
 /// Departures remembered per queue; the oldest are forgotten first.
 const DEPARTED_KEPT: usize = 512;
 
@@ -268,22 +281,11 @@ impl Board {
         }
     }
 
-    /// What a fresh list changes, in the list's order, departures last.
-    ///
-    /// The list settles only rows not touched since it was asked for: `asked`
-    /// is [`Board::upto`] at that moment (an order, not a time, so that a
-    /// clock set back cannot keep a ghost alive). `listed` is when the last
-    /// good list before this one came, corrected to the vendor's clock: up to
-    /// then, whoever is gone was still waiting. Of rows with the same id the
-    /// first counts.
+    /// What a fresh list changes, in the list's order, departures last. The
+    /// list settles only rows not touched since it was asked for. Of rows with
+    /// the same id the first counts.
     #[must_use]
-    pub fn reconcile(
-        &self,
-        key: &QueueKey,
-        list: &[Caller],
-        asked: Seq,
-        listed: Option<At>,
-    ) -> Vec<Change> {
+    pub fn reconcile(&self, key: &QueueKey, list: &[Caller], asked: Asked) -> Vec<Change> {
         let empty = QueueBoard::default();
         let board = self.queues.get(key).unwrap_or(&empty);
         let queue = &key.queue;
@@ -294,7 +296,7 @@ impl Board {
                 continue;
             }
             match board.callers.get(&caller.id) {
-                Some(row) if row.touched > asked || row.caller == *caller => {}
+                Some(row) if row.touched > asked.upto || row.caller == *caller => {}
                 Some(_) => changes.push(Change::Updated {
                     queue: queue.clone(),
                     caller: caller.clone(),
@@ -302,7 +304,7 @@ impl Board {
                 None if board
                     .departed
                     .get(&caller.id)
-                    .is_some_and(|d| d.seq > asked) => {}
+                    .is_some_and(|d| d.seq > asked.upto) => {}
                 None => changes.push(Change::Entered {
                     queue: queue.clone(),
                     caller: caller.clone(),
@@ -310,7 +312,7 @@ impl Board {
             }
         }
         for (id, row) in &board.callers {
-            if row.touched > asked || present.contains(id) {
+            if row.touched > asked.upto || present.contains(id) {
                 continue;
             }
             let answered = row.caller.was_answered();
@@ -325,7 +327,7 @@ impl Board {
                 waited: if answered {
                     row.caller.wait_to_answer()
                 } else {
-                    listed.map(|at| at.since(row.since()))
+                    asked.listed.map(|at| row.wait(at, asked.skew_ms))
                 },
             });
         }

@@ -1,0 +1,244 @@
+//! Fills the journal: asks the vendors, compares with the board, and records
+//! only what changed. When to ask is [`policy`]; who waits and spawns is
+//! `runtime`. May use domain, config, vendor and journal.
+
+pub mod policy;
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use jiff::tz::TimeZone;
+
+use crate::{
+    config::{Account, Config},
+    domain::{
+        board::{Asked, Board},
+        caller::Caller,
+        entry::{NewEntry, Seq, What},
+        feed::{FeedHealth, FeedId, FeedKind},
+        site::QueueKey,
+        time::{At, Clock},
+    },
+    journal::{Journal, JournalError},
+    vendor::telecomx::{Callers, Client, Polled},
+};
+use policy::Policy;
+
+/// Entries read from the journal at once.
+const CHUNK: usize = 5_000;
+/// The board is saved after so many entries.
+const CHECKPOINT_EVERY: Seq = 1_000;
+
+/// The feeds, their health, and the board they are compared with.
+pub struct Collector {
+    journal: Journal,
+    board: Board,
+    saved: Seq,
+    feeds: BTreeMap<FeedId, Feed>,
+}
+
+struct Feed {
+    /// `None` where none can be made; the health says why.
+    client: Option<Arc<Client>>,
+    health: FeedHealth,
+    policy: Policy,
+}
+
+/// A question, ready to be asked.
+pub struct Question {
+    feed: FeedId,
+    client: Arc<Client>,
+    asked: Asked,
+    clock: Clock,
+}
+
+/// What came back.
+pub struct Told {
+    feed: FeedId,
+    asked: Asked,
+    sent: At,
+    polled: Polled,
+}
+
+/// What a told answer led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Next {
+    /// The feed.
+    pub feed: FeedId,
+    /// How long to wait before it is asked again.
+    pub after: Duration,
+    /// Whether its standing changed: news that should not wait.
+    pub turned: bool,
+}
+
+/// The board as the journal has it: the checkpoint and what came since.
+pub fn board(journal: &Journal, zone: TimeZone) -> Result<Board, JournalError> {
+    let mut board = match journal.checkpoint()? {
+        Some(checkpoint) => Board::from_checkpoint(zone, checkpoint),
+        None => Board::new(zone),
+    };
+    catch_up(journal, &mut board)?;
+    Ok(board)
+}
+
+fn catch_up(journal: &Journal, board: &mut Board) -> Result<(), JournalError> {
+    loop {
+        let entries = journal.read(board.upto(), CHUNK)?;
+        for entry in &entries {
+            board.apply(entry);
+        }
+        if entries.len() < CHUNK {
+            return Ok(());
+        }
+    }
+}
+
+impl Collector {
+    /// A collector of all sites that are polled. A site whose client cannot
+    /// be made is a fault of its feeds, not an error: the others live.
+    pub fn open(
+        config: &Config,
+        journal: Journal,
+        deadline: Duration,
+        clock: &Clock,
+    ) -> Result<Self, JournalError> {
+        let board = board(&journal, config.console.time_zone.clone())?;
+        let before: BTreeMap<FeedId, FeedHealth> = journal.feeds()?.into_iter().collect();
+        let mut feeds = BTreeMap::new();
+        for site in &config.sites {
+            let Account::TelecomX(account) = &site.account else { continue };
+            let client = Client::new(account, deadline, clock.clone()).map(Arc::new);
+            for queue in &account.queues {
+                let id = FeedId { site: site.name.clone(), kind: FeedKind::Callers(queue.id.clone()) };
+                let mut health = FeedHealth::new(account.poll);
+                if let Some(known) = before.get(&id) {
+                    health.last_ok = known.last_ok;
+                    health.skew_ms = known.skew_ms;
+                }
+                if let Err(fault) = &client {
+                    health.failed(clock(), fault.clone());
+                }
+                let client = client.as_ref().ok().cloned();
+                feeds.insert(id, Feed { client, health, policy: Policy::new(account.poll) });
+            }
+        }
+        Ok(Self { journal, saved: board.upto(), board, feeds })
+    }
+
+    /// All feeds.
+    #[must_use]
+    pub fn feeds(&self) -> Vec<FeedId> {
+        self.feeds.keys().cloned().collect()
+    }
+
+    /// The health of all feeds.
+    #[must_use]
+    pub fn health(&self) -> Vec<(FeedId, FeedHealth)> {
+        self.feeds.iter().map(|(id, feed)| (id.clone(), feed.health.clone())).collect()
+    }
+
+    /// The question to ask a feed now; none where it cannot be asked at all.
+    #[must_use]
+    pub fn question(&self, feed: &FeedId, clock: &Clock) -> Option<Question> {
+        let found = self.feeds.get(feed)?;
+        Some(Question {
+            feed: feed.clone(),
+            client: found.client.clone()?,
+            asked: Asked {
+                upto: self.board.upto(),
+                listed: found.health.last_ok,
+                skew_ms: found.health.skew_ms,
+            },
+            clock: clock.clone(),
+        })
+    }
+
+    /// Takes an answer in: journals what changed, judges the feed, and says
+    /// when it is to be asked again. `chance` (0 to 1) spreads retries.
+    pub async fn hear(&mut self, told: Told, chance: f64) -> Result<Next, JournalError> {
+        let Told { feed: id, asked, sent, polled } = told;
+        let now = polled.received;
+        let wrote = match &polled.outcome {
+            Ok(Callers::List(list)) => self.settle(&id, list, asked, now).await,
+            Ok(Callers::Unchanged) | Err(_) => Ok(()),
+        };
+        let feed = self.feeds.get_mut(&id);
+        let Some(feed) = feed else {
+            return Ok(Next { feed: id, after: policy::LONGEST, turned: false });
+        };
+        if let Err(trouble) = wrote {
+            // Not on disk, so not heard: the same answer must be read again.
+            let FeedKind::Callers(queue) = &id.kind;
+            if let Some(client) = &feed.client {
+                client.forget(queue);
+            }
+            return Err(trouble);
+        }
+        if let Some(skew) = polled.skew {
+            feed.health.measured(skew.ms, skew.tolerance);
+        }
+        let standing = |h: &FeedHealth| (h.last_ok.is_some(), h.trouble.as_ref().map(|t| t.fault.clone()));
+        let before = standing(&feed.health);
+        let after = match polled.outcome {
+            Ok(_) => {
+                feed.health.answered(now);
+                feed.policy.answered(now.since(sent))
+            }
+            Err(fault) => {
+                let after = feed.policy.failed(&fault, now, chance);
+                tracing::warn!(feed = %id, %fault, "no answer");
+                feed.health.failed(now, fault);
+                after
+            }
+        };
+        feed.health.next = Some(now.plus(after));
+        let turned = before != standing(&feed.health);
+        Ok(Next { feed: id, after, turned })
+    }
+
+    /// Journals what a list changes, and folds it in.
+    async fn settle(&mut self, id: &FeedId, list: &[Caller], asked: Asked, now: At) -> Result<(), JournalError> {
+        catch_up(&self.journal, &mut self.board)?;
+        let FeedKind::Callers(queue) = &id.kind;
+        let key = QueueKey { site: id.site.clone(), queue: queue.clone() };
+        let changes = self.board.reconcile(&key, list, asked);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let entry = |change| NewEntry { at: now, site: id.site.clone(), dedupe: None, what: What::Change(change) };
+        self.journal.append(changes.into_iter().map(entry).collect()).await?;
+        catch_up(&self.journal, &mut self.board)
+    }
+
+    /// Saves the board when enough has happened since, or `now_or_never`.
+    pub async fn checkpoint(&mut self, now_or_never: bool) -> Result<(), JournalError> {
+        let since = self.board.upto() - self.saved;
+        if since >= CHECKPOINT_EVERY || (now_or_never && since > 0) {
+            self.journal.save_checkpoint(&self.board.checkpoint()).await?;
+            self.saved = self.board.upto();
+        }
+        Ok(())
+    }
+
+    /// Writes how the feeds are, for every console on this journal.
+    pub async fn publish(&self) -> Result<(), JournalError> {
+        self.journal.set_feeds(self.health()).await
+    }
+}
+
+impl Told {
+    /// The feed it is from.
+    #[must_use]
+    pub fn feed(&self) -> &FeedId {
+        &self.feed
+    }
+}
+
+impl Question {
+    /// Asks. Always answers, within the client's deadline.
+    pub async fn ask(self) -> Told {
+        let FeedKind::Callers(queue) = &self.feed.kind;
+        let sent = (self.clock)();
+        let polled = self.client.callers(queue).await;
+        Told { feed: self.feed, asked: self.asked, sent, polled }
+    }
+}

@@ -1,0 +1,46 @@
+//! The log: a file while the screen is up, standard error without one. What
+//! comes from outside is cleaned where it enters a sentence.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use tracing_appender::{
+    non_blocking::WorkerGuard,
+    rolling::{RollingFileAppender, Rotation},
+};
+use tracing_subscriber::EnvFilter;
+
+/// Days of log kept.
+const DAYS: usize = 7;
+
+/// Logs into daily files in `folder`; keeps writing until the guard is
+/// dropped. Answers where.
+pub fn to_files(folder: &Path) -> io::Result<(WorkerGuard, PathBuf)> {
+    fs::create_dir_all(folder)?;
+    let files = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("holdline")
+        .filename_suffix("log")
+        .max_log_files(DAYS)
+        .build(folder)
+        .map_err(io::Error::other)?;
+    let (writer, guard) = tracing_appender::non_blocking(files);
+    let _ = tracing_subscriber::fmt().with_env_filter(filter()).with_ansi(false).with_writer(writer).try_init();
+    Ok((guard, folder.to_owned()))
+}
+
+/// Logs to standard error, for a process without a screen.
+pub fn to_stderr() {
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter())
+        .with_ansi(false)
+        .with_target(false)
+        .with_writer(io::stderr)
+        .try_init();
+}
+
+fn filter() -> EnvFilter {
+    EnvFilter::try_from_env("HOLDLINE_LOG").unwrap_or_else(|_| EnvFilter::new("holdline=info"))
+}
