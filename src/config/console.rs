@@ -132,9 +132,9 @@ fn filter(entry: &Entry<'_>, view: &str) -> Result<(&'static str, Vec<String>), 
     let file = entry.item.file;
     let typed = entry.key.replace('-', "_");
     let Some((name, choices)) = FILTERS.iter().find(|(name, _)| *name == typed) else {
-        let remedy = keys::remedy(&typed, FILTERS.iter().map(|(name, _)| *name));
+        let instead = keys::instead(&typed, FILTERS.iter().map(|(name, _)| *name));
         let (view, typed) = (text::clip(view, 40), text::clip(entry.key, 40));
-        let text = format!("view \"{view}\" has no filter `{typed}`{remedy}");
+        let text = format!("view \"{view}\" has no filter `{typed}`; {instead}");
         return Err(file.error(entry.at, &text));
     };
     let wrong = |text: &str| file.error(entry.item.at, &format!("filter `{name}` {text}"));
@@ -152,15 +152,15 @@ fn filter(entry: &Entry<'_>, view: &str) -> Result<(&'static str, Vec<String>), 
         // The vendor's page writes "in progress" in its text and `inprogress`
         // in its code; the code is what is sent.
         let plain = typed.replace(' ', "").replace("in_progress", "inprogress");
-        match choices.is_empty() {
-            true => Ok(typed),
-            false if choices.contains(&plain.as_str()) => Ok(plain),
-            false => {
-                let shown = text::clip(&typed, 40);
-                let remedy = keys::remedy(&typed, choices.iter().copied());
-                Err(wrong(&format!("cannot be \"{shown}\"{remedy}")))
-            }
+        if choices.is_empty() {
+            return Ok(typed);
         }
+        if choices.contains(&plain.as_str()) {
+            return Ok(plain);
+        }
+        let shown = text::clip(&typed, 40);
+        let instead = keys::instead_value(&typed, choices.iter().copied());
+        Err(wrong(&format!("cannot be \"{shown}\"; {instead}")))
     });
     Ok((name, checked.collect::<Result<_, _>>()?))
 }

@@ -318,24 +318,31 @@ pub fn nearest<'n>(typed: &str, names: impl IntoIterator<Item = &'n str>) -> Opt
         .map(|(_, name)| name)
 }
 
-/// "; did you mean `x`?", or the names there are.
+/// What to write instead of an unknown setting: the one that may be meant, or
+/// all there are.
 #[must_use]
-pub fn remedy<'n>(typed: &str, names: impl IntoIterator<Item = &'n str> + Clone) -> String {
+pub fn instead<'n>(typed: &str, names: impl IntoIterator<Item = &'n str> + Clone) -> String {
     match nearest(typed, names.clone()) {
-        Some(near) => format!("; did you mean `{near}`?"),
-        None => {
-            let all: Vec<_> = names.into_iter().collect();
-            format!("; there is {}", listed(&all))
-        }
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are {}", listed(names, "and")),
+    }
+}
+
+/// What to write instead of an unknown value, likewise.
+#[must_use]
+pub fn instead_value<'n>(typed: &str, names: impl IntoIterator<Item = &'n str> + Clone) -> String {
+    match nearest(typed, names.clone()) {
+        Some(near) => format!("did you mean \"{near}\"?"),
+        None => format!("it can be {}", listed(names, "or")),
     }
 }
 
 /// `a, b and c`.
 #[must_use]
-pub fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+pub fn listed<'n>(names: impl IntoIterator<Item = &'n str>, and: &str) -> String {
+    let names: Vec<_> = names.into_iter().collect();
+    match names.as_slice() {
+        [most @ .., last] if !most.is_empty() => format!("{} {and} {last}", most.join(", ")),
+        few => few.concat(),
     }
 }

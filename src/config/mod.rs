@@ -158,22 +158,20 @@ fn parse_as(
     env: Env<'_>,
     exposed: bool,
 ) -> Result<Config, ConfigError> {
-    let doc = DeTable::parse(text).map_err(|e| {
-        let at = e.span().map_or(text.len(), |s| s.start);
-        let line = value::line_of(text.as_bytes(), at);
-        // The error's Display would quote the line, which may hold a secret.
-        let what = e.message().replace('\n', " ");
-        let hint = "`holdline config example` shows how settings are written";
-        ConfigError::at(shown, line, &format!("this is not TOML: {what}; {hint}"))
-    })?;
-    for resolve in [false, true] {
-        let reader = Reader::new(shown, text, base, env, exposed, resolve);
-        let config = document(&reader, doc.get_ref())?;
-        if resolve {
-            return Ok(config);
-        }
-    }
-    unreachable!("the second walk returns")
+    let doc = DeTable::parse(text).map_err(|e| not_toml(shown, text, &e))?;
+    let reader = |resolve| Reader::new(shown, text, base, env, exposed, resolve);
+    document(&reader(false), doc.get_ref())?;
+    document(&reader(true), doc.get_ref())
+}
+
+/// A syntax error. Its own `Display` would quote the line, which may hold a
+/// secret, so only what it expected is told, and where.
+fn not_toml(shown: &str, text: &str, e: &toml::de::Error) -> ConfigError {
+    let at = e.span().map_or(text.len(), |s| s.start);
+    let line = value::line_of(text.as_bytes(), at);
+    let what = e.message().replace('\n', " ");
+    let hint = "`holdline config example` shows how settings are written";
+    ConfigError::at(shown, line, &format!("this is not TOML: {what}; {hint}"))
 }
 
 fn document<'a>(reader: &'a Reader<'a>, doc: &'a DeTable<'a>) -> Result<Config, ConfigError> {

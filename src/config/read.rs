@@ -64,19 +64,17 @@ impl<'a> Reader<'a> {
 
     /// Something at a place in the text that works but should not stay so.
     pub fn warn(&self, at: usize, what: &str) {
-        let line = self.line(at);
-        self.warn_general(&format!("{line}: {what}"));
+        self.push(&format!("{}:{}: {what}", self.shown, self.line(at)));
     }
 
     /// The same of the whole file.
     pub fn warn_general(&self, what: &str) {
-        let sentence = match what.as_bytes() {
-            [b'0'..=b'9', ..] => format!("{}:{what}", self.shown),
-            _ => format!("{}: {what}", self.shown),
-        };
-        self.warnings
-            .borrow_mut()
-            .push(text::clean(&sentence).into_owned());
+        self.push(&format!("{}: {what}", self.shown));
+    }
+
+    fn push(&self, sentence: &str) {
+        let sentence = text::clean(sentence).into_owned();
+        self.warnings.borrow_mut().push(sentence);
     }
 
     pub fn warnings(&self) -> Vec<String> {
@@ -185,8 +183,8 @@ impl<'a> Item<'a> {
         }
         let names = choices.iter().map(|(name, _)| *name);
         let typed_shown = text::clip(typed, 40);
-        let remedy = keys::remedy(typed, names);
-        Err(self.wrong(&format!("cannot be \"{typed_shown}\"{remedy}")))
+        let instead = keys::instead_value(typed, names);
+        Err(self.wrong(&format!("cannot be \"{typed_shown}\"; {instead}")))
     }
 
     /// Text, a whole number or a boolean, as it is written.
@@ -316,17 +314,17 @@ impl<'a> Section<'a> {
     }
 
     fn foreign(&self, key: &Key, vendor: Vendor) -> String {
-        let owners: Vec<_> = key.of.iter().map(|v| v.name()).collect();
-        let (name, owners) = (key.name, keys::listed(&owners));
+        let owners = keys::listed(key.of.iter().map(|v| v.name()), "and");
+        let name = key.name;
         let (what, vendor) = (&self.what, vendor.name());
         format!("`{name}` is a {owners} setting, and {what} is {vendor}; remove it")
     }
 
     fn unknown(&self, name: &str, vendor: Option<Vendor>) -> String {
         let names = self.keys.iter().filter(|k| k.fits(vendor)).map(|k| k.name);
-        let remedy = keys::remedy(name, names);
+        let instead = keys::instead(name, names);
         let (what, name) = (&self.what, text::clip(name, 40));
-        format!("{what} has no setting `{name}`{remedy}")
+        format!("{what} has no setting `{name}`; {instead}")
     }
 
     /// The value of a key, if the file gives it.

@@ -51,7 +51,8 @@ pub(super) fn run(
         }
     };
     let (Ok(output), Some(status)) = (output, status) else {
-        // Both may fail only because it has just ended by itself.
+        // Its children are left alone: they have our terminal and may be a
+        // daemon. Both fail only if it has just ended by itself.
         let _ = child.kill();
         let _ = child.wait();
         return Err(format!(
@@ -130,11 +131,11 @@ mod tests {
     #[test]
     fn a_command_that_hangs_is_given_up() {
         let started = Instant::now();
-        for hangs in ["sleep 60", "sleep 60 & echo x", "exec >&-; sleep 60"] {
+        for hangs in ["sleep 30", "sleep 30 & echo x", "exec >&-; sleep 30"] {
             let told = run_here(hangs, Duration::from_millis(50)).unwrap_err();
             assert!(told.contains("did not end within"), "{hangs}: {told}");
         }
-        assert!(started.elapsed() < Duration::from_secs(30));
+        assert!(started.elapsed() < Duration::from_secs(25));
     }
 
     #[test]

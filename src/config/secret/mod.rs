@@ -137,7 +137,11 @@ fn elsewhere(item: &Item<'_>, what: &str) -> Result<Option<String>, ConfigError>
     let [(key, source)] = given.as_slice() else {
         return Err(wrong("takes one of env, file and command"));
     };
-    let text = source.text()?;
+    let text = match (key.name, source.as_text()) {
+        // A command may well have several lines.
+        ("command", Some(command)) if !command.trim().is_empty() => command,
+        _ => source.text()?,
+    };
     if !item.file.resolve {
         return Ok(None);
     }

@@ -198,7 +198,14 @@ fn allow(section: &Section<'_>) -> Result<Allow, ConfigError> {
 fn url(section: &Section<'_>, vendor: Vendor) -> Result<String, ConfigError> {
     let item = section.need("url")?;
     let url = item.parse(value::url)?;
-    let extra = documented_paths(vendor).iter().find(|p| url.ends_with(**p));
+    // Past the scheme and the host, which may be called "pbx" too.
+    let path = url
+        .splitn(4, '/')
+        .nth(3)
+        .map_or(String::new(), |p| format!("/{p}"));
+    let extra = documented_paths(vendor)
+        .iter()
+        .find(|p| path.ends_with(**p));
     if let Some(extra) = extra {
         return Err(item.wrong(&format!(
             "ends in {extra}, which is added by itself; leave it off"

@@ -73,9 +73,9 @@ fn fields(section: &Section<'_>) -> Result<BTreeMap<&'static str, String>, Confi
         .map(|entry| match FIELDS.iter().find(|f| **f == entry.key) {
             Some(field) => Ok((*field, entry.item.text()?.to_owned())),
             None => {
-                let remedy = keys::remedy(entry.key, FIELDS.iter().copied());
+                let instead = keys::instead(entry.key, FIELDS.iter().copied());
                 let typed = text::clip(entry.key, 40);
-                let text = format!("a callback has no field `{typed}`{remedy}");
+                let text = format!("a callback has no field `{typed}`; {instead}");
                 Err(section.file.error(entry.at, &text))
             }
         })
