@@ -27,6 +27,7 @@
 #![cfg_attr(test, expect(clippy::unwrap_used, reason = "a test may panic"))]
 
 pub mod app;
+pub mod cli;
 pub mod collector;
 pub mod config;
 pub mod domain;

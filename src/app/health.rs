@@ -16,6 +16,13 @@ pub fn is_of(feed: &FeedId, key: &QueueKey) -> bool {
     feed.site == key.site && *queue == key.queue
 }
 
+/// Whether the configuration has this feed's queue.
+#[must_use]
+pub fn is_configured(feed: &FeedId, sites: &[Site]) -> bool {
+    let FeedKind::Callers(queue) = &feed.kind;
+    sites.iter().any(|s| s.name == feed.site && s.queue(queue).is_some())
+}
+
 /// A site's lamp.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lamp {

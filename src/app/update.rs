@@ -6,6 +6,7 @@ use std::time::Duration;
 use ratatui::crossterm::event::KeyEvent;
 
 use super::{
+    health,
     keys::{self, Action, Step},
     msg::{Answer, Command, Msg},
     overlay::{self, CallerDetails, Overlay},
@@ -61,7 +62,9 @@ fn hear(state: &mut State, feeds: Vec<(FeedId, FeedHealth)>) {
             .collect::<Vec<_>>()
     };
     let before = skews(state);
-    state.feeds.extend(feeds);
+    // The journal may know feeds that the configuration no longer has.
+    let sites = &state.sites;
+    state.feeds.extend(feeds.into_iter().filter(|(id, _)| health::is_configured(id, sites)));
     // Only a new clock or a first answer changes what the rows say.
     if skews(state) == before {
         state.settle();

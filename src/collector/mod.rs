@@ -105,10 +105,15 @@ impl Collector {
         let before: BTreeMap<FeedId, FeedHealth> = journal.feeds()?.into_iter().collect();
         let mut feeds = BTreeMap::new();
         for site in &config.sites {
-            let Account::TelecomX(account) = &site.account else { continue };
+            let Account::TelecomX(account) = &site.account else {
+                continue;
+            };
             let client = Client::new(account, deadline, clock.clone()).map(Arc::new);
             for queue in &account.queues {
-                let id = FeedId { site: site.name.clone(), kind: FeedKind::Callers(queue.id.clone()) };
+                let id = FeedId {
+                    site: site.name.clone(),
+                    kind: FeedKind::Callers(queue.id.clone()),
+                };
                 let mut health = FeedHealth::new(account.poll);
                 if let Some(known) = before.get(&id) {
                     health.last_ok = known.last_ok;
@@ -118,10 +123,22 @@ impl Collector {
                     health.failed(clock(), fault.clone());
                 }
                 let client = client.as_ref().ok().cloned();
-                feeds.insert(id, Feed { client, health, policy: Policy::new(account.poll) });
+                feeds.insert(
+                    id,
+                    Feed {
+                        client,
+                        health,
+                        policy: Policy::new(account.poll),
+                    },
+                );
             }
         }
-        Ok(Self { journal, saved: board.upto(), board, feeds })
+        Ok(Self {
+            journal,
+            saved: board.upto(),
+            board,
+            feeds,
+        })
     }
 
     /// All feeds.
@@ -133,7 +150,10 @@ impl Collector {
     /// The health of all feeds.
     #[must_use]
     pub fn health(&self) -> Vec<(FeedId, FeedHealth)> {
-        self.feeds.iter().map(|(id, feed)| (id.clone(), feed.health.clone())).collect()
+        self.feeds
+            .iter()
+            .map(|(id, feed)| (id.clone(), feed.health.clone()))
+            .collect()
     }
 
     /// The question to ask a feed now; none where it cannot be asked at all.
@@ -155,7 +175,12 @@ impl Collector {
     /// Takes an answer in: journals what changed, judges the feed, and says
     /// when it is to be asked again. `chance` (0 to 1) spreads retries.
     pub async fn hear(&mut self, told: Told, chance: f64) -> Result<Next, JournalError> {
-        let Told { feed: id, asked, sent, polled } = told;
+        let Told {
+            feed: id,
+            asked,
+            sent,
+            polled,
+        } = told;
         let now = polled.received;
         let wrote = match &polled.outcome {
             Ok(Callers::List(list)) => self.settle(&id, list, asked, now).await,
@@ -163,7 +188,11 @@ impl Collector {
         };
         let feed = self.feeds.get_mut(&id);
         let Some(feed) = feed else {
-            return Ok(Next { feed: id, after: policy::LONGEST, turned: false });
+            return Ok(Next {
+                feed: id,
+                after: policy::LONGEST,
+                turned: false,
+            });
         };
         if let Err(trouble) = wrote {
             // Not on disk, so not heard: the same answer must be read again.
@@ -176,7 +205,12 @@ impl Collector {
         if let Some(skew) = polled.skew {
             feed.health.measured(skew.ms, skew.tolerance);
         }
-        let standing = |h: &FeedHealth| (h.last_ok.is_some(), h.trouble.as_ref().map(|t| t.fault.clone()));
+        let standing = |h: &FeedHealth| {
+            (
+                h.last_ok.is_some(),
+                h.trouble.as_ref().map(|t| t.fault.clone()),
+            )
+        };
         let before = standing(&feed.health);
         let after = match polled.outcome {
             Ok(_) => {
@@ -192,20 +226,40 @@ impl Collector {
         };
         feed.health.next = Some(now.plus(after));
         let turned = before != standing(&feed.health);
-        Ok(Next { feed: id, after, turned })
+        Ok(Next {
+            feed: id,
+            after,
+            turned,
+        })
     }
 
     /// Journals what a list changes, and folds it in.
-    async fn settle(&mut self, id: &FeedId, list: &[Caller], asked: Asked, now: At) -> Result<(), JournalError> {
+    async fn settle(
+        &mut self,
+        id: &FeedId,
+        list: &[Caller],
+        asked: Asked,
+        now: At,
+    ) -> Result<(), JournalError> {
         catch_up(&self.journal, &mut self.board)?;
         let FeedKind::Callers(queue) = &id.kind;
-        let key = QueueKey { site: id.site.clone(), queue: queue.clone() };
+        let key = QueueKey {
+            site: id.site.clone(),
+            queue: queue.clone(),
+        };
         let changes = self.board.reconcile(&key, list, asked);
         if changes.is_empty() {
             return Ok(());
         }
-        let entry = |change| NewEntry { at: now, site: id.site.clone(), dedupe: None, what: What::Change(change) };
-        self.journal.append(changes.into_iter().map(entry).collect()).await?;
+        let entry = |change| NewEntry {
+            at: now,
+            site: id.site.clone(),
+            dedupe: None,
+            what: What::Change(change),
+        };
+        self.journal
+            .append(changes.into_iter().map(entry).collect())
+            .await?;
         catch_up(&self.journal, &mut self.board)
     }
 
@@ -213,7 +267,9 @@ impl Collector {
     pub async fn checkpoint(&mut self, now_or_never: bool) -> Result<(), JournalError> {
         let since = self.board.upto() - self.saved;
         if since >= CHECKPOINT_EVERY || (now_or_never && since > 0) {
-            self.journal.save_checkpoint(&self.board.checkpoint()).await?;
+            self.journal
+                .save_checkpoint(&self.board.checkpoint())
+                .await?;
             self.saved = self.board.upto();
         }
         Ok(())
@@ -239,6 +295,11 @@ impl Question {
         let FeedKind::Callers(queue) = &self.feed.kind;
         let sent = (self.clock)();
         let polled = self.client.callers(queue).await;
-        Told { feed: self.feed, asked: self.asked, sent, polled }
+        Told {
+            feed: self.feed,
+            asked: self.asked,
+            sent,
+            polled,
+        }
     }
 }

@@ -27,7 +27,10 @@ impl Policy {
     /// A feed to be asked every `interval`.
     #[must_use]
     pub fn new(interval: Duration) -> Self {
-        Self { interval, failures: 0 }
+        Self {
+            interval,
+            failures: 0,
+        }
     }
 
     /// How long to wait after a good answer that took `took`: the pace is
@@ -73,7 +76,10 @@ mod tests {
     #[test]
     fn the_pace_is_kept_and_a_slow_vendor_gets_a_rest() {
         let mut policy = Policy::new(S(2));
-        assert_eq!(policy.answered(Duration::from_millis(300)), Duration::from_millis(1_700));
+        assert_eq!(
+            policy.answered(Duration::from_millis(300)),
+            Duration::from_millis(1_700)
+        );
         assert_eq!(policy.answered(S(9)), Duration::from_millis(500));
     }
 
@@ -81,7 +87,9 @@ mod tests {
     fn faults_back_off_to_a_minute_and_a_good_answer_ends_it() {
         let mut policy = Policy::new(S(2));
         let down = fault(FaultKind::Unreachable);
-        let delays: Vec<u64> = (0..8).map(|_| policy.failed(&down, At(0), 0.0).as_secs()).collect();
+        let delays: Vec<u64> = (0..8)
+            .map(|_| policy.failed(&down, At(0), 0.0).as_secs())
+            .collect();
         assert_eq!(delays, [2, 4, 8, 16, 32, 60, 60, 60]);
         policy.answered(S(0));
         assert_eq!(policy.failed(&down, At(0), 0.0), S(2));
@@ -91,15 +99,25 @@ mod tests {
     #[test]
     fn a_refused_login_is_not_hammered() {
         let mut policy = Policy::new(S(2));
-        assert_eq!(policy.failed(&fault(FaultKind::Auth), At(0), 0.0), AFTER_REFUSAL);
+        assert_eq!(
+            policy.failed(&fault(FaultKind::Auth), At(0), 0.0),
+            AFTER_REFUSAL
+        );
     }
 
     #[test]
     fn what_the_vendor_asks_for_is_kept_within_reason() {
-        let limited = |until| fault(FaultKind::RateLimited { until: Some(At(until)) });
+        let limited = |until| {
+            fault(FaultKind::RateLimited {
+                until: Some(At(until)),
+            })
+        };
         let mut policy = Policy::new(S(2));
         assert_eq!(policy.failed(&limited(30_000), At(0), 0.5), S(30));
-        assert_eq!(policy.failed(&limited(i64::MAX), At(0), 0.5), LONGEST_RATE_LIMIT);
+        assert_eq!(
+            policy.failed(&limited(i64::MAX), At(0), 0.5),
+            LONGEST_RATE_LIMIT
+        );
         let mut policy = Policy::new(S(2));
         // A clock that went ahead of the vendor's: no wait, but not at once.
         assert_eq!(policy.failed(&limited(0), At(9_000), 0.0), S(2));

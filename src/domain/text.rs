@@ -49,6 +49,12 @@ pub fn csv_cell(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Whether a terminal, a log reader or the eye could be misled by `c`.
+#[must_use]
+pub fn is_hostile(c: char) -> bool {
+    marked(c).is_some()
+}
+
 /// The mark that replaces `c`, if it must not be shown as it is.
 fn marked(c: char) -> Option<char> {
     match c {

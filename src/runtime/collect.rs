@@ -53,7 +53,10 @@ pub async fn run(
     say: mpsc::UnboundedSender<Answer>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let mut trouble = Trouble { say: say.clone(), standing: false };
+    let mut trouble = Trouble {
+        say: say.clone(),
+        standing: false,
+    };
     let mut told_attached = false;
     loop {
         match setup.journal.collector_role() {
@@ -61,7 +64,9 @@ pub async fn run(
                 let _ = say.send(Answer::Collecting(true));
                 let work = Work::begin(&setup, &mut trouble).await;
                 match work {
-                    Ok(mut work) => return work.run(&mut orders, &say, &mut trouble, &mut stop).await,
+                    Ok(mut work) => {
+                        return work.run(&mut orders, &say, &mut trouble, &mut stop).await;
+                    }
                     Err(error) => trouble.tell(&error),
                 }
             }
@@ -118,12 +123,20 @@ struct Work {
 
 impl Work {
     async fn begin(setup: &Setup, trouble: &mut Trouble) -> Result<Self, JournalError> {
-        let collector =
-            Collector::open(&setup.config, setup.journal.clone(), setup.deadline, &setup.clock)?;
+        let collector = Collector::open(
+            &setup.config,
+            setup.journal.clone(),
+            setup.deadline,
+            &setup.clock,
+        )?;
         collector.publish().await?;
         trouble.over();
         let now = Instant::now();
-        let due = collector.feeds().into_iter().map(|feed| (feed, now)).collect();
+        let due = collector
+            .feeds()
+            .into_iter()
+            .map(|feed| (feed, now))
+            .collect();
         Ok(Self {
             collector,
             due,
@@ -179,7 +192,12 @@ impl Work {
     /// Sends off the questions that are due.
     fn ask(&mut self) {
         let now = Instant::now();
-        let due: Vec<FeedId> = self.due.iter().filter(|(_, at)| **at <= now).map(|(id, _)| id.clone()).collect();
+        let due: Vec<FeedId> = self
+            .due
+            .iter()
+            .filter(|(_, at)| **at <= now)
+            .map(|(id, _)| id.clone())
+            .collect();
         for feed in due {
             self.due.remove(&feed);
             if let Some(question) = self.collector.question(&feed, &self.clock) {
@@ -204,7 +222,11 @@ impl Work {
             Ok(next) => {
                 self.due.insert(next.feed, Instant::now() + next.after);
                 self.collector.checkpoint(false).await?;
-                if next.turned { self.collector.publish().await } else { Ok(()) }
+                if next.turned {
+                    self.collector.publish().await
+                } else {
+                    Ok(())
+                }
             }
             Err(error) => {
                 self.due.insert(feed, Instant::now() + AFTER_TROUBLE);
@@ -216,6 +238,9 @@ impl Work {
     async fn prune(&mut self) -> Result<(), JournalError> {
         self.collector.checkpoint(true).await?;
         let retain = i64::try_from(self.retain.as_millis()).unwrap_or(i64::MAX);
-        self.journal.prune((self.clock)().shift(-retain)).await.map(|_| ())
+        self.journal
+            .prune((self.clock)().shift(-retain))
+            .await
+            .map(|_| ())
     }
 }

@@ -160,7 +160,7 @@ impl Console {
                 signal = endings.next() => return signals::exit_code(signal),
                 _ = &mut gone => return VANISHED,
                 event = keys.next() => match event {
-                    Some(Ok(event)) => if self.event(event) { return 0 },
+                    Some(Ok(event)) => if self.event(&event) { return 0 },
                     Some(Err(_)) | None => return VANISHED,
                 },
                 free = self.outlet.free(), if busy => if !free { return VANISHED },
@@ -198,8 +198,8 @@ impl Console {
     }
 
     /// Takes an event of the terminal in; whether it means to leave.
-    fn event(&mut self, event: Event) -> bool {
-        let msg = match event {
+    fn event(&mut self, event: &Event) -> bool {
+        let msg = match *event {
             Event::Key(key) => Msg::Key(key),
             Event::Resize(width, height) => Msg::Resize(Size::new(width, height)),
             _ => return false,
@@ -222,4 +222,3 @@ impl Console {
         update(&mut self.state, msg);
     }
 }
-

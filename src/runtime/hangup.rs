@@ -11,19 +11,24 @@ use rustix::{
 use tokio::sync::oneshot;
 
 /// Between two looks.
-const LOOK: Timespec = Timespec { tv_sec: 0, tv_nsec: 500_000_000 };
+const LOOK: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 500_000_000,
+};
 
 /// Tells once when standard input's terminal is gone.
 pub fn watch() -> io::Result<oneshot::Receiver<()>> {
     let (tell, told) = oneshot::channel();
-    thread::Builder::new().name("hangup".into()).spawn(move || {
-        while !tell.is_closed() {
-            if is_gone() {
-                let _ = tell.send(());
-                return;
+    thread::Builder::new()
+        .name("hangup".into())
+        .spawn(move || {
+            while !tell.is_closed() {
+                if is_gone() {
+                    let _ = tell.send(());
+                    return;
+                }
             }
-        }
-    })?;
+        })?;
     Ok(told)
 }
 
@@ -34,7 +39,9 @@ fn is_gone() -> bool {
     let mut fds = [PollFd::from_borrowed_fd(stdin, PollFlags::empty())];
     match poll(&mut fds, Some(&LOOK)) {
         Ok(0) | Err(Errno::INTR) => false,
-        Ok(_) => fds[0].revents().intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL),
+        Ok(_) => fds[0]
+            .revents()
+            .intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL),
         Err(_) => {
             // Never a busy loop, whatever the kernel thinks of our question.
             thread::sleep(Duration::from_millis(500));

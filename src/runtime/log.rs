@@ -27,7 +27,11 @@ pub fn to_files(folder: &Path) -> io::Result<(WorkerGuard, PathBuf)> {
         .build(folder)
         .map_err(io::Error::other)?;
     let (writer, guard) = tracing_appender::non_blocking(files);
-    let _ = tracing_subscriber::fmt().with_env_filter(filter()).with_ansi(false).with_writer(writer).try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter())
+        .with_ansi(false)
+        .with_writer(writer)
+        .try_init();
     Ok((guard, folder.to_owned()))
 }
 

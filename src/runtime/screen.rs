@@ -33,7 +33,8 @@ impl Screen {
     /// A screen of this size whose frames go to `out`.
     pub fn new(size: Size, out: Outlet) -> io::Result<Self> {
         let viewport = Viewport::Fullscreen;
-        let terminal = Terminal::with_options(Frames::new(size, out), TerminalOptions { viewport })?;
+        let terminal =
+            Terminal::with_options(Frames::new(size, out), TerminalOptions { viewport })?;
         Ok(Self { terminal })
     }
 
@@ -72,12 +73,18 @@ impl Outlet {
         let (frames, incoming) = sync_channel::<Vec<u8>>(1);
         let line = Arc::<Line>::default();
         let told = line.clone();
-        thread::Builder::new().name("screen".into()).spawn(move || {
-            for frame in incoming {
-                let wrote = out.write_all(&frame).and_then(|()| out.flush());
-                told.set(if wrote.is_ok() { LineState::Free } else { LineState::Gone });
-            }
-        })?;
+        thread::Builder::new()
+            .name("screen".into())
+            .spawn(move || {
+                for frame in incoming {
+                    let wrote = out.write_all(&frame).and_then(|()| out.flush());
+                    told.set(if wrote.is_ok() {
+                        LineState::Free
+                    } else {
+                        LineState::Gone
+                    });
+                }
+            })?;
         Ok(Self { frames, line })
     }
 
@@ -102,10 +109,14 @@ impl Outlet {
 
     fn give(&self, frame: Vec<u8>) -> io::Result<()> {
         self.line.set(LineState::Busy);
-        self.frames.try_send(frame).map_err(|refused| match refused {
-            TrySendError::Full(_) => io::Error::other("a frame was drawn before the last was written"),
-            TrySendError::Disconnected(_) => io::ErrorKind::BrokenPipe.into(),
-        })
+        self.frames
+            .try_send(frame)
+            .map_err(|refused| match refused {
+                TrySendError::Full(_) => {
+                    io::Error::other("a frame was drawn before the last was written")
+                }
+                TrySendError::Disconnected(_) => io::ErrorKind::BrokenPipe.into(),
+            })
     }
 }
 
@@ -140,7 +151,10 @@ impl Gathered {
 
 impl Write for Gathered {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend_from_slice(bytes);
         Ok(bytes.len())
     }
 
@@ -152,7 +166,12 @@ impl Write for Gathered {
 impl Frames {
     fn new(size: Size, out: Outlet) -> Self {
         let gathered = Gathered::default();
-        Self { inner: CrosstermBackend::new(gathered.clone()), gathered, size, out }
+        Self {
+            inner: CrosstermBackend::new(gathered.clone()),
+            gathered,
+            size,
+            out,
+        }
     }
 }
 
@@ -200,7 +219,10 @@ impl Backend for Frames {
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
-        Ok(WindowSize { columns_rows: self.size, pixels: Size::default() })
+        Ok(WindowSize {
+            columns_rows: self.size,
+            pixels: Size::default(),
+        })
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -37,7 +37,9 @@ impl Guard {
     /// Standard input or output is no terminal, or it cannot be set up.
     pub fn take() -> io::Result<Self> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-            return Err(io::Error::other("this needs a terminal on standard input and output"));
+            return Err(io::Error::other(
+                "this needs a terminal on standard input and output",
+            ));
         }
         let before = tcgetattr(rustix::stdio::stdin())?;
         let mut raw = before.clone();
@@ -90,8 +92,12 @@ pub fn end_on_panic(log: Option<std::path::PathBuf>) {
         }
         restore();
         tracing::error!("panic: {info}");
-        let place = info.location().map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
-        let log = log.as_ref().map_or_else(String::new, |l| format!("; the log {} has the details", l.display()));
+        let place = info
+            .location()
+            .map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
+        let log = log.as_ref().map_or_else(String::new, |l| {
+            format!("; the log {} has the details", l.display())
+        });
         let _ = writeln!(
             io::stderr(),
             "holdline met a mistake of its own{place} and stopped; nothing on record is lost{log}"

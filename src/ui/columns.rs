@@ -84,6 +84,7 @@ mod tests {
             kind,
             title: "",
             min,
+            wish: min,
             max,
             right: false,
             rank,

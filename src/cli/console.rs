@@ -1,0 +1,88 @@
+//! `holdline` without a command: the console.
+
+use std::sync::Arc;
+
+use super::{
+    args::{LookArgs, ThemeArg},
+    context::Context,
+    failure::Failure,
+};
+use crate::{
+    app::state::{Look, Theme},
+    config::{self, Config},
+    journal::Journal,
+    runtime::{
+        console::{self, ConsoleError, Options},
+        log,
+    },
+};
+
+/// Opens the console.
+pub async fn run(context: &Context, look: &LookArgs) -> Result<u8, Failure> {
+    open(context.config()?, look).await
+}
+
+/// Opens a console on this configuration.
+pub async fn open(config: Config, args: &LookArgs) -> Result<u8, Failure> {
+    let journal = Journal::open(&config.journal.path)?;
+    // Without a log the console still works; the journal is what counts.
+    let log = log::to_files(&config.journal.path.join("log")).ok();
+    let options = Options {
+        look: look(&config, args),
+        config: Arc::new(config),
+        journal,
+        read_only: args.read_only,
+        log: log.as_ref().map(|(_, path)| path.clone()),
+    };
+    console::run(options).await.map_err(|error| match error {
+        ConsoleError::Terminal(_) => Failure::usage(error.to_string()),
+        ConsoleError::Journal(error) => error.into(),
+    })
+}
+
+fn look(config: &Config, args: &LookArgs) -> Look {
+    let theme = match (args.theme, config.console.theme) {
+        (Some(ThemeArg::Dark), _) | (None, config::Theme::Dark) => Theme::Dark,
+        (Some(ThemeArg::Light), _) | (None, config::Theme::Light) => Theme::Light,
+        (Some(ThemeArg::Mono), _) | (None, config::Theme::Mono) => Theme::Mono,
+    };
+    let ascii = args.ascii
+        || config
+            .console
+            .ascii
+            .unwrap_or_else(|| !locale_is_unicode(|name| std::env::var(name).ok()));
+    Look { theme, ascii }
+}
+
+/// Whether the locale promises Unicode; the first variable that is set counts,
+/// as in POSIX.
+fn locale_is_unicode(env: impl Fn(&str) -> Option<String>) -> bool {
+    let set = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .filter_map(|name| env(name))
+        .find(|value| !value.is_empty());
+    set.is_some_and(|value| {
+        let value = value.to_lowercase();
+        value.contains("utf-8") || value.contains("utf8")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_locale_decides_on_unicode() {
+        let with = |all: &'static str, lang: &'static str| {
+            locale_is_unicode(move |name| match name {
+                "LC_ALL" => Some(all.into()),
+                "LANG" => Some(lang.into()),
+                _ => None,
+            })
+        };
+        assert!(with("", "da_DK.UTF-8"));
+        assert!(with("C.utf8", "POSIX"));
+        assert!(!with("C", "da_DK.UTF-8"));
+        assert!(!locale_is_unicode(|_| None));
+    }
+}

@@ -1,0 +1,43 @@
+//! `holdline demo`: simulator, collector and console in a throw-away folder;
+//! nothing outside this machine, nothing of the user's.
+
+use std::time::Duration;
+
+use super::{
+    args::{DemoArgs, LookArgs},
+    console,
+    failure::Failure,
+};
+use crate::{
+    config::{self, Config},
+    runtime::clock,
+    sim,
+};
+
+/// How often the demo's queues are asked for.
+const POLL: Duration = Duration::from_secs(1);
+
+/// Runs the demo.
+pub async fn run(look: &LookArgs, args: &DemoArgs) -> Result<u8, Failure> {
+    let folder = tempfile::Builder::new()
+        .prefix("holdline-demo-")
+        .tempdir()
+        .map_err(|e| {
+            Failure::here(format!(
+                "no temporary folder can be made ({e}); set TMPDIR to one"
+            ))
+        })?;
+    let options = sim::Options {
+        seed: args.seed,
+        speed: args.speed,
+        ..sim::Options::new(clock::system())
+    };
+    let sim = sim::start(options)
+        .await
+        .map_err(|e| Failure::usage(e.to_string()))?;
+    let text = sim.config_toml(&folder.path().join("journal"), POLL);
+    let config = Config::parse(&text, folder.path(), &config::find::process_env)?;
+    let code = console::open(config, look).await;
+    sim.stop().await;
+    code
+}

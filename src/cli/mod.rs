@@ -1,0 +1,69 @@
+//! The command line: one file per subcommand. Data goes to standard output,
+//! words to standard error; exit codes are those of `--help`.
+
+mod args;
+mod callers;
+mod collect;
+mod config;
+mod console;
+mod context;
+mod demo;
+mod failure;
+mod output;
+mod safe_json;
+mod simulate;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+use context::Context;
+use failure::Failure;
+
+/// Runs the program.
+#[must_use]
+pub fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::from(error.use_stderr()) * 2);
+        }
+    };
+    crate::runtime::terminal::end_on_panic(None);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    let done = match runtime {
+        Ok(runtime) => {
+            let done = runtime.block_on(run(args));
+            // What still hangs in the background is not worth waiting for.
+            runtime.shutdown_background();
+            done
+        }
+        Err(error) => Err(Failure::usage(format!(
+            "this machine gives no threads: {error}"
+        ))),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            failure.tell();
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+async fn run(args: Args) -> Result<u8, Failure> {
+    let context = Context::new(args.global);
+    match args.command {
+        None => console::run(&context, &args.look).await,
+        Some(Command::Demo(options)) => demo::run(&args.look, &options).await,
+        Some(Command::Simulate(options)) => simulate::run(&options).await,
+        Some(Command::Collect) => collect::run(&context).await,
+        Some(Command::Callers(options)) => callers::run(&context, &options).await,
+        Some(Command::Config(what)) => config::run(&context, &what),
+    }
+}

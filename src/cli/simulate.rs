@@ -1,0 +1,83 @@
+//! `holdline simulate`: the vendors' APIs on loopback, for tests of one's own.
+
+use std::{
+    fs::{OpenOptions, Permissions},
+    io::{self, Write},
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use serde_json::json;
+
+use super::{args::SimulateArgs, failure::Failure, safe_json};
+use crate::{
+    runtime::{
+        clock,
+        signals::{self, Endings},
+    },
+    sim,
+};
+
+/// How often the configuration written for it asks.
+const POLL: Duration = Duration::from_secs(2);
+
+/// Runs until a signal ends it.
+pub async fn run(args: &SimulateArgs) -> Result<u8, Failure> {
+    let mut endings = Endings::listen()?;
+    let options = sim::Options {
+        listen: args.listen,
+        seed: args.seed,
+        speed: args.speed,
+        ..sim::Options::new(clock::system())
+    };
+    let sim = sim::start(options)
+        .await
+        .map_err(|e| Failure::usage(e.to_string()))?;
+    let folder = tempfile::Builder::new()
+        .prefix("holdline-sim-")
+        .tempdir()
+        .map_err(|e| {
+            Failure::here(format!(
+                "no temporary folder can be made ({e}); set TMPDIR to one"
+            ))
+        })?;
+    let path = place(args.config_out.as_deref(), folder.path())?;
+    let text = sim.config_toml(&folder.path().join("journal"), POLL);
+    write_private(&path, &text).map_err(|e| {
+        Failure::usage(format!(
+            "{} cannot be written ({e}); give another --config-out",
+            path.display()
+        ))
+    })?;
+    let ready =
+        json!({ "url": sim.url(), "sites": sim.sites(), "config": path.display().to_string() });
+    {
+        let mut out = io::stdout().lock();
+        safe_json::line(&mut out, &ready)?;
+        out.flush()?;
+    }
+    let signal = endings.next().await;
+    sim.stop().await;
+    Ok(signals::exit_code(signal))
+}
+
+/// Writes a file that only its owner reads: a configuration holds secrets.
+fn write_private(path: &Path, text: &str) -> io::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)?;
+    file.set_permissions(Permissions::from_mode(0o600))?;
+    file.write_all(text.as_bytes())
+}
+
+fn place(asked: Option<&Path>, folder: &Path) -> Result<PathBuf, Failure> {
+    match asked {
+        Some(path) => std::path::absolute(path)
+            .map_err(|_| Failure::usage("--config-out is empty; give it a file".to_owned())),
+        None => Ok(folder.join("config.toml")),
+    }
+}
