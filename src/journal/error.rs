@@ -124,7 +124,12 @@ impl JournalError {
             other => other.to_string().into(),
         };
         let path = text(path);
+        // The index of the log cannot grow: the disk is full, in other words.
+        let no_room = error
+            .sqlite_error()
+            .is_some_and(|e| e.extended_code == rusqlite::ffi::SQLITE_IOERR_SHMSIZE);
         match error.sqlite_error_code() {
+            _ if no_room => Self::Full { path },
             Some(ErrorCode::DiskFull) => Self::Full { path },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy {
                 path,

@@ -13,6 +13,9 @@
 //! * `format`: how entries are written on disk
 //! * `role`: who collects
 
+#[cfg(test)]
+mod tests;
+
 mod bell;
 mod error;
 mod format;

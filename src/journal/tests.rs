@@ -1,0 +1,252 @@
+//! What only the inside can arrange: a full disk, a lock that is held, a
+//! checkpoint of another version.
+
+use std::path::PathBuf;
+
+use jiff::tz::TimeZone;
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::*;
+use crate::domain::{
+    board::Board,
+    caller::{Caller, CallerState, Party},
+    entry::{Change, Departure, What},
+};
+
+fn journal() -> (TempDir, Journal) {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(folder.path()).unwrap();
+    (folder, journal)
+}
+
+fn noise(n: u64, bytes: usize) -> NewEntry {
+    NewEntry {
+        at: At(i64::try_from(n).unwrap()),
+        site: "support".into(),
+        dedupe: None,
+        what: What::Unknown {
+            kind: "noise".into(),
+            body: format!("{{\"n\":{n},\"pad\":\"{}\"}}", "x".repeat(bytes)).into(),
+        },
+    }
+}
+
+fn entered(id: &str) -> NewEntry {
+    let caller = Caller {
+        id: id.into(),
+        state: CallerState::Queued,
+        party: Party::Open {
+            number: Some("+4520304050".into()),
+            name: None,
+        },
+        entered: Some(At(1_000)),
+        answered: None,
+        presentation: None,
+        answered_by_extension: None,
+        answered_by_number: None,
+        raw: None,
+    };
+    NewEntry {
+        at: At(2_000),
+        site: "support".into(),
+        dedupe: None,
+        what: What::Change(Change::Entered {
+            queue: "123".into(),
+            caller,
+        }),
+    }
+}
+
+fn gone(id: &str) -> NewEntry {
+    NewEntry {
+        at: At(9_000),
+        what: What::Change(Change::Gone {
+            queue: "123".into(),
+            id: id.into(),
+            how: Departure::Left,
+            waited: Some(std::time::Duration::from_secs(8)),
+        }),
+        ..entered(id)
+    }
+}
+
+fn folded(journal: &Journal) -> Board {
+    let mut board = Board::new(TimeZone::UTC);
+    for entry in journal.read(0, usize::MAX).unwrap() {
+        board.apply(&entry);
+    }
+    board
+}
+
+fn file(journal: &Journal) -> PathBuf {
+    journal.folder().join("journal.db")
+}
+
+/// Limits the database to `pages`, as a full disk does; 0 lifts it.
+async fn limit(journal: &Journal, pages: u32) {
+    let pages = if pages == 0 { u32::MAX - 1 } else { pages };
+    let set = move |store: &mut store::Store| {
+        store
+            .entries()
+            .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |row| {
+                row.get::<_, i64>(0)
+            })
+            .unwrap();
+        Ok(())
+    };
+    journal.writer().unwrap().aside(set).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_full_disk_fails_the_whole_append_and_a_freed_one_takes_the_next() {
+    let (_folder, journal) = journal();
+    journal.append(vec![noise(1, 10)]).await.unwrap();
+    limit(&journal, 12).await;
+    // Some of these would still fit; none may be stored.
+    let full = journal
+        .append((2..200).map(|n| noise(n, 1_000)).collect())
+        .await
+        .unwrap_err();
+    assert!(matches!(full, JournalError::Full { .. }), "{full}");
+    assert!(full.to_string().starts_with("the disk is full"), "{full}");
+    assert_eq!(journal.read(0, 10).unwrap().len(), 1);
+    limit(&journal, 0).await;
+    let seqs = journal
+        .append((2..200).map(|n| noise(n, 1_000)).collect())
+        .await
+        .unwrap();
+    assert!(seqs.iter().all(Option::is_some));
+    assert_eq!(journal.read(0, 1_000).unwrap().len(), 199);
+}
+
+#[tokio::test]
+async fn a_lock_that_is_held_too_long_is_said_and_survived() {
+    let (_folder, journal) = journal();
+    let patience = |ms| {
+        move |store: &mut store::Store| {
+            let ms = std::time::Duration::from_millis(ms);
+            store.entries().busy_timeout(ms).unwrap();
+            Ok(())
+        }
+    };
+    let writer = journal.writer().unwrap();
+    writer.aside(patience(1)).await.unwrap();
+    let other = Connection::open(file(&journal)).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let busy = journal.append(vec![noise(1, 1)]).await.unwrap_err();
+    assert!(matches!(busy, JournalError::Busy { .. }), "{busy}");
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(journal.append(vec![noise(2, 1)]).await.unwrap().len(), 1);
+    assert_eq!(journal.read(0, 10).unwrap().len(), 1);
+}
+
+// A checkpoint is written as the board's own types are. If this test fails,
+// count BOARD_FORMAT up and write the new shape here.
+#[tokio::test]
+async fn the_shape_of_a_checkpoint_belongs_to_its_format() {
+    let (_folder, journal) = journal();
+    let entries = vec![entered("a"), entered("b"), gone("a")];
+    journal.append(entries).await.unwrap();
+    let json = serde_json::to_string(&folded(&journal).checkpoint()).unwrap();
+    assert_eq!(read::BOARD_FORMAT, 1);
+    assert_eq!(
+        json,
+        concat!(
+            r#"{"upto":3,"queues":[[{"site":"support","queue":"123"},"#,
+            r#"{"callers":{"b":{"caller":{"id":"b","state":"queued","#,
+            r#""party":{"open":{"number":"+4520304050","name":null}},"entered":1000,"#,
+            r#""answered":null,"presentation":null,"answered_by_extension":null,"#,
+            r#""answered_by_number":null,"raw":null},"seen":2000,"arrival":2,"touched":2}},"#,
+            r#""departed":{"a":{"at":9000,"seq":3,"how":"left","waited":{"secs":8,"nanos":0},"#,
+            r#""seen":2000,"entered":1000}},"today":{"day":"1970-01-01","#,
+            r#""answered":{"millis":[],"unknown":0},"left":{"millis":[8000],"unknown":0}}}]]}"#
+        )
+    );
+}
+
+#[tokio::test]
+async fn a_checkpoint_of_another_version_or_unreadable_is_none() {
+    let (_folder, journal) = journal();
+    let entries = vec![entered("a"), entered("b")];
+    journal.append(entries).await.unwrap();
+    let board = folded(&journal).checkpoint();
+    let other = Connection::open(file(&journal)).unwrap();
+    for spoil in [
+        "UPDATE board SET format = 2",
+        "UPDATE board SET body = '{}'",
+        "UPDATE board SET body = 'not JSON'",
+        "UPDATE board SET upto = 1",
+        "DELETE FROM entry WHERE seq = 2",
+    ] {
+        other.execute("DELETE FROM board", []).unwrap();
+        journal.save_checkpoint(&board).await.unwrap();
+        assert_eq!(journal.checkpoint().unwrap().as_ref(), Some(&board));
+        other.execute(spoil, []).unwrap();
+        assert_eq!(journal.checkpoint().unwrap(), None, "{spoil}");
+    }
+}
+
+#[tokio::test]
+async fn an_older_checkpoint_does_not_replace_a_newer_one_of_this_version() {
+    let (_folder, journal) = journal();
+    journal.append(vec![entered("a")]).await.unwrap();
+    let older = folded(&journal).checkpoint();
+    journal.append(vec![entered("b")]).await.unwrap();
+    let newer = folded(&journal).checkpoint();
+    journal.save_checkpoint(&newer).await.unwrap();
+    journal.save_checkpoint(&older).await.unwrap();
+    assert_eq!(journal.checkpoint().unwrap().as_ref(), Some(&newer));
+    // One of a version that came later is replaced, whatever it holds.
+    let other = Connection::open(file(&journal)).unwrap();
+    other.execute("UPDATE board SET format = 2", []).unwrap();
+    journal.save_checkpoint(&older).await.unwrap();
+    assert_eq!(journal.checkpoint().unwrap(), Some(older));
+}
+
+#[tokio::test]
+async fn damaged_text_in_one_entry_keeps_nobody_from_the_next() {
+    let (_folder, journal) = journal();
+    let entries = vec![entered("a"), entered("b"), entered("c")];
+    journal.append(entries).await.unwrap();
+    let other = Connection::open(file(&journal)).unwrap();
+    other
+        .execute(
+            "UPDATE entry SET body = CAST(x'7bff7d' AS TEXT) WHERE seq = 2",
+            [],
+        )
+        .unwrap();
+    let read = journal.read(0, 10).unwrap();
+    assert_eq!(read.iter().map(|e| e.seq).collect::<Vec<_>>(), [1, 2, 3]);
+    assert!(matches!(&read[1].what, What::Unknown { kind, .. } if &**kind == "change"));
+    assert!(matches!(&read[2].what, What::Change(_)));
+}
+
+#[tokio::test]
+async fn a_feed_that_cannot_be_read_hides_no_other() {
+    let (_folder, journal) = journal();
+    let feed = |queue: &str| FeedId {
+        site: "support".into(),
+        kind: crate::domain::feed::FeedKind::Callers(queue.into()),
+    };
+    let health = FeedHealth::new(std::time::Duration::from_secs(2));
+    let both = vec![(feed("1"), health.clone()), (feed("2"), health)];
+    journal.set_feeds(both).await.unwrap();
+    let other = Connection::open(file(&journal)).unwrap();
+    other
+        .execute(
+            "UPDATE feed SET health = '{\"v\":2}' WHERE id LIKE '%\"1\"%'",
+            [],
+        )
+        .unwrap();
+    let read = journal.feeds().unwrap();
+    assert_eq!(read.len(), 1);
+    assert_eq!(read[0].0, feed("2"));
+}
+
+#[test]
+fn the_linked_sqlite_does_not_lose_a_log_that_is_moved_while_it_is_written() {
+    // Before 3.51.3 a checkpoint and a writer in two processes could, rarely,
+    // damage the database.
+    assert!(rusqlite::version_number() >= 3_051_003);
+}
