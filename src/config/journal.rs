@@ -14,9 +14,9 @@ pub struct Journal {
 }
 
 /// How long events are kept without a setting.
-const RETAIN: Duration = Duration::from_secs(90 * 86_400);
+const RETAIN: Duration = Duration::from_hours(24 * 90);
 /// Less would lose the counts of today.
-const LEAST: Duration = Duration::from_secs(86_400);
+const LEAST: Duration = Duration::from_hours(24);
 
 pub(super) fn read(section: &Section<'_>) -> Result<Journal, ConfigError> {
     let (base, env) = (section.file.base, section.file.env);

@@ -13,7 +13,7 @@ use crate::domain::text;
 use super::keys;
 
 /// No duration is longer: what is longer is a slip, and sums stay in range.
-const LONGEST: Duration = Duration::from_secs(36_525 * 86_400);
+const LONGEST: Duration = Duration::from_hours(24 * 36_525);
 
 /// Reads `500ms`, `20s`, `45m`, `2h`, `90d`.
 pub fn duration(text: &str) -> Result<Duration, String> {

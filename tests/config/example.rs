@@ -44,7 +44,7 @@ fn the_example_is_valid_and_has_every_vendor() {
 #[test]
 fn the_examples_comments_are_valid_too() {
     let lines = EXAMPLE.lines().map(|l| commented(l).unwrap_or(l));
-    let text: String = lines.map(|l| format!("{l}\n")).collect();
+    let text = lines.collect::<Vec<_>>().join("\n");
     assert!(EXAMPLE.lines().filter_map(commented).count() >= 15);
     let config = example(&text);
     assert_eq!(config.console.views.len(), 2);
@@ -71,7 +71,7 @@ fn the_examples_other_way_to_log_in_is_valid() {
         .lines()
         .filter(|l| !l.contains("TELECOMX_TOKEN"))
         .map(|l| l.strip_prefix("#or ").unwrap_or(l));
-    let text: String = lines.map(|l| format!("{l}\n")).collect();
+    let text = lines.collect::<Vec<_>>().join("\n");
     let config = example(&text);
     let Account::TelecomX(account) = &config.sites[0].account else {
         panic!("the first site is telecomx")

@@ -85,8 +85,6 @@ fn with(site: &str, line: &str) -> String {
 /// A site without one of its settings.
 fn without(site: &str, key: &str) -> String {
     let keep = |l: &&str| !l.starts_with(&format!("{key} = "));
-    site.lines()
-        .filter(keep)
-        .map(|l| format!("{l}\n"))
-        .collect()
+    let lines: Vec<_> = site.split_inclusive('\n').filter(keep).collect();
+    lines.concat()
 }

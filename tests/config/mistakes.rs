@@ -86,10 +86,11 @@ proptest! {
         pieces in prop::collection::vec((0..EXAMPLE.len(), 0..80_usize, ".{0,3}"), 1..30)
     ) {
         let start = |at: usize| EXAMPLE.floor_char_boundary(at.min(EXAMPLE.len()));
-        let text: String = pieces
-            .iter()
-            .map(|(at, len, glue)| format!("{}{glue}", &EXAMPLE[start(*at)..start(at + len)]))
-            .collect();
+        let mut text = String::new();
+        for (at, len, glue) in &pieces {
+            text.push_str(&EXAMPLE[start(*at)..start(at + len)]);
+            text.push_str(glue);
+        }
         if let Err(e) = parse(&text) {
             let e = e.to_string();
             prop_assert!(!e.contains('\n') && e.starts_with("config.toml:"), "{}", e);

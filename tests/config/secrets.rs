@@ -158,7 +158,7 @@ fn a_secret_is_not_said_when_it_is_unfit_or_its_source_fails() {
         format!("{{ command = \"echo {CANARY}\" }}"),
         format!("{{ command = \"echo {CANARY}; exit 1\" }}"),
         format!("{{ command = \"echo {CANARY}; echo {CANARY}\" }}"),
-        format!("{{ command = \"cat bad; false\" }}"),
+        "{ command = \"cat bad; false\" }".to_owned(),
         "{ command = \"cat binary\" }".to_owned(),
     ] {
         for (site, key) in [

@@ -23,83 +23,31 @@ fn each_vendor_needs_no_more_than_its_required_settings() {
     let queue = &sites[0].queues[0];
     assert_eq!((queue.id.as_str(), queue.name.as_str()), ("1", "1"));
     assert_eq!(queue.service_level, Duration::from_secs(20));
-    assert_eq!(queue.critical, Duration::from_secs(60));
+    assert_eq!(queue.critical, Duration::from_mins(1));
     assert_eq!(
         config.journal.path,
         Path::new("/home/anna/.local/share/holdline")
     );
 }
 
-#[test]
-fn every_setting_of_every_vendor_is_read() {
-    let text = r#"
-[console]
-theme = "light"
-time_zone = "Europe/Copenhagen"
-ascii = true
-views = { late = { due-before = "now", status = ["in progress", "pending"], unscheduled = true, project_id = 7 } }
-[receiver]
-listen = "[::1]:0"
-trusted_proxies = ["10.1.2.3/8", "::1"]
-public_url = "https://hooks.example.com/pbx/"
-[journal]
-path = "~/calls"
-retain = "2d"
-[[site]]
-name = "support"
-vendor = "telecomx"
-url = "https://API.telecomx.dk//"
-username = "anna@example.com"
-password = { env = "SPACED" }
-queues = { 2 = "sales", 1 = { name = "support", service_level = "90s" } }
-poll = "1s"
-allow = ["inject", "subscribe"]
-production = true
-time_zone = "Europe/Bucharest"
-country = "dk"
-[[site]]
-name = "outbound"
-vendor = "while1"
-url = "https://pbx"
-token = "t"
-key = "k"
-fields = { number = "caller_id" }
-[[site]]
-name = "sales"
-vendor = "enswitch"
-url = "https://enswitch.example.com"
-username = "user"
-password = "p"
-method = "get"
-queues = [{ id = 123, name = "sales", critical = "5m" }]
-[[site]]
-name = "phones"
-vendor = "telphin"
-url = "https://pbx.example.com"
-client_id = "app"
-client_secret = "s"
-hook = { secret = ["0123456789abcdef", "fedcba9876543210"], allow_from = ["192.0.2.0/24"] }
-extensions = { 9 = { name = "Support", type = "queue" }, 175 = { name = "Anna", user = "anna" }, 176 = "Jens" }
-[[site]]
-name = "team"
-vendor = "contaqt"
-hook = { secret = { env = "HOOK" } }
-agents = { 17 = "Anna Holm", 18 = { name = "Jens" } }
-pauses = { 5 = { name = "lunch", limit = "45m" }, 6 = "meeting" }
-activities = { 2 = "mail" }
-queues = ["1"]
-"#;
-    let config = parse(text).unwrap();
+/// The configuration with every setting of every vendor.
+fn full() -> Config {
+    let config = parse(include_str!("../fixtures/config/full.toml")).unwrap();
     assert_eq!(config.warnings, Vec::<String>::new());
+    config
+}
 
-    assert_eq!(
-        (config.console.theme, config.console.ascii),
-        (Theme::Light, Some(true))
-    );
-    assert_eq!(
-        config.console.time_zone.iana_name(),
-        Some("Europe/Copenhagen")
-    );
+fn account(name: &str) -> Account {
+    full().site(name).unwrap().account.clone()
+}
+
+#[test]
+fn every_setting_outside_of_sites_is_read() {
+    let config = full();
+    assert_eq!(config.console.theme, Theme::Light);
+    assert_eq!(config.console.ascii, Some(true));
+    let zone = config.console.time_zone.iana_name();
+    assert_eq!(zone, Some("Europe/Copenhagen"));
     let texts = |values: &[&str]| values.iter().map(|v| (*v).to_owned()).collect::<Vec<_>>();
     assert_eq!(config.console.views[0].name, "late");
     assert_eq!(
@@ -114,85 +62,109 @@ queues = ["1"]
     assert_eq!(config.receiver.listen.to_string(), "[::1]:0");
     let near: IpAddr = "10.200.0.1".parse().unwrap();
     assert!(config.receiver.trusted_proxies[0].contains(&near));
-    assert_eq!(
-        config.receiver.public_url.as_deref(),
-        Some("https://hooks.example.com/pbx")
-    );
+    let public = config.receiver.public_url.as_deref();
+    assert_eq!(public, Some("https://hooks.example.com/pbx"));
     assert_eq!(config.journal.path, Path::new("/home/anna/calls"));
-    assert_eq!(config.journal.retain, Duration::from_secs(2 * 86_400));
-
-    let support = &config.sites[0];
-    assert!(support.allow.inject && !support.allow.call && support.allow.subscribe);
-    assert!(support.production);
-    assert_eq!(support.country.as_deref(), Some("DK"));
-    assert_eq!(
-        support.time_zone.as_ref().unwrap().iana_name(),
-        Some("Europe/Bucharest")
-    );
-    let queues: Vec<_> = support.queues();
-    assert_eq!(
-        (queues[0].id.as_str(), queues[0].name.as_str()),
-        ("2", "sales")
-    );
-    // A target above the default critical wait takes it along.
-    assert_eq!(queues[1].critical, Duration::from_secs(90));
-    for site in &config.sites {
-        match &site.account {
-            Account::TelecomX(a) => {
-                assert_eq!(a.url, "https://api.telecomx.dk");
-                assert_eq!(a.poll, Duration::from_secs(1));
-                let TelecomXAuth::Login { username, password } = &a.auth else {
-                    panic!("a login was given")
-                };
-                assert_eq!(
-                    (username.as_str(), password.expose()),
-                    ("anna@example.com", "a b")
-                );
-            }
-            Account::While1(a) => {
-                assert_eq!(a.url, "https://pbx");
-                assert_eq!(
-                    (a.token.expose(), a.key.as_ref().unwrap().expose()),
-                    ("t", "k")
-                );
-                assert_eq!(a.fields["number"], "caller_id");
-            }
-            Account::Enswitch(a) => {
-                assert_eq!((a.method, a.username.as_str()), (Method::Get, "user"));
-                assert_eq!((a.password.expose(), a.queues[0].id.as_str()), ("p", "123"));
-            }
-            Account::Telphin(a) => {
-                assert_eq!(
-                    (a.client_id.as_str(), a.client_secret.expose()),
-                    ("app", "s")
-                );
-                let secrets = &a.hook.as_ref().unwrap().secrets;
-                assert_eq!(secrets[1].expose(), "fedcba9876543210");
-                assert_eq!(a.extensions[0].kind, ExtensionKind::Queue);
-                assert_eq!(a.extensions[1].user.as_deref(), Some("anna"));
-                assert_eq!(
-                    (a.extensions[2].name.as_str(), a.extensions[2].kind),
-                    ("Jens", ExtensionKind::Phone)
-                );
-                assert_eq!(site.queues()[0].name, "Support");
-            }
-            Account::Contaqt(a) => {
-                assert_eq!(a.hook.secrets[0].expose(), "0123456789abcdef");
-                assert_eq!(
-                    (a.agents["17"].as_str(), a.agents["18"].as_str()),
-                    ("Anna Holm", "Jens")
-                );
-                assert_eq!(a.pauses["5"].limit, Some(Duration::from_secs(45 * 60)));
-                assert_eq!(
-                    (a.pauses["6"].name.as_str(), a.activities["2"].as_str()),
-                    ("meeting", "mail")
-                );
-                assert!(site.hook().is_some());
-            }
-        }
-    }
+    assert_eq!(config.journal.retain, Duration::from_hours(48));
 }
 
+#[test]
+fn what_every_site_may_have_is_read() {
+    let config = full();
+    let site = config.site("support").unwrap();
+    assert!(site.allow.inject && !site.allow.call && site.allow.subscribe);
+    assert!(site.production);
+    assert_eq!(site.country.as_deref(), Some("DK"));
+    let zone = site.time_zone.as_ref().unwrap();
+    assert_eq!(zone.iana_name(), Some("Europe/Bucharest"));
+}
+
+#[test]
+fn telecomx_settings_are_read() {
+    let Account::TelecomX(account) = account("support") else {
+        panic!("support is telecomx")
+    };
+    assert_eq!(account.url, "https://api.telecomx.dk");
+    assert_eq!(account.poll, Duration::from_secs(1));
+    let TelecomXAuth::Login { username, password } = account.auth else {
+        panic!("a login was given")
+    };
+    assert_eq!(
+        (username.as_str(), password.expose()),
+        ("anna@example.com", "a b")
+    );
+    // In the order of the file, and a plain value is the name.
+    assert_eq!(account.queues[0].id.as_str(), "2");
+    assert_eq!(account.queues[0].name, "sales");
+    // A target above the default critical wait takes it along.
+    assert_eq!(account.queues[1].service_level, Duration::from_secs(90));
+    assert_eq!(account.queues[1].critical, Duration::from_secs(90));
+}
+
+#[test]
+fn while1_settings_are_read() {
+    let Account::While1(account) = account("outbound") else {
+        panic!("outbound is while1")
+    };
+    assert_eq!(account.url, "https://pbx");
+    assert_eq!(account.token.expose(), "t");
+    assert_eq!(account.key.unwrap().expose(), "k");
+    assert_eq!(account.fields["number"], "caller_id");
+}
+
+#[test]
+fn enswitch_settings_are_read() {
+    let Account::Enswitch(account) = account("sales") else {
+        panic!("sales is enswitch")
+    };
+    assert_eq!(account.username, "user");
+    assert_eq!(account.password.expose(), "p");
+    assert_eq!(account.method, Method::Get);
+    assert_eq!(account.queues[0].id.as_str(), "123");
+    assert_eq!(account.queues[0].critical, Duration::from_mins(5));
+}
+
+#[test]
+fn telphin_settings_are_read() {
+    let Account::Telphin(account) = account("phones") else {
+        panic!("phones is telphin")
+    };
+    assert_eq!(account.client_id, "app");
+    assert_eq!(account.client_secret.expose(), "s");
+    // The order of the file is not that of the text: 9 stands before 175.
+    let kinds = account.extensions.iter().map(|e| (e.name.as_str(), e.kind));
+    assert_eq!(
+        kinds.collect::<Vec<_>>(),
+        [
+            ("Support", ExtensionKind::Queue),
+            ("Anna", ExtensionKind::Phone),
+            ("Jens", ExtensionKind::Phone),
+        ]
+    );
+    assert_eq!(account.extensions[1].user.as_deref(), Some("anna"));
+    assert_eq!(account.queues()[0].name, "Support");
+    let hook = account.hook.unwrap();
+    assert_eq!(hook.secrets[0].expose(), "0123456789abcdef");
+    assert_eq!(hook.secrets[1].expose(), "fedcba9876543210");
+    let sender: IpAddr = "192.0.2.9".parse().unwrap();
+    assert!(hook.allow_from[0].contains(&sender));
+}
+
+#[test]
+fn contaqt_settings_are_read() {
+    let Account::Contaqt(account) = account("team") else {
+        panic!("team is contaqt")
+    };
+    assert_eq!(account.hook.secrets[0].expose(), "0123456789abcdef");
+    assert_eq!(account.agents["17"], "Anna Holm");
+    assert_eq!(account.agents["18"], "Jens");
+    assert_eq!(account.pauses["5"].name, "lunch");
+    assert_eq!(account.pauses["5"].limit, Some(Duration::from_mins(45)));
+    assert_eq!(account.pauses["6"].name, "meeting");
+    assert_eq!(account.activities["2"], "mail");
+    assert_eq!(account.queues[0].name, "1");
+    assert!(full().site("team").unwrap().hook().is_some());
+}
 #[test]
 fn what_works_but_should_not_stay_so_is_warned_of() {
     for (text, warnings) in [
