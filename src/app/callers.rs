@@ -59,6 +59,8 @@ pub struct Row {
 pub struct QueueLine {
     /// Its key on the board.
     pub key: QueueKey,
+    /// The feed that tells of it.
+    pub feed: FeedId,
     /// Its name and thresholds.
     pub queue: Queue,
     /// Whether anything was ever heard of it.
@@ -131,13 +133,14 @@ impl CallersPane {
                 site: site.name.clone(),
                 queue: queue.id.clone(),
             };
-            let feed = feeds.get(&FeedId {
+            let feed = FeedId {
                 site: site.name.clone(),
                 kind: FeedKind::Callers(queue.id.clone()),
-            });
-            let skew = feed.map_or(0, |f| f.skew_ms);
+            };
+            let health = feeds.get(&feed);
+            let skew = health.map_or(0, |f| f.skew_ms);
             let picture = board.queue(&key);
-            let known = picture.is_some() || feed.is_some_and(|f| f.last_ok.is_some());
+            let known = picture.is_some() || health.is_some_and(|f| f.last_ok.is_some());
             let line = self.queues.len();
             let began = picture.map_or(Vec::new(), |p| self.add_rows(line, p, skew));
             let today = picture.map(|p| p.today.on(day)).unwrap_or_default();
@@ -149,6 +152,7 @@ impl CallersPane {
                 longest_today: today.longest(),
                 service_level: today.service_level_of_offered(queue.service_level),
                 key,
+                feed,
                 queue: queue.clone(),
             });
         }
@@ -243,6 +247,13 @@ impl CallersPane {
         board
             .queue(&self.queues.get(row.queue)?.key)?
             .caller(&row.id)
+    }
+
+    /// The place of a caller in their queue, if they wait and are counted.
+    #[must_use]
+    pub fn position(&self, queue: &QueueKey, id: &CallerId) -> Option<u32> {
+        let listed = |row: &&Row| row.id == *id && self.queues[row.queue].key == *queue;
+        self.rows.iter().find(listed).and_then(|row| row.position)
     }
 
     /// The longest and the average wait of all who wait now.

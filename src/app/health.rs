@@ -5,22 +5,17 @@ use std::{collections::BTreeMap, time::Duration};
 
 use crate::domain::{
     feed::{FeedHealth, FeedId, FeedKind, Freshness},
-    site::{QueueKey, Site},
+    site::Site,
     time::{At, age},
 };
-
-/// Whether this feed tells the callers of this queue.
-#[must_use]
-pub fn is_of(feed: &FeedId, key: &QueueKey) -> bool {
-    let FeedKind::Callers(queue) = &feed.kind;
-    feed.site == key.site && *queue == key.queue
-}
 
 /// Whether the configuration has this feed's queue.
 #[must_use]
 pub fn is_configured(feed: &FeedId, sites: &[Site]) -> bool {
     let FeedKind::Callers(queue) = &feed.kind;
-    sites.iter().any(|s| s.name == feed.site && s.queue(queue).is_some())
+    sites
+        .iter()
+        .any(|s| s.name == feed.site && s.queue(queue).is_some())
 }
 
 /// A site's lamp.

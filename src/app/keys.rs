@@ -249,10 +249,10 @@ pub const TABLE: &[Binding] = &[
 ];
 
 impl Binding {
-    /// Whether it works in this state.
+    /// Whether it works in this state, with or without something `open` over
+    /// the panes.
     #[must_use]
-    pub fn holds(&self, state: &State) -> bool {
-        let open = state.overlay != Overlay::None;
+    pub fn holds(&self, state: &State, open: bool) -> bool {
         match self.scope {
             Scope::Always => true,
             Scope::Panes => !open,
@@ -284,13 +284,17 @@ pub fn action(state: &State, event: KeyEvent) -> Option<Action> {
     let modifiers = event.modifiers - KeyModifiers::SHIFT;
     TABLE
         .iter()
-        .find(|b| b.keys.contains(&(event.code, modifiers)) && b.holds(state))
+        .find(|b| {
+            b.keys.contains(&(event.code, modifiers))
+                && b.holds(state, state.overlay != Overlay::None)
+        })
         .map(|b| b.action)
 }
 
-/// The bindings that work in this state.
-pub fn valid(state: &State) -> impl Iterator<Item = &'static Binding> {
-    TABLE.iter().filter(|b| b.holds(state))
+/// The bindings that work in this state, with or without something `open` over
+/// the panes.
+pub fn valid(state: &State, open: bool) -> impl Iterator<Item = &'static Binding> {
+    TABLE.iter().filter(move |b| b.holds(state, open))
 }
 
 /// A key as people write it.

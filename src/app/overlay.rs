@@ -4,7 +4,7 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{geometry, health, keys, state::State};
+use super::{geometry, keys, state::State};
 use crate::domain::{
     board::Waiting,
     caller::{CallerState, Party},
@@ -118,8 +118,8 @@ pub fn window(state: &State) -> Option<Window> {
             state.size,
             "Keys that work now".into(),
             *scroll,
-            64,
-            |_| help(state),
+            76,
+            |width| help(state, width),
         )),
         Overlay::Caller(details) => {
             let title = format!("Caller in {}", queue_name(state, &details.queue));
@@ -139,50 +139,62 @@ fn queue_name(state: &State, key: &QueueKey) -> String {
     line.map_or_else(|| key.queue.to_string(), |q| q.queue.name.clone())
 }
 
-fn help(state: &State) -> Vec<Line> {
-    // Asked for the panes below: what works there is what the reader wants.
-    let below = State {
-        overlay: Overlay::None,
-        ..state.clone()
+fn help(state: &State, width: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    // For the panes below: what works there is what the reader wants.
+    let keys = keys::valid(state, false).map(|b| (b.names(), b.help));
+    let mut group = |head: Option<&str>, facts: &mut dyn Iterator<Item = (String, &str)>| {
+        if let Some(head) = head {
+            lines.push(Line::Text(String::new()));
+            lines.push(Line::Head(head.to_owned()));
+        }
+        for (label, value) in facts {
+            push_fact(&mut lines, &label, value, width);
+        }
     };
-    let keys = keys::valid(&below).map(|b| Line::Fact(b.names(), b.help.to_owned()));
-    let mut lines: Vec<Line> = keys.collect();
-    lines.push(Line::Head("Signs".into()));
-    lines.push(Line::Fact(
-        "late".into(),
-        "waits longer than the queue's service level T".into(),
-    ));
-    lines.push(Line::Fact(
-        "critical".into(),
-        "waits longer than the queue's critical limit".into(),
-    ));
-    lines.push(Line::Fact(
-        "stale".into(),
-        "the list is older than it should be".into(),
-    ));
-    lines.push(Line::Fact(
-        "—".into(),
-        "not known, which is not the same as none".into(),
-    ));
-    lines.push(Line::Head("Figures".into()));
-    lines.push(Line::Fact(
-        "answered".into(),
-        "the last list said so; since midnight".into(),
-    ));
-    lines.push(Line::Fact(
-        "left".into(),
-        "gone unanswered; a list cannot tell why".into(),
-    ));
-    lines.push(Line::Fact(
-        "SL".into(),
-        "answered within T of answered and left,".into(),
-    ));
-    lines.push(Line::Fact(
-        String::new(),
-        "those who left within 5 s not counted".into(),
-    ));
+    group(None, &mut keys.into_iter());
+    for (head, facts) in GLOSSARY {
+        group(
+            Some(head),
+            &mut facts
+                .iter()
+                .map(|(label, value)| ((*label).to_owned(), *value)),
+        );
+    }
     lines
 }
+
+type Glossary = &'static [(&'static str, &'static [(&'static str, &'static str)])];
+
+/// What the signs and figures on the screen mean.
+const GLOSSARY: Glossary = &[
+    (
+        "Signs",
+        &[
+            ("late", "waits longer than T, the queue's service level"),
+            ("critical", "waits longer than the queue's critical limit"),
+            ("stale", "the list is older than it should be"),
+            ("✓", "the vendor says that somebody took the call"),
+            ("—", "not known, which is not the same as none"),
+        ],
+    ),
+    (
+        "Figures",
+        &[
+            ("OVER T", "how many wait longer than T now"),
+            (
+                "SL/T",
+                "since midnight: answered within T, of all who were answered or left; who left within 5 s is not counted",
+            ),
+            ("ANSWERED", "since midnight: the last list said so"),
+            (
+                "LEFT",
+                "since midnight: gone otherwise; a list cannot tell why",
+            ),
+            ("POS", "the place in the queue; VIP callers are not counted"),
+        ],
+    ),
+];
 
 fn caller(state: &State, details: &CallerDetails, width: usize) -> Vec<Line> {
     let caller = &details.row.caller;
@@ -223,7 +235,7 @@ fn caller(state: &State, details: &CallerDetails, width: usize) -> Vec<Line> {
     fact("name", caller.party.name().unwrap_or("—"));
     fact("called", caller.presentation.as_deref().unwrap_or("—"));
     fact("entered", &time(caller.entered));
-    fact("first seen", &time(Some(details.row.seen)));
+    fact("first seen", &details.row.seen.clock_time(zone));
     fact("answered", &time(caller.answered));
     fact(
         "answered by",
@@ -246,6 +258,7 @@ fn caller(state: &State, details: &CallerDetails, width: usize) -> Vec<Line> {
             &format!("{} s off ours; waits are corrected", skew / 1000),
         );
     }
+    lines.push(Line::Text(String::new()));
     lines.push(Line::Head("As the vendor sent it".into()));
     match &caller.raw {
         Some(raw) => {
@@ -266,8 +279,9 @@ fn push_fact(lines: &mut Vec<Line>, label: &str, value: &str, width: usize) {
 }
 
 fn skew_ms(state: &State, key: &QueueKey) -> i64 {
-    let feed = state.feeds.iter().find(|(id, _)| health::is_of(id, key));
-    feed.map_or(0, |(_, health)| health.skew_ms)
+    let line = state.callers.queues.iter().find(|q| q.key == *key);
+    line.and_then(|q| state.feeds.get(&q.feed))
+        .map_or(0, |health| health.skew_ms)
 }
 
 /// The number as people read it.

@@ -166,8 +166,7 @@ impl State {
             Some(row) => {
                 details.row = row.clone();
                 details.gone = None;
-                let listed = self.callers.rows.iter().find(|r| r.id == details.id);
-                details.position = listed.and_then(|r| r.position);
+                details.position = self.callers.position(&details.queue, &details.id);
             }
             None => {
                 details.gone.get_or_insert(self.now);

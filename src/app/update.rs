@@ -64,7 +64,11 @@ fn hear(state: &mut State, feeds: Vec<(FeedId, FeedHealth)>) {
     let before = skews(state);
     // The journal may know feeds that the configuration no longer has.
     let sites = &state.sites;
-    state.feeds.extend(feeds.into_iter().filter(|(id, _)| health::is_configured(id, sites)));
+    state.feeds.extend(
+        feeds
+            .into_iter()
+            .filter(|(id, _)| health::is_configured(id, sites)),
+    );
     // Only a new clock or a first answer changes what the rows say.
     if skews(state) == before {
         state.settle();

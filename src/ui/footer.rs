@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::{ink::Ink, theme::Role};
 use crate::{
-    app::{State, keys},
+    app::{State, keys, overlay::Overlay},
     domain::cells,
 };
 
@@ -20,11 +20,14 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
         rest = ink.right(rest, flash, Role::Focus);
         rest = ink.right(rest, "  ", Role::Text);
     }
-    let hints: Vec<(String, &str)> = keys::valid(state)
+    let open = state.overlay != Overlay::None;
+    let mut hints: Vec<(String, &str)> = keys::valid(state, open)
         .filter(|b| !b.hint.is_empty())
         .map(|b| (keys::name(b.keys[0]), b.hint))
-        .chain([("1-5".to_owned(), "pane")])
         .collect();
+    if !open {
+        hints.push(("1-5".to_owned(), "pane"));
+    }
     for (key, hint) in hints {
         if cells::width(&key) + 1 + hint.len() > usize::from(rest.width) {
             return;

@@ -98,11 +98,7 @@ fn notice(state: &State, ink: &mut Ink, place: Rect) {
 }
 
 fn feed<'s>(state: &'s State, queue: &QueueLine) -> Option<&'s FeedHealth> {
-    state
-        .feeds
-        .iter()
-        .find(|(id, _)| health::is_of(id, &queue.key))
-        .map(|(_, h)| h)
+    state.feeds.get(&queue.feed)
 }
 
 fn is_stale(state: &State, queue: &QueueLine) -> bool {
