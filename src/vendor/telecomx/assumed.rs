@@ -27,7 +27,7 @@ pub const LOGIN_REST: Duration = Duration::from_secs(30);
 /// More callers than any queue has: a list that goes on is no list.
 pub const MOST_CALLERS: usize = 250_000;
 
-/// Errors longer than this are no errors that this API writes.
+/// Longer errors are none that this API writes; of others no more is read.
 pub const LONGEST_ERROR: usize = 256 * 1024;
 
 /// The state of a row that has none. A caller in the list is in the queue,
@@ -141,7 +141,7 @@ mod tests {
             Some("+4570305050"),
             Some("+4535203040"),
         );
-        assert_eq!(id.as_str(), "no-id-IDENTITY");
+        assert_eq!(id.as_str(), "no-id-40f8337c28029cd8");
         assert_ne!(
             id,
             identity(Some(1), Some("+4570305050"), Some("+4535203040"))

@@ -6,10 +6,12 @@
 //! * [`wire`]: an answer becomes callers
 //! * [`refusal`]: an answer that is no list becomes a fault
 //! * [`token`]: a fixed token, or one login for all who wait
+//! * [`login`]: that login
 //! * [`assumed`]: what the vendor's pages do not say
 
 pub mod assumed;
 pub mod client;
+pub mod login;
 pub mod refusal;
 pub mod token;
 pub mod wire;

@@ -245,7 +245,7 @@ fn bare(answer: &Answer, asker: &Asker<'_>) -> Fault {
     } else if body.is_empty() {
         String::new()
     } else {
-        let start = String::from_utf8_lossy(&body[..body.len().min(1_000)]);
+        let start = String::from_utf8_lossy(&body[..body.len().min(assumed::LONGEST_ERROR)]);
         format!(": \"{}\"", quote(start.trim(), asker, 120))
     };
     Fault::new(

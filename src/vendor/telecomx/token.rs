@@ -9,13 +9,12 @@ use std::{
 };
 
 use reqwest::header::HeaderValue;
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use tokio::sync::Mutex;
 
 use super::{
     assumed,
-    refusal::{self, Asker},
+    login::{self, Login},
+    refusal::Asker,
 };
 use crate::{
     config::{Secret, TelecomXAuth},
@@ -23,10 +22,7 @@ use crate::{
         fault::{Fault, FaultKind},
         time::At,
     },
-    vendor::{
-        http::{Answer, Http},
-        json::Scalar,
-    },
+    vendor::http::Http,
 };
 
 /// What signs one site's requests.
@@ -131,16 +127,17 @@ impl Tokens {
         let mut state = self.state.lock().await;
         let now = http.now();
         let living = state.session.clone();
-        match &living {
-            Some(session) if !session.is_due(now) => return Ok(session.pass.clone()),
-            _ => {}
+        if let Some(session) = &living
+            && !session.is_due(now)
+        {
+            return Ok(session.pass.clone());
         }
         // Near its end a token still serves while a new one cannot be had.
         let living = living.filter(|session| !session.is_over(now));
         if let Some(fault) = state.held(now, seen) {
             return living.map_or(Err(fault), |session| Ok(session.pass));
         }
-        let result = log_in(http, username, password).await;
+        let result = login::log_in(http, username, password).await;
         match (self.settle(&mut state, http.now(), result), living) {
             (Err(_), Some(session)) => {
                 state.rest(http.now());
@@ -174,7 +171,7 @@ impl Tokens {
         if let Some(fault) = state.held(now, seen) {
             return Err(fault);
         }
-        let result = log_in(http, username, password).await;
+        let result = login::log_in(http, username, password).await;
         self.settle(&mut state, http.now(), result).map(Some)
     }
 
@@ -214,7 +211,7 @@ impl Tokens {
     ) -> Result<Pass, Fault> {
         let round = self.ended.fetch_add(1, Ordering::SeqCst) + 1;
         state.logins += 1;
-        match result.and_then(|login| login.session(now, state.logins)) {
+        match result.and_then(|login| Session::begin(&login, now, state.logins)) {
             Ok(session) => {
                 let pass = session.pass.clone();
                 state.session = Some(session);
@@ -244,6 +241,17 @@ impl fmt::Debug for Tokens {
 }
 
 impl Session {
+    fn begin(login: &Login, now: At, serial: u64) -> Result<Self, Fault> {
+        let pass = Pass::new(login.token.expose(), serial).ok_or_else(login::no_token)?;
+        let life = (login.minutes != assumed::PERSISTENT).then(|| {
+            let minutes = u64::try_from(login.minutes).unwrap_or(0);
+            let life = Duration::from_secs(minutes.saturating_mul(60));
+            let renew = life.as_secs().saturating_mul(assumed::RENEW_AT_PERCENT) / 100;
+            (now.plus(Duration::from_secs(renew)), now.plus(life))
+        });
+        Ok(Self { pass, life })
+    }
+
     fn is_due(&self, now: At) -> bool {
         self.life.is_some_and(|(renew, _)| now >= renew)
     }
@@ -283,99 +291,4 @@ fn not_before(fault: &Fault, now: At) -> At {
         FaultKind::Auth | FaultKind::RateLimited { until: None } => now.plus(assumed::LOGIN_REST),
         _ => now,
     }
-}
-
-/// A good login's answer. Never printed.
-struct Login {
-    token: Secret,
-    minutes: i64,
-}
-
-impl Login {
-    fn session(&self, now: At, serial: u64) -> Result<Session, Fault> {
-        let pass = Pass::new(self.token.expose(), serial).ok_or_else(no_token)?;
-        let life = (self.minutes != assumed::PERSISTENT).then(|| {
-            let minutes = u64::try_from(self.minutes).unwrap_or(0);
-            let life = Duration::from_secs(minutes.saturating_mul(60));
-            let renew = life.as_secs().saturating_mul(assumed::RENEW_AT_PERCENT) / 100;
-            (now.plus(Duration::from_secs(renew)), now.plus(life))
-        });
-        Ok(Session { pass, life })
-    }
-}
-
-/// `POST /auth/login`.
-async fn log_in(http: &Http, username: &str, password: &Secret) -> Result<Login, Fault> {
-    let password = password.expose();
-    let request = http
-        .post(&["auth", "login"])?
-        .header(reqwest::header::ACCEPT, "application/json")
-        .json(&serde_json::json!({ "username": username, "password": password }));
-    let answer = http.send("login", request).await?;
-    read_login(&answer, password)
-}
-
-/// Reads a login's answer: `{token, expiresInMinutes, …}`, or why not.
-fn read_login(answer: &Answer, password: &str) -> Result<Login, Fault> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Fields<'a> {
-        #[serde(borrow)]
-        token: Option<&'a RawValue>,
-        #[serde(borrow)]
-        expires_in_minutes: Option<&'a RawValue>,
-    }
-    let read = |raw: Option<&RawValue>, f: fn(&Scalar<'_>) -> Option<String>| {
-        Scalar::read(raw?).ok().as_ref().and_then(f)
-    };
-    if answer.is_success()
-        && let Ok(fields) = serde_json::from_slice::<Fields<'_>>(answer.text())
-        && let Some(token) = read(fields.token, |s| s.text().map(|t| (*t).to_owned()))
-    {
-        let minutes = read(fields.expires_in_minutes, |s| {
-            s.integer().map(|n| n.to_string())
-        });
-        return Ok(Login {
-            token: token.into(),
-            minutes: minutes
-                .and_then(|n| n.parse().ok())
-                .filter(|n| *n > 0 || *n == assumed::PERSISTENT)
-                .unwrap_or(assumed::LOGIN_MINUTES),
-        });
-    }
-    Err(login_fault(answer, password))
-}
-
-/// The fault of a login. Whatever value the vendor turned down, it is who we
-/// say we are that was not accepted.
-fn login_fault(answer: &Answer, password: &str) -> Fault {
-    let asker = Asker {
-        logged_in: true,
-        secrets: &[password],
-    };
-    let fault = refusal::fault(answer, &asker);
-    let what = format!("the login failed: {}", fault.what);
-    match fault.kind {
-        FaultKind::Auth | FaultKind::Forbidden | FaultKind::Invalid { .. } => Fault::new(
-            FaultKind::Auth,
-            what,
-            "check `username` and `password` in the configuration, and that the account asks \
-             for no second factor",
-        ),
-        FaultKind::NotFound => Fault::new(
-            fault.kind,
-            what,
-            "check `url` in the configuration: it is what precedes /auth",
-        ),
-        FaultKind::Malformed => no_token(),
-        kind => Fault::new(kind, what, fault.remedy),
-    }
-}
-
-fn no_token() -> Fault {
-    Fault::new(
-        FaultKind::Malformed,
-        "the login was answered without a token that can be used",
-        "check `url` in the configuration: it is what precedes /auth",
-    )
 }
