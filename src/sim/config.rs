@@ -61,12 +61,12 @@ mod tests {
             "http://127.0.0.1:1/telecomx".to_owned(),
         )]);
         let journal = Path::new("/home/søren/\"odd\" \\ folder");
-        let text = written(&sites, journal, Duration::from_millis(500));
+        let text = written(&sites, journal, Duration::from_millis(1_500));
         let read: toml::Table = text.parse().unwrap();
         assert_eq!(read["journal"]["path"].as_str(), journal.to_str());
         let site = &read["site"][0];
         assert_eq!(site["url"].as_str(), Some("http://127.0.0.1:1/telecomx"));
-        assert_eq!(site["poll"].as_str(), Some("500ms"));
+        assert_eq!(site["poll"].as_str(), Some("1500ms"));
         assert_eq!(site["queues"].as_array().unwrap().len(), 3);
         assert_eq!(site["queues"][1]["name"].as_str(), Some("sales"));
     }

@@ -23,9 +23,9 @@ use super::{
 
 /// A clock that is set further than this gets a new day rather than all the
 /// days between.
-const LEAP: Duration = Duration::from_secs(7 * 24 * 3_600);
+const LEAP: Duration = Duration::from_hours(7 * 24);
 /// How far a clock may go back without the world starting anew.
-const BACK: Duration = Duration::from_secs(60);
+const BACK: Duration = Duration::from_mins(1);
 
 /// What the server's connections share.
 pub struct Desk {

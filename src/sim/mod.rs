@@ -19,7 +19,7 @@
 //!   for fifteen minutes of the simulator's time (`persist`: for ever).
 //!
 //! Documented oddities: `answered` set while the state is still QUEUED, for
-//! two to four seconds before the row goes; `answeredByExtension` and
+//! up to four seconds before the row goes; `answeredByExtension` and
 //! `answeredByNumber` set or null in any combination; hostnames with a `-` in
 //! `_id`; names that are null, empty, long, or in any script; numbers in
 //! several shapes; error bodies `{"error":{"message","code","status"}}` with
@@ -176,7 +176,8 @@ impl Sim {
     }
 
     /// A whole configuration for a client of this simulator: its sites, asked
-    /// every `poll`, and where to keep the journal.
+    /// every `poll` (which the client wants to be a second or more), and where
+    /// to keep the journal.
     #[must_use]
     pub fn config_toml(&self, journal: &Path, poll: Duration) -> String {
         config::written(&self.sites(), journal, poll)

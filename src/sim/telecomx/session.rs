@@ -21,9 +21,9 @@ pub const PASSWORD: &str = "kylling-og-bamse";
 /// The token that never expires, as an administrator makes it for a machine.
 pub const TOKEN: &str = "simulated-machine-token-8c6f0b11";
 
-const EXPIRES_IN: Duration = Duration::from_secs(15 * 60);
+const EXPIRES_IN: Duration = Duration::from_mins(15);
 /// How long an expired token is still told from one that never was.
-const REMEMBERED: Duration = Duration::from_secs(24 * 3_600);
+const REMEMBERED: Duration = Duration::from_hours(24);
 
 /// The tokens given out.
 #[derive(Debug)]

@@ -13,8 +13,8 @@ const HOUR: i64 = 3_600_000;
 /// Arrivals by hour as a share of the busiest: two humps with lunch between
 /// them, a thin evening and a quiet night.
 const SHAPE: [f64; 24] = [
-    0.02, 0.02, 0.01, 0.01, 0.02, 0.03, 0.08, 0.30, 0.70, 0.96, 1.00, 0.90, 0.62, 0.78, 0.96, 0.86,
-    0.60, 0.34, 0.20, 0.15, 0.12, 0.08, 0.05, 0.03,
+    0.02, 0.02, 0.01, 0.01, 0.01, 0.02, 0.03, 0.14, 0.52, 0.90, 1.00, 0.92, 0.70, 0.84, 1.00, 0.90,
+    0.60, 0.27, 0.17, 0.13, 0.10, 0.05, 0.03, 0.02,
 ];
 
 /// Which time of day it is in the world.

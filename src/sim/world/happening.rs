@@ -34,13 +34,13 @@ pub enum Happening {
     ShiftEnds(AgentNo),
 }
 
-const HOUR: Duration = Duration::from_secs(3_600);
+const HOUR: Duration = Duration::from_hours(1);
 /// The most that a rush multiplies arrivals by.
-const WORST_RUSH: f64 = 4.0;
+const WORST_RUSH: f64 = 3.0;
 /// How far apart a queue's rushes are, on average.
-const RUSH_EVERY: Duration = Duration::from_secs(150 * 60);
+const RUSH_EVERY: Duration = Duration::from_mins(150);
 /// How long people wait before they hang up, on average.
-const PATIENCE: Duration = Duration::from_secs(7 * 60);
+const PATIENCE: Duration = Duration::from_mins(9);
 const TALK: Duration = Duration::from_secs(150);
 const WRAP_UP: Duration = Duration::from_secs(18);
 
@@ -54,7 +54,7 @@ impl World {
         for queue in 1..QUEUES.len() {
             self.await_rush(queue);
         }
-        let early = millis(between(&mut self.rng, 100_000, 220_000));
+        let early = millis(between(&mut self.rng, 120_000, 200_000));
         self.put(start.shift(-early), Happening::RushBegins(0));
         for agent in 0..self.agents.len() {
             let (from, to) = self.agents[agent].shift;
@@ -186,7 +186,7 @@ impl World {
         if line.rush.is_some() {
             return;
         }
-        line.rush = Some(2.0 + self.rng.f64() * (WORST_RUSH - 2.0));
+        line.rush = Some(1.8 + self.rng.f64() * (WORST_RUSH - 1.8));
         let length = between(&mut self.rng, 180_000, 420_000);
         self.put_in(length, Happening::RushEnds(queue));
     }

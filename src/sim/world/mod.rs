@@ -25,14 +25,14 @@ use happening::Happening;
 
 /// How long the world runs before the instant it is wanted at, so that people
 /// wait and agents talk from the first look on.
-const WARM_UP: Duration = Duration::from_secs(60 * 60);
+const WARM_UP: Duration = Duration::from_hours(1);
 
 /// The queues of the world, as everybody in it knows them.
 pub const QUEUES: [Desk; 3] = [
     Desk {
         name: "support",
         number: "+4570305050",
-        calls_per_hour: 70.0,
+        calls_per_hour: 66.0,
     },
     Desk {
         name: "sales",
@@ -42,7 +42,7 @@ pub const QUEUES: [Desk; 3] = [
     Desk {
         name: "billing",
         number: "+4570305070",
-        calls_per_hour: 33.0,
+        calls_per_hour: 32.0,
     },
 ];
 

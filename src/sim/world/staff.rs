@@ -76,7 +76,7 @@ impl Agent {
     /// have one: some hours into a shift that is long enough.
     pub(super) fn lunch(&self) -> Option<(u32, u32)> {
         let (from, to) = self.shift;
-        (from < to && from < 13 * 60).then(|| (from + 200, from + 320))
+        (from < to && from < 12 * 60).then(|| (from + 230, from + 350))
     }
 }
 
@@ -96,7 +96,7 @@ pub(super) fn roster() -> Vec<Agent> {
     const EARLY: (u32, u32) = (7 * 60, 15 * 60);
     const DAY: (u32, u32) = (8 * 60, 16 * 60);
     const MID: (u32, u32) = (9 * 60, 17 * 60);
-    const LATE: (u32, u32) = (12 * 60, 20 * 60);
+    const LATE: (u32, u32) = (13 * 60, 21 * 60);
     const EVENING: (u32, u32) = (15 * 60, 23 * 60);
     const NIGHT: (u32, u32) = (22 * 60 + 30, 7 * 60 + 30);
     const ALL: &[QueueNo] = &[SUPPORT, SALES, BILLING];
