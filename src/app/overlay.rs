@@ -238,10 +238,10 @@ fn caller(state: &State, details: &CallerDetails, width: usize) -> Vec<Line> {
     fact("first seen", &details.row.seen.clock_time(zone));
     fact("answered", &time(caller.answered));
     fact(
-        "answered by",
+        "by extension",
         caller.answered_by_extension.as_deref().unwrap_or("—"),
     );
-    fact("", caller.answered_by_number.as_deref().unwrap_or("—"));
+    fact("by number", caller.answered_by_number.as_deref().unwrap_or("—"));
     fact(
         "queue",
         &format!(

@@ -93,17 +93,12 @@ impl PaneId {
         let configured = sites.iter().find(|s| self.vendors().contains(&s.vendor));
         match configured {
             Some(site) if !self.is_built() => {
-                format!(
-                    "site {} is configured, but this version does not read {} yet",
-                    site.name, site.vendor
-                )
+                format!("site {} ({}) is not read by this version yet", site.name, site.vendor)
             }
             _ => {
                 let names: Vec<&str> = self.vendors().iter().map(|v| v.name()).collect();
-                format!(
-                    "add a site with vendor {} to the configuration",
-                    names.join(" or ")
-                )
+                let article = if names[0].starts_with('e') { "an" } else { "a" };
+                format!("configure {article} {} site", names.join(" or "))
             }
         }
     }

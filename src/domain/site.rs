@@ -106,7 +106,7 @@ impl Queue {
     /// T where the configuration gives none: 80/20, the customary target.
     pub const SERVICE_LEVEL: Duration = Duration::from_secs(20);
     /// The critical wait where the configuration gives none.
-    pub const CRITICAL: Duration = Duration::from_secs(60);
+    pub const CRITICAL: Duration = Duration::from_mins(1);
 
     /// How a wait stands against the queue's two thresholds.
     #[must_use]

@@ -7,7 +7,7 @@ use super::{ink::Ink, theme::Role};
 use crate::{
     app::{
         State,
-        health::{self, Light},
+        health::{self, Lamp, Light},
     },
     domain::cells,
 };
@@ -52,19 +52,21 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
 
 fn lamps(state: &State, ink: &mut Ink, place: Rect) {
     let mut rest = place;
-    let lamps = health::lamps(&state.sites, &state.feeds, state.now);
+    let mut lamps = health::lamps(&state.sites, &state.feeds, state.now);
+    let room = |rest: Rect| usize::from(rest.width);
     // What is wrong comes first where not all of them fit.
-    let wide = |l: &health::Lamp| cells::width(&l.site) + cells::width(&l.word) + 6;
-    let all: usize = lamps.iter().map(wide).sum();
-    let mut shown: Vec<&health::Lamp> = lamps.iter().collect();
-    if all > usize::from(rest.width) {
-        shown.sort_by_key(|l| std::cmp::Reverse(l.light));
+    if lamps.iter().map(wide).sum::<usize>() > room(rest) {
+        lamps.sort_by_key(|l| std::cmp::Reverse(l.light));
     }
-    let count = shown.len();
-    for (i, lamp) in shown.into_iter().enumerate() {
-        let more = if i + 1 < count { 5 } else { 0 };
-        if wide(lamp) + more > usize::from(rest.width) {
-            ink.left(rest, &format!("  +{}", count - i), Role::Quiet);
+    let count = lamps.len();
+    for (i, lamp) in lamps.iter_mut().enumerate() {
+        let more = if i + 1 < count { 4 } else { 0 };
+        if wide(lamp) + more > room(rest) {
+            // The light alone says whether to look further.
+            lamp.word.clear();
+        }
+        if wide(lamp) + more > room(rest) {
+            ink.left(rest, &format!(" +{}", count - i), Role::Quiet);
             return;
         }
         let role = match lamp.light {
@@ -75,11 +77,15 @@ fn lamps(state: &State, ink: &mut Ink, place: Rect) {
         };
         rest = ink.left(rest, &format!("   {} ", lamp.site), Role::Text);
         rest = ink.left(rest, ink.glyphs.light(lamp.light), role);
-        let word = if lamp.light == Light::Good {
-            Role::Quiet
-        } else {
-            role
-        };
-        rest = ink.left(rest, &format!(" {}", lamp.word), word);
+        if !lamp.word.is_empty() {
+            let word = if lamp.light == Light::Good { Role::Quiet } else { role };
+            rest = ink.left(rest, &format!(" {}", lamp.word), word);
+        }
     }
+}
+
+/// The cells a lamp takes, with the gap before it.
+fn wide(lamp: &Lamp) -> usize {
+    let word = if lamp.word.is_empty() { 0 } else { 1 + cells::width(&lamp.word) };
+    cells::width(&lamp.site) + 5 + word
 }

@@ -33,6 +33,9 @@ impl<'w> MakeWriter<'w> for Log {
 
 /// All that a question leaves behind, as text.
 async fn traces(client: &Client) -> String {
+    // Another test's thread may have found a log line for the first time just
+    // before we began to listen, and then nobody hears it.
+    tracing::callsite::rebuild_interest_cache();
     let polled = client.callers(&QueueId::from("q")).await;
     let told = polled.outcome.as_ref().err().map(ToString::to_string);
     format!("{client:?} {polled:?} {told:?}")

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use holdline::app::{State, geometry, update, Command, Msg};
+use holdline::app::{Command, Msg, State, geometry, update};
 use ratatui::{
     Terminal,
     backend::TestBackend,
@@ -13,8 +13,11 @@ use ratatui::{
 
 /// Draws the state on a screen of its own size.
 pub fn draw(state: &State) -> Buffer {
-    let mut terminal = Terminal::new(TestBackend::new(state.size.width, state.size.height)).unwrap();
-    terminal.draw(|frame| holdline::ui::draw(state, frame)).unwrap();
+    let mut terminal =
+        Terminal::new(TestBackend::new(state.size.width, state.size.height)).unwrap();
+    terminal
+        .draw(|frame| holdline::ui::draw(state, frame))
+        .unwrap();
     terminal.backend().buffer().clone()
 }
 
@@ -60,7 +63,11 @@ pub fn golden(buffer: &Buffer) -> String {
                 styles.push(style);
                 styles.len() - 1
             });
-            line.push(if at == 0 { '.' } else { char::from(b'a' + u8::try_from(at - 1).unwrap()) });
+            line.push(if at == 0 {
+                '.'
+            } else {
+                char::from(b'a' + u8::try_from(at - 1).unwrap())
+            });
         }
         writeln!(map, "{}", line.trim_end_matches('.')).unwrap();
     }
@@ -68,7 +75,14 @@ pub fn golden(buffer: &Buffer) -> String {
     for (i, style) in styles.iter().enumerate().skip(1) {
         let letter = char::from(b'a' + u8::try_from(i - 1).unwrap());
         let colour = |c: Option<ratatui::style::Color>| c.map_or("-".into(), |c| c.to_string());
-        writeln!(out, "{letter} {} on {} {:?}", colour(style.fg), colour(style.bg), style.add_modifier).unwrap();
+        writeln!(
+            out,
+            "{letter} {} on {} {:?}",
+            colour(style.fg),
+            colour(style.bg),
+            style.add_modifier
+        )
+        .unwrap();
     }
     out
 }
@@ -76,7 +90,10 @@ pub fn golden(buffer: &Buffer) -> String {
 /// Presses the keys of a script: names as the help shows them, with blanks
 /// between.
 pub fn play(state: &mut State, script: &str) -> Vec<Command> {
-    script.split_whitespace().flat_map(|name| update(state, Msg::Key(key(name)))).collect()
+    script
+        .split_whitespace()
+        .flat_map(|name| update(state, Msg::Key(key(name))))
+        .collect()
 }
 
 fn key(name: &str) -> KeyEvent {
@@ -98,7 +115,14 @@ fn key(name: &str) -> KeyEvent {
         _ => KeyCode::Char(name.chars().next().unwrap()),
     };
     let shift = matches!(code, KeyCode::Char(c) if c.is_ascii_uppercase());
-    KeyEvent::new(code, if shift { modifiers | KeyModifiers::SHIFT } else { modifiers })
+    KeyEvent::new(
+        code,
+        if shift {
+            modifiers | KeyModifiers::SHIFT
+        } else {
+            modifiers
+        },
+    )
 }
 
 /// The part of a screen where pane 1 stands.

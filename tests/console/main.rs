@@ -1,0 +1,8 @@
+//! The console as a pure fold: key scripts in, states, commands and screens
+//! out. No terminal, no clock, no network.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod screen;
+mod screens;
+mod update;
+mod world;
