@@ -10,8 +10,10 @@ use super::{
 use crate::{
     app::state::{Look, Theme},
     config::{self, Config},
+    domain::time::Clock,
     journal::Journal,
     runtime::{
+        clock,
         console::{self, ConsoleError, Options},
         log,
     },
@@ -19,11 +21,11 @@ use crate::{
 
 /// Opens the console.
 pub async fn run(context: &Context, look: &LookArgs) -> Result<u8, Failure> {
-    open(context.config()?, look).await
+    open(context.config()?, look, clock::system()).await
 }
 
 /// Opens a console on this configuration.
-pub async fn open(config: Config, args: &LookArgs) -> Result<u8, Failure> {
+pub async fn open(config: Config, args: &LookArgs, clock: Clock) -> Result<u8, Failure> {
     let journal = Journal::open(&config.journal.path)?;
     // Without a log the console still works; the journal is what counts.
     let log = log::to_files(&config.journal.path.join("log")).ok();
@@ -31,6 +33,7 @@ pub async fn open(config: Config, args: &LookArgs) -> Result<u8, Failure> {
         look: look(&config, args),
         config: Arc::new(config),
         journal,
+        clock,
         read_only: args.read_only,
         log: log.as_ref().map(|(_, path)| path.clone()),
     };

@@ -47,6 +47,8 @@ pub struct Options {
     pub config: Arc<Config>,
     /// The journal.
     pub journal: Journal,
+    /// The clock to live by: the system's, or a simulator's.
+    pub clock: Clock,
     /// How it is drawn.
     pub look: Look,
     /// Whether it may change anything.
@@ -70,7 +72,7 @@ pub enum ConsoleError {
 pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     terminal::end_on_panic(options.log.clone());
     let mut endings = Endings::listen().map_err(ConsoleError::Terminal)?;
-    let clock = clock::system();
+    let clock = options.clock.clone();
     let board = collector::board(&options.journal, options.config.console.time_zone.clone())?;
     let guard = Guard::take().map_err(ConsoleError::Terminal)?;
     let size = crossterm::terminal::size().map_or(Size::new(80, 24), |(w, h)| Size::new(w, h));
