@@ -72,7 +72,10 @@ fn shine(health: &FeedHealth, now: At) -> (Light, Duration, String) {
         Freshness::Fresh(old) => (Light::Good, old, age(old)),
         Freshness::Late(old) => (Light::Late, old, format!("{} old", age(old))),
         Freshness::Failing(old) => {
-            let word = health.trouble.as_ref().map_or("failing", |t| t.fault.word());
+            let word = health
+                .trouble
+                .as_ref()
+                .map_or("failing", |t| t.fault.word());
             let word = old.map_or_else(|| word.to_owned(), |old| format!("{word} {}", age(old)));
             (Light::Bad, old.unwrap_or(Duration::MAX), word)
         }

@@ -3,7 +3,7 @@
 //!
 //! * [`msg`]: what comes in, what goes out
 //! * [`state`]: the whole console as a value
-//! * [`update`]: the fold
+//! * [`update()`]: the fold
 //! * [`keys`]: the one key table: dispatch, hints and help come from it
 //! * [`geometry`]: where everything stands for a size
 //! * [`pane`]: the five panes; [`callers`]: the first one

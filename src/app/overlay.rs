@@ -241,7 +241,10 @@ fn caller(state: &State, details: &CallerDetails, width: usize) -> Vec<Line> {
         "by extension",
         caller.answered_by_extension.as_deref().unwrap_or("—"),
     );
-    fact("by number", caller.answered_by_number.as_deref().unwrap_or("—"));
+    fact(
+        "by number",
+        caller.answered_by_number.as_deref().unwrap_or("—"),
+    );
     fact(
         "queue",
         &format!(

@@ -93,7 +93,10 @@ impl PaneId {
         let configured = sites.iter().find(|s| self.vendors().contains(&s.vendor));
         match configured {
             Some(site) if !self.is_built() => {
-                format!("site {} ({}) is not read by this version yet", site.name, site.vendor)
+                format!(
+                    "site {} ({}) is not read by this version yet",
+                    site.name, site.vendor
+                )
             }
             _ => {
                 let names: Vec<&str> = self.vendors().iter().map(|v| v.name()).collect();

@@ -2,11 +2,13 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, ColorChoice, Parser, Subcommand, ValueEnum};
+
+use crate::{config::value, domain::text::is_hostile};
 
 /// A terminal operator console for call queues.
 #[derive(Debug, Parser)]
-#[command(name = "holdline", version, about, after_help = EXIT_CODES, args_conflicts_with_subcommands = false)]
+#[command(name = "holdline", version, about, after_help = EXIT_CODES, color = ColorChoice::Never)]
 pub struct Args {
     #[command(flatten)]
     pub global: Global,
@@ -28,39 +30,53 @@ Exit codes: 0 done; 1 the vendor refused, or its answer cannot be read;
 2 wrong usage or configuration; 3 not reachable, or no answer in time;
 128 + N ended by signal N.";
 
+/// The heading of the flags that every command takes.
+const EVERYWHERE: &str = "Everywhere";
+
 /// Flags that stand before or after a subcommand.
 #[derive(Clone, Debug, ClapArgs)]
 pub struct Global {
     /// The configuration file [default: HOLDLINE_CONFIG, or see `holdline config path`]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Only this site
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME")]
     pub site: Option<String>,
-    /// How long a one-shot command waits for answers
-    #[arg(long, global = true, value_name = "TIME", default_value = "10s", value_parser = duration)]
+    /// How long to wait for an answer, as 10, 10s, 500ms or 2m
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "TIME", default_value = "10s", value_parser = timeout)]
     pub timeout: Duration,
     /// Who acts, where people share an account [default: HOLDLINE_USER, or the system's user]
-    #[arg(long = "as", global = true, value_name = "NAME", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    #[arg(long = "as", global = true, help_heading = EVERYWHERE, value_name = "NAME", value_parser = person)]
     pub acts_as: Option<String>,
 }
 
-/// How the console is drawn.
-#[derive(Clone, Debug, ClapArgs)]
+/// How the console is opened; also of `demo`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, ClapArgs)]
 pub struct LookArgs {
     /// Change nothing outside, whatever the configuration allows
     #[arg(long)]
     pub read_only: bool,
     /// Keep to ASCII
-    #[arg(long, global = true)]
+    #[arg(long)]
     pub ascii: bool,
-    /// The colours
-    #[arg(long, global = true, value_name = "THEME")]
+    /// The colours: dark, light or mono
+    #[arg(long, value_name = "THEME", hide_possible_values = true)]
     pub theme: Option<ThemeArg>,
 }
 
+impl LookArgs {
+    /// Both together; what stands later counts.
+    pub fn and(&self, later: &Self) -> Self {
+        Self {
+            read_only: self.read_only || later.read_only,
+            ascii: self.ascii || later.ascii,
+            theme: later.theme.or(self.theme),
+        }
+    }
+}
+
 /// A set of colours.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ThemeArg {
     /// For dark backgrounds
     Dark,
@@ -89,6 +105,8 @@ pub enum Command {
 /// Of `demo`.
 #[derive(Debug, ClapArgs)]
 pub struct DemoArgs {
+    #[command(flatten)]
+    pub look: LookArgs,
     /// Another seed is another day
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
@@ -120,8 +138,8 @@ pub struct CallersArgs {
     /// Only this queue, by name or id
     #[arg(long, value_name = "QUEUE")]
     pub queue: Option<String>,
-    /// How to print
-    #[arg(long, value_enum, default_value_t)]
+    /// How to print: table, json, ndjson or csv
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     pub format: Format,
 }
 
@@ -150,25 +168,58 @@ pub enum ConfigCommand {
     Example,
 }
 
-/// `10`, `10s`, `500ms`, `2m`.
-fn duration(text: &str) -> Result<Duration, String> {
-    let number_ends = text
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(number_ends);
-    let unit = match unit {
-        "" | "s" => 1.0,
-        "ms" => 0.001,
-        "m" => 60.0,
-        _ => return Err("give seconds, as 10, 10s, 500ms or 2m".into()),
-    };
-    let seconds = number
-        .parse::<f64>()
-        .map_err(|_| "give seconds, as 10, 10s, 500ms or 2m")?
-        * unit;
-    if seconds > 0.0 && seconds <= 3_600.0 {
-        Ok(Duration::from_secs_f64(seconds))
+/// As the configuration writes durations; a bare number is seconds.
+fn timeout(text: &str) -> Result<Duration, String> {
+    const WRONG: &str = "give a time above 0 and up to an hour, as 10, 10s, 500ms or 2m";
+    let bare = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let read = if bare {
+        value::duration(&format!("{text}s"))
     } else {
-        Err("give a time above 0 and up to an hour".into())
+        value::duration(text)
+    };
+    read.ok()
+        .filter(|time| !time.is_zero() && *time <= Duration::from_hours(1))
+        .ok_or_else(|| WRONG.to_owned())
+}
+
+/// Who acts: it is journaled and shown to others.
+fn person(text: &str) -> Result<String, String> {
+    const LONGEST: usize = 64;
+    let name = text.trim();
+    if name.is_empty() {
+        return Err("give a name".to_owned());
+    }
+    if name.chars().count() > LONGEST || name.chars().any(is_hostile) {
+        return Err(format!("give a name of up to {LONGEST} plain characters"));
+    }
+    Ok(name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_timeout_is_seconds_or_has_a_unit() {
+        for (text, millis) in [
+            ("10", 10_000),
+            ("10s", 10_000),
+            ("500ms", 500),
+            ("2m", 120_000),
+            ("1h", 3_600_000),
+        ] {
+            assert_eq!(timeout(text), Ok(Duration::from_millis(millis)), "{text}");
+        }
+        for text in ["", "0", "0ms", "-1", "3601", "2h", "1.5", "soon", "s", "١"] {
+            assert!(timeout(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_person_has_a_name_that_can_be_shown() {
+        assert_eq!(person(" Anna Holm "), Ok("Anna Holm".to_owned()));
+        for text in ["", "  ", "\u{1b}[2J", &"x".repeat(65)] {
+            assert!(person(text).is_err(), "{text:?}");
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! `holdline collect`: pollers and journal, no screen; for a service.
 
-use std::sync::Arc;
+use std::{process, sync::Arc, time::Duration};
 
-use tokio::sync::{mpsc, watch};
+use tokio::{
+    sync::{mpsc, watch},
+    time::timeout,
+};
 
 use super::{context::Context, failure::Failure};
 use crate::{
@@ -16,11 +19,15 @@ use crate::{
     },
 };
 
+/// Leaving takes no longer than this, whatever hangs.
+const LEAVING: Duration = Duration::from_millis(1_500);
+
 /// Runs until a signal ends it.
 pub async fn run(context: &Context) -> Result<u8, Failure> {
     let config = Arc::new(context.config()?);
+    context.polled(&config)?;
     log::to_stderr();
-    let mut endings = Endings::listen()?;
+    let mut endings = Endings::listen().map_err(|e| Failure::signals(&e))?;
     let journal = Journal::open(&config.journal.path)?;
     let (say, mut said) = mpsc::unbounded_channel();
     // Nobody gives orders here; the sender is kept, or the task would stop.
@@ -40,10 +47,17 @@ pub async fn run(context: &Context) -> Result<u8, Failure> {
             Some(answer) = said.recv() => tell(&answer, &place),
         }
     };
+    let code = signals::exit_code(signal);
     let _ = stop.send(true);
-    let _ = work.await;
-    journal.flush().await?;
-    Ok(signals::exit_code(signal))
+    let saved = timeout(LEAVING, async {
+        let _ = work.await;
+        journal.flush().await
+    });
+    match saved.await {
+        Ok(flushed) => flushed.map(|()| code).map_err(Failure::from),
+        // A disk that hangs would hold us at the journal's closing.
+        Err(_) => process::exit(i32::from(code)),
+    }
 }
 
 fn tell(answer: &Answer, place: &str) {

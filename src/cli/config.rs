@@ -1,36 +1,56 @@
 //! `holdline config`: where the configuration is, whether it is right, an
 //! example.
 
-use std::io::{self, Write};
+use std::{io::Write, os::unix::ffi::OsStrExt, path::Path};
 
-use super::{args::ConfigCommand, context::Context, failure::Failure};
-use crate::config;
+use super::{args::ConfigCommand, context::Context, failure::Failure, output};
+use crate::{
+    config::{self, Config},
+    domain::{cells, text::clean},
+};
 
 /// Runs the command.
 pub fn run(context: &Context, what: &ConfigCommand) -> Result<u8, Failure> {
-    let mut out = io::stdout().lock();
     match what {
-        ConfigCommand::Path => writeln!(out, "{}", config::find(&context.source())?.display())?,
-        ConfigCommand::Example => out.write_all(config::EXAMPLE.as_bytes())?,
+        ConfigCommand::Path => {
+            let path = config::find(&context.source())?;
+            output::to_stdout(|out| {
+                // As it is: a script opens it.
+                out.write_all(path.as_os_str().as_bytes())?;
+                writeln!(out)
+            })?;
+        }
+        ConfigCommand::Example => {
+            output::to_stdout(|out| out.write_all(config::EXAMPLE.as_bytes()))?;
+        }
         ConfigCommand::Check => {
-            let config = context.config()?;
-            let path = config
-                .path
-                .as_deref()
-                .unwrap_or(std::path::Path::new(""))
-                .display();
-            writeln!(
-                out,
-                "{path} is right: {}",
-                count(config.sites.len(), "site")
-            )?;
-            for site in &config.sites {
-                let queues = count(site.queues().len(), "queue");
-                writeln!(out, "  {}  {}  {queues}", site.name, site.vendor().name())?;
-            }
+            let text = verdict(&context.config()?);
+            output::to_stdout(|out| out.write_all(text.as_bytes()))?;
         }
     }
     Ok(0)
+}
+
+/// What is in a configuration that is right.
+fn verdict(config: &Config) -> String {
+    let path = config.path.as_deref().unwrap_or(Path::new("it")).display();
+    let sites = &config.sites;
+    let widest = sites.iter().map(|s| cells::width(s.name.as_str())).max();
+    let lines = sites.iter().map(|site| {
+        let name = cells::pad(site.name.as_str(), widest.unwrap_or(0), false);
+        let vendor = cells::pad(site.vendor().name(), 8, false);
+        match site.queues().len() {
+            0 => format!("  {name}  {}\n", vendor.trim_end()),
+            n => format!("  {name}  {vendor}  {}\n", count(n, "queue")),
+        }
+    });
+    let path = path.to_string();
+    let head = format!(
+        "{} is right: {}\n",
+        clean(&path),
+        count(sites.len(), "site")
+    );
+    std::iter::once(head).chain(lines).collect()
 }
 
 fn count(n: usize, what: &str) -> String {

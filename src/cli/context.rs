@@ -1,12 +1,13 @@
 //! What every command starts from: the global flags and the configuration.
 
-use std::{
-    io::{self, Write},
-    time::Duration,
-};
+use std::time::Duration;
 
-use super::{args::Global, failure::Failure};
-use crate::config::{Config, Source};
+use super::{
+    args::Global,
+    failure::{self, Failure},
+};
+use crate::config::{Account, Config, Source, TelecomX};
+use crate::domain::site;
 
 /// The global flags.
 pub struct Context {
@@ -33,7 +34,7 @@ impl Context {
     pub fn config(&self) -> Result<Config, Failure> {
         let mut config = Config::load(&self.source())?;
         for warning in &config.warnings {
-            let _ = writeln!(io::stderr(), "holdline: warning: {warning}");
+            failure::tell(&format!("warning: {warning}"));
         }
         let Some(name) = &self.global.site else {
             return Ok(config);
@@ -46,10 +47,34 @@ impl Context {
                 names.join(", ")
             };
             return Err(Failure::usage(format!(
-                "there is no site {name:?} in the configuration; it has {known}"
+                "there is no site \"{name}\" in the configuration; it has {known}"
             )));
         }
         config.sites.retain(|s| s.name.as_str() == name);
         Ok(config)
+    }
+
+    /// The sites of `config` whose callers are polled; there is at least one.
+    pub fn polled(&self, config: &Config) -> Result<Vec<(site::Site, TelecomX)>, Failure> {
+        let sites: Vec<_> = config
+            .sites
+            .iter()
+            .zip(config.domain_sites())
+            .filter_map(|(site, named)| match &site.account {
+                Account::TelecomX(account) => Some((named, account.clone())),
+                _ => None,
+            })
+            .collect();
+        if sites.is_empty() {
+            return Err(Failure::usage(match &self.global.site {
+                Some(name) => {
+                    format!("site \"{name}\" lists no callers; name one with vendor = \"telecomx\"")
+                }
+                None => "no site lists callers; add one with vendor = \"telecomx\" to the \
+                         configuration"
+                    .to_owned(),
+            }));
+        }
+        Ok(sites)
     }
 }

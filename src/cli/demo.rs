@@ -22,11 +22,7 @@ pub async fn run(look: &LookArgs, args: &DemoArgs) -> Result<u8, Failure> {
     let folder = tempfile::Builder::new()
         .prefix("holdline-demo-")
         .tempdir()
-        .map_err(|e| {
-            Failure::here(format!(
-                "no temporary folder can be made ({e}); set TMPDIR to one"
-            ))
-        })?;
+        .map_err(|e| Failure::temporary(&e))?;
     let options = sim::Options {
         seed: args.seed,
         speed: args.speed,

@@ -3,6 +3,8 @@
 
 use std::io::{self, Write};
 
+use jiff::tz::TimeZone;
+
 use crate::{
     config::ConfigError,
     domain::{
@@ -12,7 +14,6 @@ use crate::{
     },
     journal::JournalError,
 };
-use jiff::tz::TimeZone;
 
 /// A failure: what to say, and the exit code.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,19 +39,47 @@ impl Failure {
         }
     }
 
-    /// A vendor's answer, or its absence. A one-shot command never waits out
-    /// a rate limit: it says when to come back.
-    pub fn vendor(site: &str, fault: &Fault, now: At, zone: &TimeZone) -> Self {
+    /// Standard output took no more.
+    pub fn output(error: &io::Error) -> Self {
+        Self::here(format!(
+            "standard output cannot be written: {}; what was printed is not whole",
+            error.kind()
+        ))
+    }
+
+    /// The system would not tell us of signals.
+    pub fn signals(error: &io::Error) -> Self {
+        Self::here(format!(
+            "signals cannot be listened to: {}; this machine may be out of resources",
+            error.kind()
+        ))
+    }
+
+    /// No place for temporary files.
+    pub fn temporary(error: &io::Error) -> Self {
+        Self::here(format!(
+            "no temporary folder can be made: {}; set TMPDIR to one that you may write",
+            error.kind()
+        ))
+    }
+
+    /// A vendor's answer, or its absence; `asked` names the site and what was
+    /// asked of it. A one-shot command never waits out a rate limit: it says
+    /// when to come back.
+    pub fn vendor(asked: &str, fault: &Fault, now: At, zone: &TimeZone) -> Self {
         let sentence = match &fault.kind {
             FaultKind::RateLimited { until: Some(until) } => {
                 let seconds = until.since(now).as_millis().div_ceil(1_000);
                 format!(
-                    "{site}: {}; try again in {seconds} s ({})",
+                    "{asked}: {}; try again in {seconds} s ({})",
                     fault.what,
                     until.clock_time(zone)
                 )
             }
-            _ => format!("{site}: {fault}"),
+            FaultKind::RateLimited { until: None } => {
+                format!("{asked}: {}; try again later, and less often", fault.what)
+            }
+            _ => format!("{asked}: {fault}"),
         };
         Self {
             sentence,
@@ -60,10 +89,13 @@ impl Failure {
 
     /// Says it on standard error.
     pub fn tell(&self) {
-        if !self.sentence.is_empty() {
-            let _ = writeln!(io::stderr(), "holdline: {}", clean(&self.sentence));
-        }
+        tell(&self.sentence);
     }
+}
+
+/// Says a sentence on standard error. Nobody may be there to read it.
+pub fn tell(sentence: &str) {
+    let _ = writeln!(io::stderr(), "holdline: {}", clean(sentence));
 }
 
 impl From<ConfigError> for Failure {
@@ -78,15 +110,38 @@ impl From<JournalError> for Failure {
     }
 }
 
-impl From<io::Error> for Failure {
-    fn from(error: io::Error) -> Self {
-        match error.kind() {
-            // Whoever reads us has seen enough: `holdline callers | head -1`.
-            io::ErrorKind::BrokenPipe => Self {
-                sentence: String::new(),
-                code: 0,
-            },
-            _ => Self::here(format!("standard output cannot be written: {error}")),
-        }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_limit_says_when_to_come_back_and_never_a_negative_time() {
+        let told = |until: Option<i64>| {
+            let kind = FaultKind::RateLimited {
+                until: until.map(At),
+            };
+            let fault = Fault::new(kind, "too many", "poll less often");
+            Failure::vendor("north", &fault, At(50_000), &TimeZone::UTC)
+        };
+        assert_eq!(
+            told(Some(79_001)),
+            Failure::here("north: too many; try again in 30 s (00:01:19)")
+        );
+        assert_eq!(
+            told(Some(1_000)),
+            Failure::here("north: too many; try again in 0 s (00:00:01)")
+        );
+        assert_eq!(
+            told(None),
+            Failure::here("north: too many; try again later, and less often")
+        );
+    }
+
+    #[test]
+    fn no_answer_is_another_code_than_a_refusal() {
+        let fault = Fault::new(FaultKind::Timeout, "no answer", "try `--timeout`");
+        let failure = Failure::vendor("north", &fault, At(0), &TimeZone::UTC);
+        assert_eq!(failure.sentence, "north: no answer; try `--timeout`");
+        assert_eq!(failure.code, 3);
     }
 }

@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Args, Command};
+use args::{Args, Command, LookArgs};
 use context::Context;
 use failure::Failure;
 
@@ -27,8 +27,7 @@ pub fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            let _ = error.print();
-            return ExitCode::from(u8::from(error.use_stderr()) * 2);
+            return refused(&error);
         }
     };
     crate::runtime::terminal::end_on_panic(None);
@@ -44,11 +43,27 @@ pub fn main() -> ExitCode {
             done
         }
         Err(error) => Err(Failure::usage(format!(
-            "this machine gives no threads: {error}"
+            "this machine gives no threads: {}; it may be out of resources",
+            error.kind()
         ))),
     };
     match done {
         Ok(code) => ExitCode::from(code),
+        Err(failure) => {
+            failure.tell();
+            ExitCode::from(failure.code)
+        }
+    }
+}
+
+/// Help and version, which were asked for, or what was typed wrong.
+fn refused(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        let _ = error.print();
+        return ExitCode::from(2);
+    }
+    match output::to_stdout(|out| write!(out, "{}", error.render())) {
+        Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             failure.tell();
             ExitCode::from(failure.code)
@@ -61,6 +76,9 @@ async fn run(args: Args) -> Result<u8, Failure> {
     match args.command {
         None => console::run(&context, &args.look).await,
         Some(Command::Demo(options)) => demo::run(&args.look, &options).await,
+        Some(_) if args.look != LookArgs::default() => Err(Failure::usage(
+            "--read-only, --ascii and --theme are for the console and the demo; leave them out here",
+        )),
         Some(Command::Simulate(options)) => simulate::run(&options).await,
         Some(Command::Collect) => collect::run(&context).await,
         Some(Command::Callers(options)) => callers::run(&context, &options).await,

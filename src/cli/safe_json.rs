@@ -9,14 +9,14 @@ use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 use crate::domain::text::is_hostile;
 
 /// Writes a value over several lines.
-pub fn pretty(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+pub fn pretty(out: &mut (impl Write + ?Sized), value: &impl Serialize) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(&mut *out, Safe(PrettyFormatter::new()));
     value.serialize(&mut serializer)?;
     writeln!(out)
 }
 
 /// Writes a value on one line.
-pub fn line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+pub fn line(out: &mut (impl Write + ?Sized), value: &impl Serialize) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(&mut *out, Safe(CompactFormatter));
     value.serialize(&mut serializer)?;
     writeln!(out)

@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::json;
 
-use super::{args::SimulateArgs, failure::Failure, safe_json};
+use super::{args::SimulateArgs, failure::Failure, output, safe_json};
 use crate::{
     runtime::{
         clock,
@@ -24,7 +24,7 @@ const POLL: Duration = Duration::from_secs(2);
 
 /// Runs until a signal ends it.
 pub async fn run(args: &SimulateArgs) -> Result<u8, Failure> {
-    let mut endings = Endings::listen()?;
+    let mut endings = Endings::listen().map_err(|e| Failure::signals(&e))?;
     let options = sim::Options {
         listen: args.listen,
         seed: args.seed,
@@ -37,26 +37,19 @@ pub async fn run(args: &SimulateArgs) -> Result<u8, Failure> {
     let folder = tempfile::Builder::new()
         .prefix("holdline-sim-")
         .tempdir()
-        .map_err(|e| {
-            Failure::here(format!(
-                "no temporary folder can be made ({e}); set TMPDIR to one"
-            ))
-        })?;
+        .map_err(|e| Failure::temporary(&e))?;
     let path = place(args.config_out.as_deref(), folder.path())?;
     let text = sim.config_toml(&folder.path().join("journal"), POLL);
     write_private(&path, &text).map_err(|e| {
         Failure::usage(format!(
-            "{} cannot be written ({e}); give another --config-out",
-            path.display()
+            "{} cannot be written: {}; give another --config-out",
+            path.display(),
+            e.kind()
         ))
     })?;
     let ready =
         json!({ "url": sim.url(), "sites": sim.sites(), "config": path.display().to_string() });
-    {
-        let mut out = io::stdout().lock();
-        safe_json::line(&mut out, &ready)?;
-        out.flush()?;
-    }
+    output::to_stdout(|out| safe_json::line(out, &ready))?;
     let signal = endings.next().await;
     sim.stop().await;
     Ok(signals::exit_code(signal))

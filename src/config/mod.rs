@@ -2,7 +2,7 @@
 //! wrong and what to write instead; secrets are a type that never prints.
 //! Knows no vendor's HTTP and asks nobody over the network. May use domain.
 //!
-//! * [`find`]: where the file is
+//! * [`mod@find`]: where the file is
 //! * [`keys`]: every setting, as data: parsing, suggestions and the example
 //!   file are held to it
 //! * `read`: walks the TOML by those tables

@@ -16,7 +16,7 @@ use super::error::{JournalError, text};
 
 /// "HLDJ", which marks a file as a Holdline journal.
 const APPLICATION: i32 = 0x484C_444A;
-/// The format of the tables below; a step needs a migration in [`prepare`].
+/// The format of the tables below; a step needs a migration in `prepare`.
 const VERSION: i64 = 1;
 /// How long a lock held by somebody else is waited for.
 pub(super) const BUSY: Duration = Duration::from_secs(5);

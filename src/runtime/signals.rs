@@ -1,37 +1,48 @@
-//! What asks us to stop from outside: SIGTERM, SIGHUP, SIGINT and SIGQUIT.
+//! What is said from outside: SIGTERM, SIGHUP, SIGINT and SIGQUIT end us;
+//! SIGTSTP, SIGCONT and SIGWINCH are about the terminal.
 
 use std::io;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use rustix::process::{Signal, getpgrp, getpid, getsid, kill_process};
+use tokio::{
+    signal::unix::{self, SignalKind, signal},
+    sync::mpsc,
+};
 
-/// The signals that end us, listened to from the start.
-pub struct Endings {
-    terminate: Signal,
-    hangup: Signal,
-    interrupt: Signal,
-    quit: Signal,
-}
+use super::leaving;
+
+/// The signals that end us, listened to from the start. From the first one on
+/// the program has two seconds, even if nobody waits for it here.
+pub struct Endings(mpsc::Receiver<i32>);
 
 impl Endings {
-    /// Starts listening.
+    /// Starts listening, on the current tokio runtime.
     pub fn listen() -> io::Result<Self> {
-        Ok(Self {
-            terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            quit: signal(SignalKind::quit())?,
-        })
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut hangup = signal(SignalKind::hangup())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut quit = signal(SignalKind::quit())?;
+        let (tell, told) = mpsc::channel(1);
+        tokio::spawn(async move {
+            let kind = tokio::select! {
+                _ = terminate.recv() => SignalKind::terminate(),
+                _ = hangup.recv() => SignalKind::hangup(),
+                _ = interrupt.recv() => SignalKind::interrupt(),
+                _ = quit.recv() => SignalKind::quit(),
+            };
+            leaving::by_all_means(exit_code(kind.as_raw_value()));
+            let _ = tell.send(kind.as_raw_value()).await;
+        });
+        Ok(Self(told))
     }
 
     /// Waits for one; answers its number.
     pub async fn next(&mut self) -> i32 {
-        let kind = tokio::select! {
-            _ = self.terminate.recv() => SignalKind::terminate(),
-            _ = self.hangup.recv() => SignalKind::hangup(),
-            _ = self.interrupt.recv() => SignalKind::interrupt(),
-            _ = self.quit.recv() => SignalKind::quit(),
-        };
-        kind.as_raw_value()
+        match self.0.recv().await {
+            Some(signal) => signal,
+            // It was told before: leaving is under way.
+            None => std::future::pending().await,
+        }
     }
 }
 
@@ -39,4 +50,53 @@ impl Endings {
 #[must_use]
 pub fn exit_code(signal: i32) -> u8 {
     u8::try_from(128 + signal).unwrap_or(255)
+}
+
+/// What the shell and the terminal say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// The terminal has another size.
+    Resized,
+    /// We are to stop until told to go on.
+    Stop,
+    /// We go on.
+    GoOn,
+}
+
+/// Signals about the terminal, listened to from the start.
+pub struct Shell {
+    resized: unix::Signal,
+    stop: unix::Signal,
+    go_on: unix::Signal,
+}
+
+impl Shell {
+    /// Starts listening.
+    pub fn listen() -> io::Result<Self> {
+        Ok(Self {
+            resized: signal(SignalKind::window_change())?,
+            stop: signal(SignalKind::from_raw(Signal::TSTP.as_raw()))?,
+            go_on: signal(SignalKind::from_raw(Signal::CONT.as_raw()))?,
+        })
+    }
+
+    /// Waits for the next.
+    pub async fn next(&mut self) -> Said {
+        tokio::select! {
+            biased;
+            _ = self.stop.recv() => Said::Stop,
+            _ = self.go_on.recv() => Said::GoOn,
+            _ = self.resized.recv() => Said::Resized,
+        }
+    }
+}
+
+/// Stops this process; returns when it goes on. Where nobody could make it go
+/// on, as when no shell started it as a job, it does not stop: `false`.
+#[must_use]
+pub fn stop() -> bool {
+    // A shell gives each job a group of its own; as in the kernel, the group
+    // of the session's leader is stopped by nobody.
+    let is_job = getsid(None).is_ok_and(|session| session != getpgrp());
+    is_job && kill_process(getpid(), Signal::STOP).is_ok()
 }

@@ -5,50 +5,69 @@
 use std::{
     io::{self, IsTerminal, Write},
     panic,
+    path::PathBuf,
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
 };
 
-use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+use ratatui::layout::Size;
+use rustix::{
+    process::getpgrp,
+    stdio::{stdin, stdout},
+    termios::{OptionalActions, Termios, tcgetattr, tcgetpgrp, tcgetwinsize, tcsetattr},
+};
 
-/// Alternate screen, no cursor, pasted text marked as such.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
+use super::{leaving, line::Line};
+use crate::domain::text::clean;
+
+/// Alternate screen, no cursor, pasted text marked as such. The first frame
+/// begins with it.
+pub const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
 /// All of it back; ends a frame that was cut off, too.
 const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?25h\x1b[?1049l";
 
 /// The terminal as it was, while it is ours.
-static BEFORE: Mutex<Option<Termios>> = Mutex::new(None);
+static TAKEN: Mutex<Option<Taken>> = Mutex::new(None);
 /// Whether the first panic is being told already.
 static PANICKING: AtomicBool = AtomicBool::new(false);
 
 /// The exit code of a program that met its own mistake.
-pub const PANICKED: i32 = 101;
+pub const PANICKED: u8 = 101;
+
+struct Taken {
+    before: Termios,
+    line: Line,
+}
 
 /// Holds the terminal; gives it back when dropped.
 #[derive(Debug)]
 pub struct Guard(());
 
 impl Guard {
-    /// Takes the terminal: raw, alternate screen, cursor hidden.
+    /// Takes the terminal: keys come raw from now on. What goes to the screen
+    /// goes through the line, and begins with [`ENTER`].
     ///
     /// # Errors
     /// Standard input or output is no terminal, or it cannot be set up.
-    pub fn take() -> io::Result<Self> {
+    pub fn take() -> io::Result<(Self, Line)> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
             return Err(io::Error::other(
                 "this needs a terminal on standard input and output",
             ));
         }
-        let before = tcgetattr(rustix::stdio::stdin())?;
+        let before = tcgetattr(stdin())?;
+        let line = Line::open()?;
         let mut raw = before.clone();
         raw.make_raw();
-        *saved() = Some(before);
+        *taken() = Some(Taken {
+            before,
+            line: line.clone(),
+        });
         let guard = Self(());
-        tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &raw)?;
-        write_all(ENTER)?;
-        Ok(guard)
+        tcsetattr(stdin(), OptionalActions::Now, &raw)?;
+        Ok((guard, line))
     }
 }
 
@@ -58,40 +77,49 @@ impl Drop for Guard {
     }
 }
 
-/// Gives the terminal back. May be called from anywhere, any number of times.
+/// Gives the terminal back. May be called from any thread, any number of
+/// times; whoever comes second waits until the first is done.
 pub fn restore() {
-    let Some(before) = saved().take() else { return };
-    // The line's settings first: they need nobody to read what we write.
-    let _ = tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &before);
-    let _ = write_all(LEAVE);
+    let mut taken = taken();
+    let Some(Taken { before, line }) = taken.take() else {
+        return;
+    };
+    // The settings first: they need nobody to read what we write.
+    let _ = tcsetattr(stdin(), OptionalActions::Now, &before);
+    line.close(LEAVE);
 }
 
-/// Whether the terminal is ours now.
+fn taken() -> MutexGuard<'static, Option<Taken>> {
+    TAKEN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The terminal's size; 80×24 where it does not say.
 #[must_use]
-pub fn is_taken() -> bool {
-    saved().is_some()
+pub fn size() -> Size {
+    match tcgetwinsize(stdout()) {
+        Ok(size) if size.ws_col > 0 && size.ws_row > 0 => Size::new(size.ws_col, size.ws_row),
+        _ => Size::new(80, 24),
+    }
 }
 
-fn saved() -> MutexGuard<'static, Option<Termios>> {
-    BEFORE.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn write_all(bytes: &[u8]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(bytes)?;
-    out.flush()
+/// Whether the terminal would let us have it: a job in the background is
+/// stopped when it tries.
+#[must_use]
+pub fn is_in_foreground() -> bool {
+    tcgetpgrp(stdin()).is_ok_and(|group| group == getpgrp())
 }
 
 /// From now on a panic in any thread or task restores the terminal, logs what
 /// happened, says so in one sentence, and ends the program: a console that
 /// goes on with half of its tasks would show what is no longer true.
-pub fn end_on_panic(log: Option<std::path::PathBuf>) {
+pub fn end_on_panic(log: Option<PathBuf>) {
     panic::set_hook(Box::new(move |info| {
         if PANICKING.swap(true, Ordering::SeqCst) {
             return;
         }
+        leaving::by_all_means(PANICKED);
         restore();
-        tracing::error!("panic: {info}");
+        tracing::error!("panic: {}", clean(&info.to_string()));
         let place = info
             .location()
             .map_or_else(String::new, |l| format!(" at {}:{}", l.file(), l.line()));
@@ -102,6 +130,6 @@ pub fn end_on_panic(log: Option<std::path::PathBuf>) {
             io::stderr(),
             "holdline met a mistake of its own{place} and stopped; nothing on record is lost{log}"
         );
-        std::process::exit(PANICKED);
+        std::process::exit(i32::from(PANICKED));
     }));
 }

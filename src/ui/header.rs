@@ -78,7 +78,11 @@ fn lamps(state: &State, ink: &mut Ink, place: Rect) {
         rest = ink.left(rest, &format!("   {} ", lamp.site), Role::Text);
         rest = ink.left(rest, ink.glyphs.light(lamp.light), role);
         if !lamp.word.is_empty() {
-            let word = if lamp.light == Light::Good { Role::Quiet } else { role };
+            let word = if lamp.light == Light::Good {
+                Role::Quiet
+            } else {
+                role
+            };
             rest = ink.left(rest, &format!(" {}", lamp.word), word);
         }
     }
@@ -86,6 +90,10 @@ fn lamps(state: &State, ink: &mut Ink, place: Rect) {
 
 /// The cells a lamp takes, with the gap before it.
 fn wide(lamp: &Lamp) -> usize {
-    let word = if lamp.word.is_empty() { 0 } else { 1 + cells::width(&lamp.word) };
+    let word = if lamp.word.is_empty() {
+        0
+    } else {
+        1 + cells::width(&lamp.word)
+    };
     cells::width(&lamp.site) + 5 + word
 }
