@@ -3,6 +3,8 @@
 //! `runtime`. May use domain, config, vendor and journal.
 
 pub mod policy;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 

@@ -51,6 +51,8 @@ impl<'b> Ink<'b> {
         let text = self.plain(text);
         let text = cells::fit(&text, usize::from(place.width));
         let text = self.plain(&text);
+        // What stood here before must not shine through.
+        let style = Style::reset().patch(style);
         self.buffer
             .set_stringn(place.x, place.y, &text, usize::from(place.width), style);
         u16::try_from(text.width()).unwrap_or(place.width)
