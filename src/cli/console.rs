@@ -35,7 +35,7 @@ pub async fn open(config: Config, args: &LookArgs, clock: Clock) -> Result<u8, F
         journal,
         clock,
         read_only: args.read_only,
-        log: log.as_ref().map(|(_, path)| path.clone()),
+        log,
     };
     console::run(options).await.map_err(|error| match error {
         ConsoleError::Terminal(_) => Failure::usage(error.to_string()),

@@ -1,30 +1,23 @@
-//! The loop: keys first, then what asks us to stop, news and ticks; a frame
-//! when something changed and the line is free, at most 60 a second. The loop
-//! never waits for anything else.
+//! The loop: what asks us to stop first, then keys, the clock and news; a
+//! frame when something changed and the line is free, at most 60 a second.
+//! The loop never waits for anything else.
 
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
 
-use futures_util::StreamExt;
-use ratatui::{
-    crossterm::{
-        self,
-        event::{Event, EventStream},
-    },
-    layout::Size,
-};
+use ratatui::crossterm::event::Event;
 use tokio::{
-    sync::{mpsc, oneshot, watch},
+    sync::{mpsc, watch},
     task::JoinHandle,
-    time::{Instant, sleep_until, timeout},
+    time::{Instant, sleep_until},
 };
 
 use super::{
     clock,
     collect::{self, Order, Setup},
-    hangup,
-    screen::{Outlet, Screen},
-    signals::{self, Endings},
-    terminal::{self, Guard},
+    leaving,
+    seat::{Heard, Seat},
+    signals::{self, Endings, Said, Shell},
+    terminal,
 };
 use crate::{
     app::{Answer, Command, Msg, State, state::Look, update},
@@ -34,12 +27,12 @@ use crate::{
     journal::{Journal, JournalError, News, Watch},
 };
 
-/// The shortest time between two frames.
-const FRAME: Duration = Duration::from_millis(16);
 /// How long an answer of a vendor may take.
 const DEADLINE: Duration = Duration::from_secs(10);
-/// Leaving takes no longer than this, whatever hangs.
-const LEAVING: Duration = Duration::from_millis(1_500);
+/// Between two looks into a journal that cannot be read.
+const AFTER_TROUBLE: Duration = Duration::from_secs(2);
+/// The exit code when the terminal is gone: as by SIGHUP, which may not come.
+const VANISHED: u8 = 129;
 
 /// What a console is started with.
 pub struct Options {
@@ -62,7 +55,7 @@ pub struct Options {
 pub enum ConsoleError {
     /// No terminal, or one that cannot be set up.
     #[error("{0}; in scripts use `holdline callers`")]
-    Terminal(io::Error),
+    Terminal(#[from] io::Error),
     /// The journal cannot be read.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -71,15 +64,17 @@ pub enum ConsoleError {
 /// Runs a console until it is left; answers the exit code.
 pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     terminal::end_on_panic(options.log.clone());
-    let mut endings = Endings::listen().map_err(ConsoleError::Terminal)?;
+    let mut endings = Endings::listen()?;
+    let mut shell = Shell::listen()?;
     let clock = options.clock.clone();
     let board = collector::board(&options.journal, options.config.console.time_zone.clone())?;
-    let guard = Guard::take().map_err(ConsoleError::Terminal)?;
-    let size = crossterm::terminal::size().map_or(Size::new(80, 24), |(w, h)| Size::new(w, h));
-    let mut state = State::new(options.config.domain_sites(), board, clock(), size);
+    let feeds = options.journal.feeds()?;
+    let seat = Seat::take()?;
+    let sites = options.config.domain_sites();
+    let mut state = State::new(sites, board, clock(), terminal::size());
     state.look = options.look;
     state.read_only = options.read_only;
-    update(&mut state, Msg::Feeds(options.journal.feeds()?));
+    update(&mut state, Msg::Feeds(feeds));
     let (order, orders) = mpsc::channel(8);
     let (say, said) = mpsc::unbounded_channel();
     let (stop, stopping) = watch::channel(false);
@@ -90,137 +85,205 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
         deadline: DEADLINE,
     };
     let collecting = tokio::spawn(collect::run(setup, orders, say, stopping));
-    let outlet = Outlet::start(io::stdout()).map_err(ConsoleError::Terminal)?;
     let mut console = Console {
+        seat: Some(seat),
         news: options.journal.news(state.board.upto()),
         state,
         clock,
         order,
         said,
-        screen: Screen::new(size, outlet.clone()).map_err(ConsoleError::Terminal)?,
-        outlet: outlet.clone(),
-        drawn: None,
+        deaf_until: None,
         dirty: true,
     };
-    let gone = hangup::watch().map_err(ConsoleError::Terminal)?;
-    let code = console.run(&mut endings, gone).await;
-    drop(console);
-    leave(code, guard, &outlet, &stop, collecting, options.journal).await;
+    let code = console.run(&mut endings, &mut shell).await;
+    leave(code, console, &stop, collecting, options.journal).await;
     Ok(code)
 }
 
-/// Gives the terminal back, then lets the collector save what it knows. A
-/// thread ends the program if either hangs.
+/// Gives the terminal back, then lets the collector save what it knows.
 async fn leave(
     code: u8,
-    guard: Guard,
-    outlet: &Outlet,
+    console: Console,
     stop: &watch::Sender<bool>,
     collecting: JoinHandle<()>,
     journal: Journal,
 ) {
-    let _ = std::thread::Builder::new().spawn(move || {
-        std::thread::sleep(LEAVING);
-        terminal::restore();
-        std::process::exit(i32::from(code));
-    });
-    // A frame that is half written ends before the way back begins.
-    let _ = timeout(Duration::from_millis(300), outlet.free()).await;
-    drop(guard);
+    leaving::by_all_means(code);
+    if let Some(seat) = console.seat {
+        seat.give_back().await;
+    }
     let _ = stop.send(true);
     let _ = collecting.await;
     let _ = journal.flush().await;
 }
 
 struct Console {
+    /// `None` while the terminal is the shell's.
+    seat: Option<Seat>,
     state: State,
     clock: Clock,
     order: mpsc::Sender<Order>,
     said: mpsc::UnboundedReceiver<Answer>,
     news: Watch,
-    screen: Screen,
-    outlet: Outlet,
-    drawn: Option<Instant>,
+    /// Until when a journal that cannot be read is left alone.
+    deaf_until: Option<Instant>,
     dirty: bool,
 }
 
+/// Why the loop ends.
+struct Left(u8);
+
+/// Without a terminal there is nobody to show anything to.
+impl From<io::Error> for Left {
+    fn from(_: io::Error) -> Self {
+        Self(VANISHED)
+    }
+}
+
 impl Console {
-    async fn run(&mut self, endings: &mut Endings, mut gone: oneshot::Receiver<()>) -> u8 {
-        const VANISHED: u8 = 129;
-        let mut keys = EventStream::new();
+    async fn run(&mut self, endings: &mut Endings, shell: &mut Shell) -> u8 {
         let mut tick = Instant::now() + clock::to_next_second(&self.clock);
-        let mut after_trouble = None;
         loop {
-            if !self.draw() {
-                return VANISHED;
-            }
-            let may_draw = self.drawn.map_or_else(Instant::now, |at| at + FRAME);
-            let wants_frame = self.dirty;
-            let busy = !self.outlet.is_free();
-            tokio::select! {
+            let may_draw = self.may_draw();
+            let done = tokio::select! {
                 biased;
-                signal = endings.next() => return signals::exit_code(signal),
-                _ = &mut gone => return VANISHED,
-                event = keys.next() => match event {
-                    Some(Ok(event)) => if self.event(&event) { return 0 },
-                    Some(Err(_)) | None => return VANISHED,
-                },
-                free = self.outlet.free(), if busy => if !free { return VANISHED },
-                () = sleep_until(may_draw), if wants_frame && !busy => {}
-                Some(answer) = self.said.recv() => self.fold(Msg::Answer(answer)),
-                news = self.news.next(), if after_trouble.is_none() => match news {
-                    Ok(News::Entries(entries)) => self.fold(Msg::Entries(entries)),
-                    Ok(News::Feeds(feeds)) => self.fold(Msg::Feeds(feeds)),
-                    Err(error) => {
-                        self.fold(Msg::Answer(Answer::JournalTrouble(error.to_string())));
-                        after_trouble = Some(Instant::now() + Duration::from_secs(2));
-                    }
-                },
-                () = sleep_until(after_trouble.unwrap_or_else(Instant::now)), if after_trouble.is_some() => {
-                    after_trouble = None;
-                }
+                signal = endings.next() => Err(Left(signals::exit_code(signal))),
+                said = shell.next() => self.hear_shell(said).await,
+                heard = from(&mut self.seat) => self.hear_terminal(&heard),
                 () = sleep_until(tick) => {
                     tick = Instant::now() + clock::to_next_second(&self.clock);
                     self.fold(Msg::Clock((self.clock)()));
+                    self.sit_down()
                 }
+                () = at(may_draw) => self.draw(),
+                Some(answer) = self.said.recv() => {
+                    self.fold(Msg::Answer(answer));
+                    Ok(())
+                }
+                () = at(self.deaf_until), if self.deaf_until.is_some() => {
+                    self.deaf_until = None;
+                    Ok(())
+                }
+                news = self.news.next(), if self.deaf_until.is_none() => {
+                    self.hear_news(news);
+                    Ok(())
+                }
+            };
+            if let Err(Left(code)) = done {
+                return code;
             }
         }
     }
 
-    /// Draws if there is a reason to and the line is free; `false` if nobody
-    /// is there to see it.
-    fn draw(&mut self) -> bool {
-        let due = self.drawn.is_none_or(|at| at.elapsed() >= FRAME);
-        if !self.dirty || !due || !self.outlet.is_free() {
-            return true;
-        }
-        self.dirty = false;
-        self.drawn = Some(Instant::now());
-        self.screen.draw(&self.state).is_ok()
+    /// When to draw; `None` without a reason or a way to.
+    fn may_draw(&self) -> Option<Instant> {
+        self.seat
+            .as_ref()
+            .filter(|_| self.dirty)
+            .and_then(Seat::may_draw)
     }
 
-    /// Takes an event of the terminal in; whether it means to leave.
-    fn event(&mut self, event: &Event) -> bool {
-        let msg = match *event {
-            Event::Key(key) => Msg::Key(key),
-            Event::Resize(width, height) => Msg::Resize(Size::new(width, height)),
-            _ => return false,
-        };
+    fn draw(&mut self) -> Result<(), Left> {
+        self.dirty = false;
+        match &mut self.seat {
+            Some(seat) => Ok(seat.draw(&self.state)?),
+            None => Ok(()),
+        }
+    }
+
+    fn hear_terminal(&mut self, heard: &Heard) -> Result<(), Left> {
+        match heard {
+            Heard::Event(Event::Key(key)) => self.obey(Msg::Key(*key)),
+            // A resize was told by its signal.
+            Heard::Event(_) => Ok(()),
+            Heard::Free => {
+                #[cfg(debug_assertions)]
+                super::mistake::if_asked();
+                Ok(())
+            }
+            Heard::Gone => Err(Left(VANISHED)),
+        }
+    }
+
+    fn obey(&mut self, msg: Msg) -> Result<(), Left> {
         self.dirty = true;
         for command in update(&mut self.state, msg) {
             match command {
-                Command::Quit => return true,
+                Command::Quit => return Err(Left(0)),
                 Command::Refresh => {
                     // A full queue means that it is being asked already.
                     let _ = self.order.try_send(Order::Refresh);
                 }
             }
         }
-        false
+        Ok(())
+    }
+
+    async fn hear_shell(&mut self, said: Said) -> Result<(), Left> {
+        match said {
+            Said::Resized => self.resize(),
+            Said::Stop if signals::is_job() => {
+                if let Some(seat) = self.seat.take() {
+                    seat.give_back().await;
+                }
+                signals::stop();
+            }
+            Said::Stop => {}
+            // Who stopped us without asking may have used the terminal since.
+            Said::GoOn if terminal::is_in_foreground()? => {
+                self.seat = None;
+                self.sit_down()?;
+            }
+            Said::GoOn => {}
+        }
+        Ok(())
+    }
+
+    fn resize(&mut self) {
+        if let Some(seat) = &mut self.seat {
+            seat.anew();
+        }
+        self.fold(Msg::Resize(terminal::size()));
+    }
+
+    /// Takes the terminal again as soon as the shell lets us.
+    fn sit_down(&mut self) -> Result<(), Left> {
+        if self.seat.is_none() && terminal::is_in_foreground()? {
+            self.seat = Some(Seat::take()?);
+            self.resize();
+        }
+        Ok(())
+    }
+
+    fn hear_news(&mut self, news: Result<News, JournalError>) {
+        match news {
+            Ok(News::Entries(entries)) => self.fold(Msg::Entries(entries)),
+            Ok(News::Feeds(feeds)) => self.fold(Msg::Feeds(feeds)),
+            Err(error) => {
+                self.fold(Msg::Answer(Answer::JournalTrouble(error.to_string())));
+                self.deaf_until = Some(Instant::now() + AFTER_TROUBLE);
+            }
+        }
     }
 
     fn fold(&mut self, msg: Msg) {
         self.dirty = true;
         update(&mut self.state, msg);
+    }
+}
+
+/// What comes from the terminal, while it is ours.
+async fn from(seat: &mut Option<Seat>) -> Heard {
+    match seat {
+        Some(seat) => seat.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Waits until then; for ever without a time.
+async fn at(time: Option<Instant>) {
+    match time {
+        Some(time) => sleep_until(time).await,
+        None => std::future::pending().await,
     }
 }

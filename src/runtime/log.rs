@@ -6,18 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tracing_appender::{
-    non_blocking::WorkerGuard,
-    rolling::{RollingFileAppender, Rotation},
-};
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
 
 /// Days of log kept.
 const DAYS: usize = 7;
 
-/// Logs into daily files in `folder`; keeps writing until the guard is
-/// dropped. Answers where.
-pub fn to_files(folder: &Path) -> io::Result<(WorkerGuard, PathBuf)> {
+/// Logs into daily files in `folder`; answers where. Each line is written
+/// before the program goes on: the last one before a crash is the one wanted.
+pub fn to_files(folder: &Path) -> io::Result<PathBuf> {
     fs::create_dir_all(folder)?;
     let files = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
@@ -26,13 +23,12 @@ pub fn to_files(folder: &Path) -> io::Result<(WorkerGuard, PathBuf)> {
         .max_log_files(DAYS)
         .build(folder)
         .map_err(io::Error::other)?;
-    let (writer, guard) = tracing_appender::non_blocking(files);
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter())
         .with_ansi(false)
-        .with_writer(writer)
+        .with_writer(files)
         .try_init();
-    Ok((guard, folder.to_owned()))
+    Ok(folder.to_owned())
 }
 
 /// Logs to standard error, for a process without a screen.

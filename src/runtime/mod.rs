@@ -2,17 +2,27 @@
 //!
 //! * [`console`]: the loop: keys, news, ticks and frames
 //! * [`collect`]: takes the collector's role and paces its questions
+//! * [`seat`]: what the console holds while the terminal is its own
 //! * [`terminal`]: the guard: the terminal is left as it was, whatever happens
+//! * [`line`]: bytes to the terminal, and the last word
 //! * [`screen`]: one write per frame, none when nothing changed
+//! * [`input`]: keys
 //! * [`hangup`]: notices a terminal that is gone
-//! * [`signals`]: what asks us to stop
+//! * [`signals`]: what asks us to stop, or is about the terminal
+//! * [`leaving`]: takes no longer than two seconds
 //! * [`clock`], [`log`]
 
 pub mod clock;
 pub mod collect;
 pub mod console;
 pub mod hangup;
+pub mod input;
+pub mod leaving;
+pub mod line;
 pub mod log;
+#[cfg(debug_assertions)]
+mod mistake;
 pub mod screen;
+pub mod seat;
 pub mod signals;
 pub mod terminal;

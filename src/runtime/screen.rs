@@ -15,7 +15,7 @@ use ratatui::{
     Terminal, TerminalOptions, Viewport,
     backend::{Backend, ClearType, CrosstermBackend, WindowSize},
     buffer::Cell,
-    layout::{Position, Size},
+    layout::{Position, Rect, Size},
 };
 use tokio::sync::Notify;
 
@@ -27,20 +27,36 @@ const END_UPDATE: &[u8] = b"\x1b[?2026l";
 /// The screen.
 pub struct Screen {
     terminal: Terminal<Frames>,
+    /// Whether the next frame takes nothing for granted.
+    anew: bool,
 }
 
 impl Screen {
-    /// A screen of this size whose frames go to `out`.
-    pub fn new(size: Size, out: Outlet) -> io::Result<Self> {
+    /// A screen of this size whose frames go to `out`, the first one behind
+    /// `enter`.
+    pub fn new(size: Size, out: Outlet, enter: &'static [u8]) -> io::Result<Self> {
         let viewport = Viewport::Fullscreen;
-        let terminal =
-            Terminal::with_options(Frames::new(size, out), TerminalOptions { viewport })?;
-        Ok(Self { terminal })
+        let frames = Frames::new(size, out, enter);
+        Ok(Self {
+            terminal: Terminal::with_options(frames, TerminalOptions { viewport })?,
+            anew: true,
+        })
+    }
+
+    /// The next frame draws everything: what the terminal shows is not known.
+    /// One that changed its size twice may have its old size, but cut lines.
+    pub fn anew(&mut self) {
+        self.anew = true;
     }
 
     /// Draws the state. Call only while the outlet is free.
     pub fn draw(&mut self, state: &State) -> io::Result<()> {
         self.terminal.backend_mut().size = state.size;
+        if std::mem::take(&mut self.anew) {
+            // Not `clear`, which asks the terminal for its cursor.
+            self.terminal
+                .resize(Rect::from((Position::ORIGIN, state.size)))?;
+        }
         self.terminal.draw(|frame| ui::draw(state, frame))?;
         Ok(())
     }
@@ -138,6 +154,8 @@ struct Frames {
     gathered: Gathered,
     size: Size,
     out: Outlet,
+    /// What the next frame stands behind.
+    before: &'static [u8],
 }
 
 #[derive(Clone, Default)]
@@ -164,13 +182,14 @@ impl Write for Gathered {
 }
 
 impl Frames {
-    fn new(size: Size, out: Outlet) -> Self {
+    fn new(size: Size, out: Outlet, before: &'static [u8]) -> Self {
         let gathered = Gathered::default();
         Self {
             inner: CrosstermBackend::new(gathered.clone()),
             gathered,
             size,
             out,
+            before,
         }
     }
 }
@@ -230,6 +249,8 @@ impl Backend for Frames {
         if drawn.is_empty() {
             return Ok(());
         }
-        self.out.give([BEGIN_UPDATE, &drawn, END_UPDATE].concat())
+        let before = std::mem::take(&mut self.before);
+        self.out
+            .give([before, BEGIN_UPDATE, &drawn, END_UPDATE].concat())
     }
 }

@@ -91,12 +91,16 @@ impl Shell {
     }
 }
 
-/// Stops this process; returns when it goes on. Where nobody could make it go
-/// on, as when no shell started it as a job, it does not stop: `false`.
+/// Whether a shell started us as a job, which it can make go on: it gives each
+/// job a group of its own. As in the kernel, nobody stops the group of the
+/// session's leader.
 #[must_use]
-pub fn stop() -> bool {
-    // A shell gives each job a group of its own; as in the kernel, the group
-    // of the session's leader is stopped by nobody.
-    let is_job = getsid(None).is_ok_and(|session| session != getpgrp());
-    is_job && kill_process(getpid(), Signal::STOP).is_ok()
+pub fn is_job() -> bool {
+    getsid(None).is_ok_and(|session| session != getpgrp())
+}
+
+/// Stops this process, as SIGTSTP would if nobody listened to it. Returns when
+/// it goes on.
+pub fn stop() {
+    let _ = kill_process(getpid(), Signal::STOP);
 }

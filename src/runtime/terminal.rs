@@ -104,9 +104,11 @@ pub fn size() -> Size {
 
 /// Whether the terminal would let us have it: a job in the background is
 /// stopped when it tries.
-#[must_use]
-pub fn is_in_foreground() -> bool {
-    tcgetpgrp(stdin()).is_ok_and(|group| group == getpgrp())
+///
+/// # Errors
+/// There is no terminal any more.
+pub fn is_in_foreground() -> io::Result<bool> {
+    Ok(tcgetpgrp(stdin())? == getpgrp())
 }
 
 /// From now on a panic in any thread or task restores the terminal, logs what
