@@ -8,7 +8,7 @@ use ratatui::{
     backend::TestBackend,
     buffer::Buffer,
     crossterm::event::{KeyCode, KeyEvent, KeyModifiers},
-    style::Style,
+    style::{Color, Modifier},
 };
 
 /// Draws the state on a screen of its own size.
@@ -49,40 +49,27 @@ pub fn golden(buffer: &Buffer) -> String {
         writeln!(out, "{}", row.trim_end()).unwrap();
     }
     let area = buffer.area;
-    let mut styles: Vec<Style> = vec![Style::reset()];
+    let mut looks = vec![(Color::Reset, Color::Reset, Modifier::empty())];
     let mut map = String::new();
     for y in area.top()..area.bottom() {
         let mut line = String::new();
         for x in area.left()..area.right() {
             let cell = &buffer[(x, y)];
-            let mut style = cell.style();
-            if cell.symbol() == " " {
-                style.fg = Some(ratatui::style::Color::Reset);
-            }
-            let at = styles.iter().position(|s| *s == style).unwrap_or_else(|| {
-                styles.push(style);
-                styles.len() - 1
+            // What a blank would be written in cannot be seen.
+            let blank = cell.symbol() == " " && !cell.modifier.intersects(Modifier::REVERSED | Modifier::UNDERLINED);
+            let look = if blank { (Color::Reset, cell.bg, Modifier::empty()) } else { (cell.fg, cell.bg, cell.modifier) };
+            let at = looks.iter().position(|l| *l == look).unwrap_or_else(|| {
+                looks.push(look);
+                looks.len() - 1
             });
-            line.push(if at == 0 {
-                '.'
-            } else {
-                char::from(b'a' + u8::try_from(at - 1).unwrap())
-            });
+            line.push(if at == 0 { '.' } else { char::from(b'a' + u8::try_from(at - 1).unwrap()) });
         }
         writeln!(map, "{}", line.trim_end_matches('.')).unwrap();
     }
     writeln!(out, "{}\n{map}{}", "-".repeat(20), "-".repeat(20)).unwrap();
-    for (i, style) in styles.iter().enumerate().skip(1) {
-        let letter = char::from(b'a' + u8::try_from(i - 1).unwrap());
-        let colour = |c: Option<ratatui::style::Color>| c.map_or("-".into(), |c| c.to_string());
-        writeln!(
-            out,
-            "{letter} {} on {} {:?}",
-            colour(style.fg),
-            colour(style.bg),
-            style.add_modifier
-        )
-        .unwrap();
+    writeln!(out, ". plain").unwrap();
+    for (letter, (fg, bg, modifier)) in ('a'..).zip(looks.iter().skip(1)) {
+        writeln!(out, "{letter} {fg} on {bg} {modifier:?}").unwrap();
     }
     out
 }
