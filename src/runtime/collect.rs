@@ -55,21 +55,18 @@ pub async fn run(
 ) {
     let mut trouble = Trouble {
         say: say.clone(),
-        standing: false,
+        standing: None,
     };
     let mut told_attached = false;
     loop {
         match setup.journal.collector_role() {
-            Ok(Some(_role)) => {
-                let _ = say.send(Answer::Collecting(true));
-                let work = Work::begin(&setup, &mut trouble).await;
-                match work {
-                    Ok(mut work) => {
-                        return work.run(&mut orders, &say, &mut trouble, &mut stop).await;
-                    }
-                    Err(error) => trouble.tell(&error),
+            Ok(Some(_role)) => match Work::begin(&setup, &mut trouble).await {
+                Ok(mut work) => {
+                    let _ = say.send(Answer::Collecting(true));
+                    return work.run(&mut orders, &say, &mut trouble, &mut stop).await;
                 }
-            }
+                Err(error) => trouble.tell(&error),
+            },
             Ok(None) if !told_attached => {
                 told_attached = true;
                 let _ = say.send(Answer::Collecting(false));
@@ -94,18 +91,22 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
 /// Tells journal trouble once, and once that it is over.
 struct Trouble {
     say: mpsc::UnboundedSender<Answer>,
-    standing: bool,
+    standing: Option<String>,
 }
 
 impl Trouble {
     fn tell(&mut self, error: &JournalError) {
-        tracing::error!(%error, "journal");
-        self.standing = true;
-        let _ = self.say.send(Answer::JournalTrouble(error.to_string()));
+        let error = error.to_string();
+        if self.standing.as_ref() == Some(&error) {
+            return;
+        }
+        tracing::error!("{error}");
+        let _ = self.say.send(Answer::JournalTrouble(error.clone()));
+        self.standing = Some(error);
     }
 
     fn over(&mut self) {
-        if std::mem::take(&mut self.standing) {
+        if self.standing.take().is_some() {
             let _ = self.say.send(Answer::JournalFine);
         }
     }

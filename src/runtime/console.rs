@@ -93,6 +93,7 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
         order,
         said,
         deaf_until: None,
+        unread: false,
         dirty: true,
     };
     let code = console.run(&mut endings, &mut shell).await;
@@ -127,6 +128,8 @@ struct Console {
     news: Watch,
     /// Until when a journal that cannot be read is left alone.
     deaf_until: Option<Instant>,
+    /// Whether it could not be read the last time.
+    unread: bool,
     dirty: bool,
 }
 
@@ -256,6 +259,10 @@ impl Console {
     }
 
     fn hear_news(&mut self, news: Result<News, JournalError>) {
+        let was_unread = std::mem::replace(&mut self.unread, news.is_err());
+        if was_unread && news.is_ok() {
+            self.fold(Msg::Answer(Answer::JournalFine));
+        }
         match news {
             Ok(News::Entries(entries)) => self.fold(Msg::Entries(entries)),
             Ok(News::Feeds(feeds)) => self.fold(Msg::Feeds(feeds)),

@@ -6,7 +6,7 @@
 //! * [`terminal`]: the guard: the terminal is left as it was, whatever happens
 //! * [`line`]: bytes to the terminal, and the last word
 //! * [`screen`]: one write per frame, none when nothing changed
-//! * [`input`]: keys
+//! * [`input`]: what is typed
 //! * [`hangup`]: notices a terminal that is gone
 //! * [`signals`]: what asks us to stop, or is about the terminal
 //! * [`leaving`]: takes no longer than two seconds
