@@ -1,11 +1,7 @@
 //! `holdline callers`: who waits now, asked of the vendor itself; a collector
 //! need not run.
 
-use std::{
-    io::{self, BufWriter, Write},
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use tokio::task::JoinSet;
 
@@ -16,14 +12,15 @@ use super::{
     output::{self, Listed},
 };
 use crate::{
-    config::{Account, Config, Site},
+    config::{Config, TelecomX},
     domain::{
-        board::{Asked, Board},
+        board::{Asked, Board, QueueBoard},
         caller::Caller,
         entry::{Entry, What},
+        fault::{Fault, FaultKind},
         feed::FeedHealth,
         record::CallerRecord,
-        site::{self, QueueKey},
+        site::{Queue, QueueKey, Site},
         time::{At, Clock, wait},
     },
     runtime::clock,
@@ -35,25 +32,34 @@ pub async fn run(context: &Context, args: &CallersArgs) -> Result<u8, Failure> {
     let config = context.config()?;
     let questions = questions(context, &config, args.queue.as_deref())?;
     let clock = clock::system();
-    let (lists, failures) = ask(questions, context.deadline(), &clock).await;
+    let answers = ask(questions, context.deadline(), &clock).await;
     let mut worst = 0;
-    for (site, fault) in failures {
-        let failure = Failure::vendor(&site, &fault, clock(), &config.console.time_zone);
+    for (asked, fault) in failures(&answers) {
+        let failure = Failure::vendor(&asked, &fault, clock(), &config.console.time_zone);
         failure.tell();
         worst = worst.max(failure.code);
     }
-    let records: Vec<CallerRecord> = lists.into_iter().flatten().collect();
-    let mut out = BufWriter::new(io::stdout().lock());
-    output::print(&mut out, args.format, &records)?;
-    out.flush()?;
+    let lists: Vec<_> = answers.into_iter().filter_map(|a| a.outcome.ok()).collect();
+    // Where nobody answered, an empty list would say that nobody waits.
+    if !lists.is_empty() {
+        let records: Vec<CallerRecord> = lists.into_iter().flatten().collect();
+        output::to_stdout(|out| output::print(out, args.format, &records))?;
+    }
     Ok(worst)
 }
 
 /// A queue to be asked for.
+#[derive(Clone)]
 struct Question {
-    site: site::Site,
-    queue: site::Queue,
-    account: crate::config::TelecomX,
+    site: Site,
+    queue: Queue,
+    account: TelecomX,
+}
+
+/// What became of a question.
+struct Answer {
+    question: Question,
+    outcome: Result<Vec<CallerRecord>, Fault>,
 }
 
 /// The queues to ask for, as the flags narrow them.
@@ -62,100 +68,121 @@ fn questions(
     config: &Config,
     queue: Option<&str>,
 ) -> Result<Vec<Question>, Failure> {
-    let domain = config.domain_sites();
-    let polled = |site: &Site| match &site.account {
-        Account::TelecomX(account) => Some(account.clone()),
-        _ => None,
-    };
-    let sites: Vec<_> = config
-        .sites
-        .iter()
-        .zip(domain)
-        .filter_map(|(c, d)| polled(c).map(|account| (d, account)))
+    let every: Vec<Question> = context
+        .polled(config)?
+        .into_iter()
+        .flat_map(|(site, account)| {
+            let of_site = site.clone();
+            site.queues.into_iter().map(move |queue| Question {
+                site: of_site.clone(),
+                queue,
+                account: account.clone(),
+            })
+        })
         .collect();
-    if sites.is_empty() {
-        return Err(Failure::usage(match &context.global.site {
-            Some(name) => format!("site {name} lists no callers; only telecomx sites do"),
-            None => {
-                "no site lists callers; add a site with vendor = \"telecomx\" to the configuration"
-                    .to_owned()
-            }
-        }));
-    }
-    let mut known = Vec::new();
-    let mut questions = Vec::new();
-    for (site, account) in sites {
-        for q in &site.queues {
-            known.push(q.name.clone());
-            if queue.is_none_or(|wanted| wanted == q.name || wanted == q.id.as_str()) {
-                questions.push(Question {
-                    site: site.clone(),
-                    queue: q.clone(),
-                    account: account.clone(),
-                });
-            }
-        }
-    }
-    match queue {
-        Some(wanted) if questions.is_empty() => Err(Failure::usage(format!(
-            "there is no queue {wanted:?}; the configuration has {}",
-            known.join(", ")
-        ))),
-        _ => Ok(questions),
+    let Some(wanted) = queue else {
+        return Ok(every);
+    };
+    let known: Vec<&str> = every.iter().map(|q| q.queue.name.as_str()).collect();
+    let unknown = Failure::usage(format!(
+        "there is no queue \"{wanted}\" in the configuration; {} {}",
+        match &context.global.site {
+            Some(site) => format!("site \"{site}\" has"),
+            None => "it has".to_owned(),
+        },
+        known.join(", ")
+    ));
+    let named: Vec<Question> = every
+        .into_iter()
+        .filter(|q| wanted == q.queue.name || wanted == q.queue.id.as_str())
+        .collect();
+    if named.is_empty() {
+        Err(unknown)
+    } else {
+        Ok(named)
     }
 }
 
-type Failed = Vec<(String, crate::domain::fault::Fault)>;
-
 /// Asks all of them side by side; one client per site, so that a login serves
-/// all of its queues. Lists come in the order of the questions; what several
-/// queues of a site fail alike with is told once.
-async fn ask(
-    questions: Vec<Question>,
-    deadline: Duration,
-    clock: &Clock,
-) -> (Vec<Vec<CallerRecord>>, Failed) {
-    let mut clients: Vec<(String, Result<Arc<Client>, _>)> = Vec::new();
-    let mut lists: Vec<Vec<CallerRecord>> = questions.iter().map(|_| Vec::new()).collect();
-    let mut faults: Vec<Option<(String, _)>> = questions.iter().map(|_| None).collect();
+/// all of its queues. Answers come in the order of the questions.
+async fn ask(questions: Vec<Question>, deadline: Duration, clock: &Clock) -> Vec<Answer> {
+    let mut clients: Vec<(Site, Result<Arc<Client>, Fault>)> = Vec::new();
     let mut asking = JoinSet::new();
-    for (i, question) in questions.into_iter().enumerate() {
-        let name = question.site.name.to_string();
+    for (place, question) in questions.into_iter().enumerate() {
         let known = clients
             .iter()
-            .find(|(site, _)| *site == name)
+            .find(|(site, _)| site.name == question.site.name)
             .map(|(_, client)| client.clone());
         let client = known.unwrap_or_else(|| {
             let made = Client::new(&question.account, deadline, clock.clone()).map(Arc::new);
-            clients.push((name.clone(), made.clone()));
+            clients.push((question.site.clone(), made.clone()));
             made
         });
-        match client {
-            Ok(client) => {
-                asking.spawn(async move { (i, name, one(&client, &question).await) });
-            }
-            Err(fault) => faults[i] = Some((name, fault)),
-        }
+        asking.spawn(async move {
+            let outcome = match client {
+                Ok(client) => one(&client, &question).await,
+                Err(fault) => Err(fault),
+            };
+            (place, Answer { question, outcome })
+        });
     }
-    while let Some(Ok((i, name, answer))) = asking.join_next().await {
-        match answer {
-            Ok(records) => lists[i] = records,
-            Err(fault) => faults[i] = Some((name, fault)),
-        }
-    }
-    let mut failed: Failed = Vec::new();
-    for fault in faults.into_iter().flatten() {
-        if !failed.contains(&fault) {
-            failed.push(fault);
-        }
-    }
-    (lists, failed)
+    let mut answers = asking.join_all().await;
+    answers.sort_by_key(|(place, _)| *place);
+    answers.into_iter().map(|(_, answer)| answer).collect()
 }
 
-async fn one(
-    client: &Client,
-    question: &Question,
-) -> Result<Vec<CallerRecord>, crate::domain::fault::Fault> {
+/// What went wrong, each thing once for a site, with whom it concerns: the
+/// site, and the queues too where others of the site were answered otherwise.
+fn failures(answers: &[Answer]) -> Vec<(String, Fault)> {
+    let mut alike: Vec<(&Site, Vec<&str>, Fault)> = Vec::new();
+    for Answer { question, outcome } in answers {
+        let Err(fault) = outcome else { continue };
+        let (site, queue) = (&question.site, question.queue.name.as_str());
+        match alike
+            .iter_mut()
+            .find(|(s, _, f)| s.name == site.name && is_alike(f, fault))
+        {
+            Some((_, queues, first)) => {
+                queues.push(queue);
+                if is_later(fault, first) {
+                    *first = fault.clone();
+                }
+            }
+            None => alike.push((site, vec![queue], fault.clone())),
+        }
+    }
+    alike
+        .into_iter()
+        .map(|(site, queues, fault)| {
+            let asked = answers
+                .iter()
+                .filter(|a| a.question.site.name == site.name)
+                .count();
+            let whom = match queues.as_slice() {
+                all if all.len() == asked => site.name.to_string(),
+                [one] => format!("{}, queue {one}", site.name),
+                some => format!("{}, queues {}", site.name, some.join(", ")),
+            };
+            (whom, fault)
+        })
+        .collect()
+}
+
+/// Whether two faults tell the same; when to come back differs by moments.
+fn is_alike(one: &Fault, other: &Fault) -> bool {
+    one.what == other.what && one.remedy == other.remedy
+}
+
+fn is_later(one: &Fault, than: &Fault) -> bool {
+    match (&one.kind, &than.kind) {
+        (FaultKind::RateLimited { until: one }, FaultKind::RateLimited { until: than }) => {
+            one > than
+        }
+        _ => false,
+    }
+}
+
+async fn one(client: &Client, question: &Question) -> Result<Vec<CallerRecord>, Fault> {
     let polled = client.callers(&question.queue.id).await;
     let mut health = FeedHealth::new(Duration::ZERO);
     if let Some(skew) = polled.skew {
@@ -176,8 +203,8 @@ async fn one(
 
 /// The list as scripts see it, ranked as the board ranks it.
 fn records(
-    site: &site::Site,
-    queue: &site::Queue,
+    site: &Site,
+    queue: &Queue,
     list: &[Caller],
     now: At,
     skew_ms: i64,
@@ -198,7 +225,7 @@ fn records(
     }
     let rows = board
         .queue(&key)
-        .map(crate::domain::board::QueueBoard::ranked)
+        .map(QueueBoard::ranked)
         .unwrap_or_default();
     rows.into_iter()
         .map(|(position, row)| {

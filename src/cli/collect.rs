@@ -1,11 +1,8 @@
 //! `holdline collect`: pollers and journal, no screen; for a service.
 
-use std::{process, sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use tokio::{
-    sync::{mpsc, watch},
-    time::timeout,
-};
+use tokio::sync::{mpsc, watch};
 
 use super::{context::Context, failure::Failure};
 use crate::{
@@ -18,9 +15,6 @@ use crate::{
         signals::{self, Endings},
     },
 };
-
-/// Leaving takes no longer than this, whatever hangs.
-const LEAVING: Duration = Duration::from_millis(1_500);
 
 /// Runs until a signal ends it.
 pub async fn run(context: &Context) -> Result<u8, Failure> {
@@ -47,17 +41,10 @@ pub async fn run(context: &Context) -> Result<u8, Failure> {
             Some(answer) = said.recv() => tell(&answer, &place),
         }
     };
-    let code = signals::exit_code(signal);
     let _ = stop.send(true);
-    let saved = timeout(LEAVING, async {
-        let _ = work.await;
-        journal.flush().await
-    });
-    match saved.await {
-        Ok(flushed) => flushed.map(|()| code).map_err(Failure::from),
-        // A disk that hangs would hold us at the journal's closing.
-        Err(_) => process::exit(i32::from(code)),
-    }
+    let _ = work.await;
+    journal.flush().await?;
+    Ok(signals::exit_code(signal))
 }
 
 fn tell(answer: &Answer, place: &str) {

@@ -1,7 +1,7 @@
 //! `holdline config`: where the configuration is, whether it is right, an
 //! example.
 
-use std::{io::Write, os::unix::ffi::OsStrExt, path::Path};
+use std::{os::unix::ffi::OsStrExt, path::Path};
 
 use super::{args::ConfigCommand, context::Context, failure::Failure, output};
 use crate::{
