@@ -53,3 +53,7 @@ id!(
     /// which must not be taken apart: both halves may hold a `-`.
     CallerId
 );
+id!(
+    /// A scheduled callback's id: the vendor's, or one made from its content.
+    CallbackId
+);

@@ -11,16 +11,22 @@
 //! * [`board`]: the current picture: `apply` an entry, `reconcile` a snapshot
 //! * [`metrics`]: figures with their formulas
 //! * [`fault`], [`feed`]: what is wrong with a source, and how fresh it is
+//! * [`callback`]: who is to be called back; [`filter`]: which of them to list
+//! * [`moment`]: times as people type them; [`phone`]: numbers in E.164
 //! * [`record`]: a caller as scripts see it
 
 pub mod board;
+pub mod callback;
 pub mod caller;
 pub mod cells;
 pub mod entry;
 pub mod fault;
 pub mod feed;
+pub mod filter;
 pub mod id;
 pub mod metrics;
+pub mod moment;
+pub mod phone;
 pub mod record;
 pub mod site;
 pub mod text;

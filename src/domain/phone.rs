@@ -1,0 +1,64 @@
+//! Telephone numbers in E.164, for matching, grouping and dialling. What was
+//! sent is kept beside it; what cannot be told stays untold.
+
+use phonenumber::{Mode, country};
+
+/// The number in E.164 (`+4520123456`), where it can be told. `country` (ISO
+/// 3166-1 alpha-2) is for national numbers; without it only numbers that
+/// begin with `+` or `00` can be told.
+///
+/// Short codes, extensions, SIP addresses and words such as `anonymous` are
+/// nobody's number: a library would make +49112 of "112".
+#[must_use]
+pub fn e164(number: &str, country: Option<&str>) -> Option<String> {
+    let number = number.trim();
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    let international = number.starts_with('+') || number.starts_with("00");
+    let written = number
+        .chars()
+        .all(|c| c.is_ascii_digit() || " +-./()\u{a0}".contains(c));
+    if !written || digits < if international { 8 } else { 6 } || digits > 17 {
+        return None;
+    }
+    let country: Option<country::Id> = country.and_then(|c| c.parse().ok());
+    let text = number.strip_prefix("00").map(|rest| format!("+{rest}"));
+    let text = text.as_deref().unwrap_or(number);
+    if !text.starts_with('+') && country.is_none() {
+        return None;
+    }
+    let parsed = phonenumber::parse(country, text).ok()?;
+    phonenumber::is_valid(&parsed).then(|| parsed.format().mode(Mode::E164).to_string())
+}
+
+/// Reads the tables now, so that the first number on a screen does not wait
+/// for them.
+pub fn warm() {
+    let _ = e164("+4533123456", None);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_told_apart_from_what_is_not_one() {
+        let ro = |number: &str| e164(number, Some("RO"));
+        assert_eq!(ro("0212345678").as_deref(), Some("+40212345678"));
+        assert_eq!(ro("+40 21 234 5678").as_deref(), Some("+40212345678"));
+        assert_eq!(ro("0040212345678").as_deref(), Some("+40212345678"));
+        assert_eq!(ro("+4533123456").as_deref(), Some("+4533123456"));
+        for nobody in [
+            "112",
+            "anonymous",
+            "200",
+            "sip:anna@example.com",
+            "",
+            "+",
+            "12345678901234567890",
+            "0721x",
+        ] {
+            assert_eq!(ro(nobody), None, "{nobody}");
+        }
+        assert_eq!(e164("0212345678", None), None);
+    }
+}
