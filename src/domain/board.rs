@@ -18,6 +18,7 @@ use super::{
     metrics::Today,
     site::QueueKey,
     time::At,
+    triage::Triage,
 };
 
 /// Everything live.
@@ -26,6 +27,8 @@ pub struct Board {
     zone: TimeZone,
     upto: Seq,
     queues: BTreeMap<QueueKey, QueueBoard>,
+    /// Who works on which callback.
+    pub triage: Triage,
 }
 
 /// What a checkpoint of the board holds; see [`Board::checkpoint`].
@@ -34,6 +37,7 @@ pub struct Checkpoint {
     /// The last entry folded in.
     pub upto: Seq,
     queues: Vec<(QueueKey, QueueBoard)>,
+    triage: Triage,
 }
 
 /// A queue's callers and today's counts.
@@ -232,6 +236,7 @@ impl Board {
             zone,
             upto: 0,
             queues: BTreeMap::new(),
+            triage: Triage::default(),
         }
     }
 
@@ -262,6 +267,7 @@ impl Board {
         self.upto = entry.seq;
         match &entry.what {
             What::Change(change) => self.change(&entry.site, change, entry.seq, entry.at),
+            What::Act(act) => self.triage.apply(entry.seq, entry.at, act),
             What::Unknown { .. } => {}
         }
     }
@@ -337,14 +343,11 @@ impl Board {
     /// The board as data, to start from next time.
     #[must_use]
     pub fn checkpoint(&self) -> Checkpoint {
-        let queues = self
-            .queues
-            .iter()
-            .map(|(k, q)| (k.clone(), q.clone()))
-            .collect();
+        let queues = self.queues.iter().map(|(k, q)| (k.clone(), q.clone()));
         Checkpoint {
             upto: self.upto,
-            queues,
+            queues: queues.collect(),
+            triage: self.triage.clone(),
         }
     }
 
@@ -355,6 +358,7 @@ impl Board {
             zone,
             upto: checkpoint.upto,
             queues: checkpoint.queues.into_iter().collect(),
+            triage: checkpoint.triage,
         }
     }
 }

@@ -17,19 +17,22 @@ pub fn width(text: &str) -> usize {
 /// The text cleaned and cut to at most `cells`, an ellipsis at the cut.
 #[must_use]
 pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
+    // A name of a megabyte costs no more than one of a line.
+    let longest = text.char_indices().nth(cells.saturating_mul(8) + 64);
+    let (text, whole) = longest.map_or((text, true), |(end, _)| (&text[..end], false));
     let text = clean(text);
-    if text.width() <= cells {
+    if whole && text.width() <= cells {
         return text;
     }
     let mut fitted = String::new();
-    let mut taken = 0;
     for cluster in text.graphemes(true) {
-        let wide = cluster.width();
-        if taken + wide + 1 > cells {
+        let before = fitted.len();
+        fitted.push_str(cluster);
+        // Measured whole: some clusters change the width of the one before.
+        if fitted.width() + 1 > cells {
+            fitted.truncate(before);
             break;
         }
-        taken += wide;
-        fitted.push_str(cluster);
     }
     if cells > 0 {
         fitted.push('…');
@@ -56,48 +59,42 @@ pub fn pad(text: &str, cells: usize, right: bool) -> String {
 pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     let cells = cells.max(1);
     let mut lines = vec![String::new()];
-    let mut taken = 0;
     for word in clean(text).split_word_bounds() {
-        let wide = word.width();
-        if taken + wide <= cells {
-            taken += wide;
-            if let Some(line) = lines.last_mut() {
-                line.push_str(word);
+        if append(&mut lines, word, cells) {
+            continue;
+        }
+        lines.push(String::new());
+        // The blank at which a line breaks is not carried over.
+        if word.trim().is_empty() || append(&mut lines, word, cells) {
+            continue;
+        }
+        for cluster in word.graphemes(true) {
+            if !append(&mut lines, cluster, cells) {
+                lines.push(cluster.to_owned());
             }
-        } else if word.trim().is_empty() {
-            // The blank at which a line breaks is not carried over.
-            lines.push(String::new());
-            taken = 0;
-        } else {
-            taken = break_word(word, cells, &mut lines);
         }
     }
     for line in &mut lines {
         line.truncate(line.trim_end().len());
     }
     lines.dedup_by(|a, b| a.is_empty() && b.is_empty());
+    if lines.len() > 1 && lines[0].is_empty() {
+        lines.remove(0);
+    }
     lines
 }
 
-/// Puts a word on a line of its own, and on more where it is too long for
-/// one; answers how far the last one is filled.
-fn break_word(word: &str, cells: usize, lines: &mut Vec<String>) -> usize {
-    if lines.last().is_some_and(|line| !line.is_empty()) {
-        lines.push(String::new());
+/// Appends to the last line if that stays within `cells`. Measured whole: some
+/// clusters change the width of the one before.
+fn append(lines: &mut [String], text: &str, cells: usize) -> bool {
+    let Some(line) = lines.last_mut() else { return false };
+    let before = line.len();
+    line.push_str(text);
+    let fits = line.width() <= cells;
+    if !fits {
+        line.truncate(before);
     }
-    let mut taken = 0;
-    for cluster in word.graphemes(true) {
-        let wide = cluster.width();
-        if taken + wide > cells && taken > 0 {
-            lines.push(String::new());
-            taken = 0;
-        }
-        if let Some(line) = lines.last_mut() {
-            line.push_str(cluster);
-        }
-        taken += wide;
-    }
-    taken
+    fits
 }
 
 #[cfg(test)]

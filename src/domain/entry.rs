@@ -9,6 +9,7 @@ use super::{
     caller::Caller,
     id::{CallerId, QueueId, SiteName},
     time::At,
+    triage::Act,
 };
 
 /// A place in the journal's order; the first entry is 1.
@@ -45,6 +46,8 @@ pub struct NewEntry {
 pub enum What {
     /// Polling saw a difference.
     Change(Change),
+    /// Somebody worked on a callback.
+    Act(Act),
     /// A kind this version does not know: kept, shown, skipped by the board.
     Unknown {
         /// The kind on disk.

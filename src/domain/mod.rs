@@ -13,6 +13,7 @@
 //! * [`fault`], [`feed`]: what is wrong with a source, and how fresh it is
 //! * [`callback`]: who is to be called back; [`filter`]: which of them to list
 //! * [`moment`]: times as people type them; [`phone`]: numbers in E.164
+//! * [`triage`]: who works on which callback
 //! * [`record`]: a caller as scripts see it
 
 pub mod board;
@@ -31,3 +32,4 @@ pub mod record;
 pub mod site;
 pub mod text;
 pub mod time;
+pub mod triage;

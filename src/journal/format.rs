@@ -7,6 +7,7 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
+use super::acts;
 use crate::domain::{
     caller::{Caller, CallerState, Party, Raw},
     entry::{Change, Departure, What},
@@ -98,6 +99,7 @@ struct CallerBody<'a> {
 pub(super) fn encode(what: &What) -> Result<(Arc<str>, String), serde_json::Error> {
     match what {
         What::Change(change) => Ok((CHANGE.into(), serde_json::to_string(&change_body(change))?)),
+        What::Act(act) => acts::encode(act),
         What::Unknown { kind, body } => Ok((kind.clone(), body.as_ref().to_owned())),
     }
 }
@@ -109,7 +111,7 @@ pub(super) fn decode(kind: &str, body: &str) -> What {
             .ok()
             .and_then(change)
             .map(What::Change),
-        _ => None,
+        _ => acts::decode(kind, body).map(What::Act),
     };
     known.unwrap_or_else(|| What::Unknown {
         kind: kind.into(),

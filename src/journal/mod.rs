@@ -10,12 +10,13 @@
 //! ```
 //!
 //! * `schema`: the files, the tables, the settings durability rests on
-//! * `format`: how entries are written on disk
+//! * `format`: how entries are written on disk; `acts`: those of triage
 //! * `role`: who collects
 
 #[cfg(test)]
 mod tests;
 
+mod acts;
 mod bell;
 mod error;
 mod format;

@@ -149,7 +149,7 @@ async fn the_shape_of_a_checkpoint_belongs_to_its_format() {
     let entries = vec![entered("a"), entered("b"), gone("a")];
     journal.append(entries).await.unwrap();
     let json = serde_json::to_string(&folded(&journal).checkpoint()).unwrap();
-    assert_eq!(read::BOARD_FORMAT, 1);
+    assert_eq!(read::BOARD_FORMAT, 2);
     assert_eq!(
         json,
         concat!(
@@ -160,7 +160,7 @@ async fn the_shape_of_a_checkpoint_belongs_to_its_format() {
             r#""answered_by_number":null,"raw":null},"seen":2000,"arrival":2,"touched":2}},"#,
             r#""departed":{"a":{"at":9000,"seq":3,"how":"left","waited":{"secs":8,"nanos":0},"#,
             r#""seen":2000,"entered":1000}},"today":{"day":"1970-01-01","#,
-            r#""answered":{"millis":[],"unknown":0},"left":{"millis":[8000],"unknown":0}}}]]}"#
+            r#""answered":{"millis":[],"unknown":0},"left":{"millis":[8000],"unknown":0}}}]],"triage":[]}"#
         )
     );
 }
@@ -173,7 +173,7 @@ async fn a_checkpoint_of_another_version_or_unreadable_is_none() {
     let board = folded(&journal).checkpoint();
     let other = Connection::open(file(&journal)).unwrap();
     for spoil in [
-        "UPDATE board SET format = 2",
+        "UPDATE board SET format = 99",
         "UPDATE board SET body = '{}'",
         "UPDATE board SET body = 'not JSON'",
         "UPDATE board SET upto = 1",
@@ -199,7 +199,7 @@ async fn an_older_checkpoint_does_not_replace_a_newer_one_of_this_version() {
     assert_eq!(journal.checkpoint().unwrap().as_ref(), Some(&newer));
     // One of a version that came later is replaced, whatever it holds.
     let other = Connection::open(file(&journal)).unwrap();
-    other.execute("UPDATE board SET format = 2", []).unwrap();
+    other.execute("UPDATE board SET format = 99", []).unwrap();
     journal.save_checkpoint(&older).await.unwrap();
     assert_eq!(journal.checkpoint().unwrap(), Some(older));
 }
