@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::text::clean;
+use super::text::{MARK, clean};
 
 /// The cells this text takes, once cleaned.
 #[must_use]
@@ -70,7 +70,8 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
         }
         for cluster in word.graphemes(true) {
             if !append(&mut lines, cluster, cells) {
-                lines.push(cluster.to_owned());
+                let fits = cluster.width() <= cells;
+                lines.push(if fits { cluster.to_owned() } else { MARK.to_string() });
             }
         }
     }
