@@ -1,0 +1,14 @@
+//! The command line as scripts meet it: the real program against the
+//! simulator and against servers that answer byte for byte as they are told.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod callers;
+mod canary;
+mod collect;
+mod config;
+mod faults;
+mod program;
+mod simulate;
+mod stub;
+mod usage;
+mod vendor;
