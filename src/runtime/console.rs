@@ -154,6 +154,8 @@ impl Console {
                 said = shell.next() => self.hear_shell(said).await,
                 heard = from(&mut self.seat) => self.hear_terminal(&heard),
                 () = sleep_until(tick) => {
+                    #[cfg(debug_assertions)]
+                    super::mistake::if_asked();
                     tick = Instant::now() + clock::to_next_second(&self.clock);
                     self.fold(Msg::Clock((self.clock)()));
                     self.sit_down()
@@ -197,13 +199,8 @@ impl Console {
     fn hear_terminal(&mut self, heard: &Heard) -> Result<(), Left> {
         match heard {
             Heard::Event(Event::Key(key)) => self.obey(Msg::Key(*key)),
-            // A resize was told by its signal.
-            Heard::Event(_) => Ok(()),
-            Heard::Free => {
-                #[cfg(debug_assertions)]
-                super::mistake::if_asked();
-                Ok(())
-            }
+            // A resize was told by its signal; the next frame draws itself.
+            Heard::Event(_) | Heard::Free => Ok(()),
             Heard::Gone => Err(Left(VANISHED)),
         }
     }

@@ -1,0 +1,198 @@
+//! A console against a vendor that goes and comes back, and from one start to
+//! the next.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+use rustix::process::Signal;
+use tempfile::TempDir;
+
+use crate::{
+    program::{HOLDLINE, command, numbers, shows_callers},
+    tty::Tty,
+};
+
+/// `holdline simulate`; ends with its test.
+struct Simulator {
+    child: Child,
+    address: String,
+}
+
+impl Simulator {
+    fn start(address: &str, speed: &str, config: &Path) -> Self {
+        let mut child = Command::new(HOLDLINE)
+            .args(["simulate", "--listen", address, "--speed", speed])
+            .arg("--config-out")
+            .arg(config)
+            .env("TMPDIR", config.parent().unwrap())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut ready = String::new();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut ready).unwrap();
+        let ready: serde_json::Value = serde_json::from_str(&ready).unwrap();
+        let url = ready["url"].as_str().unwrap();
+        Self {
+            child,
+            address: url.strip_prefix("http://").unwrap().to_owned(),
+        }
+    }
+
+    /// Pulls the plug.
+    fn unplug(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.unplug();
+    }
+}
+
+/// A vendor, and a console's folder with a configuration for it.
+struct Office {
+    folder: TempDir,
+    vendor: Simulator,
+}
+
+impl Office {
+    fn new(speed: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let written = folder.path().join("simulator.toml");
+        let vendor = Simulator::start("127.0.0.1:0", speed, &written);
+        let office = Self { folder, vendor };
+        let text = fs::read_to_string(written).unwrap();
+        let lines = text.lines().map(|line| match line.split(' ').next() {
+            Some("path") => "path = \"journal\"",
+            Some("poll") => "poll = \"1s\"",
+            _ => line,
+        });
+        let lines: Vec<&str> = lines.collect();
+        fs::write(office.config(), lines.join("\n")).unwrap();
+        office
+    }
+
+    fn config(&self) -> PathBuf {
+        self.folder.path().join("config.toml")
+    }
+
+    /// The vendor is back, at the same address.
+    fn plug_in(&mut self) {
+        let address = self.vendor.address.clone();
+        let config = self.folder.path().join("simulator.toml");
+        self.vendor = Simulator::start(&address, "1", &config);
+    }
+
+    fn console(&self) -> Tty {
+        let config = self.config();
+        let arguments = ["--config", config.to_str().unwrap()];
+        Tty::new(120, 36).run(command(HOLDLINE, &arguments, self.folder.path()))
+    }
+}
+
+/// The lamp in the first line.
+fn lamp(screen: &str) -> &str {
+    let head = screen.lines().next().unwrap_or_default();
+    let lamp = head.split("support ").nth(1).unwrap_or_default();
+    lamp.split("   ").next().unwrap_or_default().trim()
+}
+
+fn is_fresh(screen: &str) -> bool {
+    shows_callers(screen) && lamp(screen).starts_with('●')
+}
+
+fn is_bad(screen: &str) -> bool {
+    lamp(screen).starts_with("✗ unreachable")
+}
+
+/// How many were answered and how many left today, by queue.
+fn counts(screen: &str) -> Vec<(String, String, String)> {
+    let table = screen.lines().skip_while(|line| !line.contains("ANSWERED"));
+    let row = |line: &str| {
+        let mut words = line.split_whitespace().map(str::to_owned);
+        Some((words.nth(1)?, words.nth(5)?, words.next()?))
+    };
+    table.skip(1).take(3).filter_map(row).collect()
+}
+
+/// How long rows have not been heard of, as they say themselves.
+fn says_stale(screen: &str) -> bool {
+    screen.lines().any(|line| line.contains(" stale "))
+}
+
+#[test]
+fn an_unplugged_vendor_is_told_and_recovered_from() {
+    let mut office = Office::new("1");
+    let mut tty = office.console();
+    tty.wait_for("callers", is_fresh);
+    let queue = numbers(&tty.text());
+    office.vendor.unplug();
+    tty.wait_for("the lamp, the sentence, and rows that stay", |s| {
+        is_bad(s)
+            && s.contains(" refused the connection; check `url`")
+            && queue.iter().all(|number| s.contains(number))
+            && says_stale(s)
+    });
+    office.plug_in();
+    tty.wait_for("the vendor again", |s| {
+        is_fresh(s) && !says_stale(s) && !s.contains("refused the connection")
+    });
+    tty.press("q");
+    assert_eq!(tty.ends(), 0);
+    tty.is_as_before();
+}
+
+#[test]
+fn a_restart_shows_the_queue_as_it_was_and_keeps_the_counts() {
+    // A minute a second, so that calls are answered and given up soon.
+    let mut office = Office::new("60");
+    let mut tty = office.console();
+    tty.wait_for("answered calls", |s| {
+        let some = |count: &str| count.parse::<u32>().is_ok_and(|count| count > 0);
+        counts(s).iter().any(|(_, answered, _)| some(answered)) && shows_callers(s)
+    });
+    office.vendor.unplug();
+    tty.wait_for("the lamp", is_bad);
+    let (queue, today) = (numbers(&tty.text()), counts(&tty.text()));
+    assert_eq!(today.len(), 3, "{}", tty.text());
+    tty.press("q");
+    assert_eq!(tty.ends(), 0);
+    let mut tty = office.console();
+    tty.wait_for("the same queue, and that it is old", |s| {
+        is_bad(s) && says_stale(s) && numbers(s) == queue && counts(s) == today
+    });
+    tty.press("q");
+    assert_eq!(tty.ends(), 0);
+}
+
+#[test]
+fn after_kill_9_the_board_is_there_and_somebody_collects() {
+    let office = Office::new("1");
+    let mut tty = office.console();
+    tty.wait_for("callers", is_fresh);
+    let first = numbers(&tty.text())[0].clone();
+    // A second console only watches, and takes over when the first is gone.
+    let mut heir = office.console();
+    heir.wait_for("the heir", |s| s.contains("attached") && is_fresh(s));
+    tty.signal(Signal::KILL);
+    tty.ends();
+    heir.wait_for("the heir in the role", |s| {
+        !s.contains("attached") && is_fresh(s)
+    });
+    heir.signal(Signal::KILL);
+    heir.ends();
+    let mut next = office.console();
+    next.wait_for("the board, and news", |s| {
+        s.contains(&first) && is_fresh(s) && !s.contains("attached")
+    });
+    next.press("q");
+    assert_eq!(next.ends(), 0);
+    next.is_as_before();
+}

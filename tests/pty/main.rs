@@ -1,0 +1,14 @@
+//! The real program in a pseudo-terminal, as people and machines treat it:
+//! drawn, resized, ended in every way, cut off, unplugged, started again. Its
+//! screen is read by a terminal emulator that answers no query.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod drawing;
+mod endings;
+mod frames;
+mod life;
+mod program;
+mod refusals;
+mod restored;
+mod suspend;
+mod tty;
