@@ -3,6 +3,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "sim/while1.rs"]
+mod while1;
+
 use std::{
     net::SocketAddr,
     path::Path,
@@ -109,9 +112,12 @@ async fn bytes(mut stream: TcpStream) -> std::io::Result<Vec<u8>> {
 }
 
 async fn ask(sim: &Sim, method: &str, path: &str, token: &str, body: &str) -> Answer {
-    let all = bytes(sent(sim, method, path, token, body).await)
-        .await
-        .unwrap();
+    answer(sent(sim, method, path, token, body).await).await
+}
+
+/// What comes until the other side closes, taken apart.
+async fn answer(stream: TcpStream) -> Answer {
+    let all = bytes(stream).await.unwrap();
     let end = all.windows(4).position(|w| w == b"\r\n\r\n").unwrap();
     Answer {
         head: String::from_utf8(all[..end].to_vec()).unwrap(),
@@ -466,6 +472,13 @@ async fn the_configuration_names_the_site_and_its_queues() {
     let site = &read["site"][0];
     assert_eq!(site["url"].as_str(), Some(sites["telecomx"].as_str()));
     assert_eq!(site["poll"].as_str(), Some("2s"));
+    let outbound = &read["site"][1];
+    assert_eq!(outbound["name"].as_str(), Some("outbound"));
+    assert_eq!(outbound["vendor"].as_str(), Some("while1"));
+    assert_eq!(outbound["url"].as_str(), Some(sites["while1"].as_str()));
+    assert_eq!(outbound["time_zone"].as_str(), Some("Europe/Copenhagen"));
+    assert_eq!(outbound["country"].as_str(), Some("DK"));
+    assert_eq!(outbound["key"].as_str(), Some(sim::while1::KEY));
     let ids: Vec<&str> = site["queues"]
         .as_array()
         .unwrap()
@@ -483,7 +496,10 @@ async fn our_own_reader_takes_the_configuration_without_a_warning() {
         let config = Config::parse(&text, Path::new("/"), &|_| None).unwrap();
         assert_eq!(config.warnings, Vec::<String>::new());
         let sites = config.domain_sites();
+        let names: Vec<&str> = sites.iter().map(|site| site.name.as_str()).collect();
+        assert_eq!(names, ["support", "outbound"]);
         let queues: Vec<&str> = sites[0].queues.iter().map(|q| q.name.as_str()).collect();
         assert_eq!(queues, ["support", "sales", "billing"]);
+        assert_eq!(sites[1].vendor, Vendor::While1);
     }
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write, path::Path, time::Duration};
 
 use crate::domain::site::Vendor;
 
-use super::{telecomx, world::QUEUES};
+use super::{telecomx, while1, world::QUEUES};
 
 /// A whole configuration file.
 pub fn written(sites: &BTreeMap<String, String>, journal: &Path, poll: Duration) -> String {
@@ -16,6 +16,9 @@ pub fn written(sites: &BTreeMap<String, String>, journal: &Path, poll: Duration)
     );
     if let Some(url) = sites.get(Vendor::TelecomX.name()) {
         text.push_str(&telecomx_site(url, poll));
+    }
+    if let Some(url) = sites.get(Vendor::While1.name()) {
+        text.push_str(&while1_site(url));
     }
     text
 }
@@ -37,6 +40,18 @@ fn telecomx_site(url: &str, poll: Duration) -> String {
         );
     }
     text + "]\n"
+}
+
+fn while1_site(url: &str) -> String {
+    format!(
+        "\n[[site]]\nname = \"outbound\"\nvendor = \"while1\"\nurl = {}\ntoken = {}\nkey = {}\n\
+         time_zone = {}\ncountry = {}\n",
+        quoted(url),
+        quoted(while1::TOKEN),
+        quoted(while1::KEY),
+        quoted(while1::TIME_ZONE),
+        quoted(while1::COUNTRY),
+    )
 }
 
 fn length(d: Duration) -> String {

@@ -14,10 +14,10 @@ use crate::domain::{site::Vendor, time::At};
 
 use super::{
     clock::SimClock,
-    fault::{Faults, Plan, Rule},
+    fault::{Faults, Moment, Plan, Rule},
     http::{Asked, Reply},
     spoil::{Sent, spoil},
-    telecomx::{self, Moment},
+    telecomx, while1,
     world::World,
 };
 
@@ -104,7 +104,8 @@ impl Desk {
         };
         match vendor {
             Vendor::TelecomX => telecomx::answer(telecomx, world, path, asked, moment),
-            Vendor::While1 | Vendor::Enswitch | Vendor::Telphin | Vendor::Contaqt => {
+            Vendor::While1 => while1::answer(world, path, asked, moment),
+            Vendor::Enswitch | Vendor::Telphin | Vendor::Contaqt => {
                 Reply::new(404, "text/plain", "This vendor is not simulated.\n")
             }
         }

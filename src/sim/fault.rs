@@ -7,8 +7,9 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::domain::site::Vendor;
+use crate::domain::{site::Vendor, time::At};
 
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,13 +73,40 @@ pub enum Fault {
         #[serde(default = "one_second")]
         every_ms: u64,
     },
-    /// A list so long.
+    /// A list so long, whatever its filters.
     Huge {
-        /// Rows in it, the real ones first.
+        /// Rows in it, over all its pages, the real ones first.
         rows: usize,
     },
     /// Every row of the list comes twice, the second time with other content.
     DuplicateIds,
+    /// While1: its pagination is something else.
+    Pagination {
+        /// Members of an object take the place of the true ones; anything
+        /// else, such as `[]`, takes the place of the whole.
+        is: Value,
+    },
+    /// While1: a success without pagination.
+    NoPagination,
+    /// While1: every page says that one more follows. Behind the true last one
+    /// they are empty.
+    MorePages,
+    /// While1: every page is full of rows never seen before, and one more
+    /// follows.
+    EndlessPages,
+    /// While1: the first page comes whichever is asked for, and says that it
+    /// is one of three or more.
+    SamePage,
+    /// While1: the list moves while it is read.
+    Shift {
+        /// So many new rows are on top of it per page read before; rows that
+        /// stood there are gone where negative.
+        rows: i32,
+    },
+    /// While1: no row has an `id`.
+    NoIds,
+    /// While1: among the rows are some that are no objects.
+    StrayRows,
     /// No answer, and the connection stays open.
     Hang,
     /// A small compressed body that unpacks to a large one.
@@ -114,6 +142,9 @@ pub struct Rule {
     /// For the next so many requests; until cleared where absent.
     #[serde(default)]
     pub times: Option<u32>,
+    /// Spares so many requests that it concerns first: the second page.
+    #[serde(default)]
+    pub after: u32,
 }
 
 impl From<Fault> for Rule {
@@ -124,6 +155,7 @@ impl From<Fault> for Rule {
             vendor: None,
             path: None,
             times: None,
+            after: 0,
         }
     }
 }
@@ -150,6 +182,13 @@ impl Rule {
         self
     }
 
+    /// The same, but not for the first `after` requests.
+    #[must_use]
+    pub fn after(mut self, after: u32) -> Self {
+        self.after = after;
+        self
+    }
+
     fn concerns(&self, vendor: Vendor, path: &str) -> bool {
         self.times != Some(0)
             && self.vendor.is_none_or(|v| v == vendor)
@@ -172,6 +211,17 @@ pub(super) struct Plan {
     pub fault: Option<Fault>,
 }
 
+/// When a request is answered, and what is wrong with it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Moment<'a> {
+    /// The true virtual now.
+    pub now: At,
+    /// How far this vendor's clock is ahead, ms.
+    pub skew_ms: i64,
+    /// A fault that concerns what is in the list.
+    pub fault: Option<&'a Fault>,
+}
+
 impl Faults {
     /// Puts a fault in force, behind those that are: a request suffers the
     /// first that concerns it, besides any latency and skew.
@@ -189,6 +239,10 @@ impl Faults {
         let mut plan = Plan::default();
         let mut rules = self.rules();
         for rule in rules.iter_mut().filter(|r| r.concerns(vendor, path)) {
+            if rule.after > 0 {
+                rule.after -= 1;
+                continue;
+            }
             match &rule.fault {
                 Fault::Latency { ms } => plan.latency += Duration::from_millis(*ms),
                 Fault::Skew { seconds } => {
@@ -266,6 +320,18 @@ mod tests {
         faults.clear();
         let login = faults.take(Vendor::TelecomX, "/telecomx/auth/login");
         assert_eq!(login, Plan::default());
+    }
+
+    #[test]
+    fn a_fault_can_spare_the_first_requests() {
+        let faults = Faults::default();
+        faults.set(Rule::from(Fault::Empty).on("call-queue").after(1).times(1));
+        let mut take = |path| faults.take(Vendor::While1, path).fault;
+        let page = "/while1/api/call-queue";
+        assert_eq!(take(PATH), None);
+        assert_eq!(take(page), None);
+        assert_eq!(take(page), Some(Fault::Empty));
+        assert_eq!(take(page), None);
     }
 
     #[test]

@@ -12,6 +12,15 @@
 //! brought up to the simulator's clock at each request, so it costs nothing
 //! while nobody asks. With the same seed and start it is the same world.
 //!
+//! Callers who hang up unanswered, and those who ask for it, get on a list of
+//! callbacks, unless their number is secret. With a backlog from the days
+//! before it has about a hundred rows at the first look: in every state, late
+//! by hours, due now, later, tomorrow, or with no time set; eight people are
+//! on it more than once, their number spelt differently each time. The PBX
+//! dials some by itself when they are due, colleagues call the others within
+//! hours, nobody at night; who is not reached is tried again. Campaigns add to
+//! it. What is over goes after five days.
+//!
 //! # TelecomX
 //!
 //! * `GET /pbx/queue/ID/callers` with a Bearer token: the list, oldest first.
@@ -33,6 +42,44 @@
 //! `employee` and `customer` hold at login (ids); code and message of an
 //! address that is none; 429, which no page documents, comes from a proxy.
 //!
+//! # While1
+//!
+//! `POST` or `GET /api/call-queue` with the Bearer token [`while1::TOKEN`] and
+//! `action=read`, `page`, `filters` and `api_hash` as a form, a query or JSON.
+//! The hash is checked by code of the simulator's own: MD5 of what PHP's
+//! `http_build_query` makes of all other parameters in the order received,
+//! with [`while1::KEY`] behind. Pages have 100 rows, the newest first; a page
+//! behind the last is empty. Times are those of the wall in
+//! [`while1::TIME_ZONE`].
+//!
+//! All fourteen filters of the page filter; several must all hold; empty ones
+//! count for nothing. An unknown one is refused in the page's words (`Invalid
+//! filter: statusxxx`), with `pagination` as an empty list.
+//!
+//! Assumed, the page being silent, or of two minds:
+//!
+//! * Row fields are those of a call in CallQueue / Save and what the filters
+//!   imply: `id project_id type destination campaign_name campaign_info
+//!   outbound_type attend_type outbound_number outbound_trunk dnid
+//!   inbound_route_id caller_id caller_id_name priority schedule external_id
+//!   retries max_retries status created vars`. Values are text, in some rows
+//!   numbers; what is absent is null, a name sometimes an empty text; empty
+//!   `vars` is `[]`, as PHP writes it.
+//! * A missing or wrong token is 401, all else 200; each has the printed error
+//!   body. Messages: `Invalid token`, `Invalid api_hash` (also where it is
+//!   missing), `Invalid parameters`, `Invalid action: …`, `Invalid page: …`,
+//!   `Invalid value for filter: …`.
+//! * `date_between` is about `created` and takes both ends in; `schedule_lt`
+//!   is `<=`; `schedule_null` (`1` or `0`) asks for rows without schedule, and
+//!   beside `schedule_lt` for those too.
+//! * `caller_id`, `dnid`, `outbound_number`, `project_id` and `external_id`
+//!   compare the whole text; `inbound_route_id` and `status` take one or a
+//!   list; `campaign` is part of `campaign_name` or `campaign_info` in any
+//!   case; `assign_type` is about `type`, where `context` is `no_queue`.
+//! * A state is `inprogress`; "in progress", as the page's text has it, is
+//!   refused. So is a date that does not exist or is not `Y-m-d H:i:s`.
+//! * An empty list has one page.
+//!
 //! # Faults and counts
 //!
 //! [`Faults`] sets them in this process, `POST /_sim/faults` from another:
@@ -41,7 +88,11 @@
 //! {"fault":{"kind":"status","code":429,"retry_after":{"seconds":5}},"vendor":"telecomx","path":"/callers","times":3}
 //! ```
 //!
-//! All but `fault` may be left out. `DELETE /_sim/faults` ends them all, `GET
+//! All but `fault` may be left out; `after` spares the first so many requests.
+//! `huge` and `duplicate_ids` are about the lists of both vendors, while the
+//! oddities of paging (`pagination`, `no_pagination`, `more_pages`,
+//! `endless_pages`, `same_page`, `shift`) and of rows (`no_ids`, `stray_rows`)
+//! are While1's. `DELETE /_sim/faults` ends them all, `GET
 //! /_sim/requests` tells how often each address was asked for.
 
 mod clock;
@@ -52,6 +103,7 @@ mod http;
 mod server;
 mod spoil;
 pub mod telecomx;
+pub mod while1;
 pub mod world;
 
 use std::{
@@ -171,8 +223,11 @@ impl Sim {
     /// configuration.
     #[must_use]
     pub fn sites(&self) -> BTreeMap<String, String> {
-        let name = Vendor::TelecomX.name();
-        BTreeMap::from([(name.to_owned(), format!("{}/{name}", self.url()))])
+        [Vendor::TelecomX, Vendor::While1]
+            .into_iter()
+            .map(Vendor::name)
+            .map(|name| (name.to_owned(), format!("{}/{name}", self.url())))
+            .collect()
     }
 
     /// A whole configuration for a client of this simulator: its sites, asked

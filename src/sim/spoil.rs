@@ -11,7 +11,7 @@ use crate::domain::{site::Vendor, time::At};
 use super::{
     fault::{Fault, RetryAfter},
     http::{self, Reply},
-    telecomx,
+    telecomx, while1,
 };
 
 /// What goes over the wire.
@@ -38,7 +38,18 @@ pub fn spoil(fault: Option<&Fault>, reply: Reply, vendor: Vendor, now: At) -> Se
     };
     let json = "application/json; charset=utf-8";
     Sent::Whole(dated(match fault {
-        Fault::Latency { .. } | Fault::Skew { .. } | Fault::Huge { .. } | Fault::DuplicateIds => {
+        Fault::Latency { .. }
+        | Fault::Skew { .. }
+        | Fault::Huge { .. }
+        | Fault::DuplicateIds
+        | Fault::Pagination { .. }
+        | Fault::NoPagination
+        | Fault::MorePages
+        | Fault::EndlessPages
+        | Fault::SamePage
+        | Fault::Shift { .. }
+        | Fault::NoIds
+        | Fault::StrayRows => {
             // Done before there was a reply.
             reply
         }
@@ -59,7 +70,7 @@ pub fn spoil(fault: Option<&Fault>, reply: Reply, vendor: Vendor, now: At) -> Se
             body,
         } => Reply::new(*status, content_type, body.clone()),
         Fault::NotJson => Reply::new(200, json, "[ { _id: '46265y784.234-pbx1.telecomx.dk',"),
-        Fault::WrongShape => Reply::new(200, json, r#"{"callers":7,"rows":[[null,1e400,"x"]]}"#),
+        Fault::WrongShape => Reply::new(200, json, wrong_shape(vendor)),
         Fault::Html => Reply::new(200, "text/html; charset=utf-8", PORTAL),
         Fault::Redirect { to } => Reply::new(302, "text/html", "").with("location", to.clone()),
         Fault::Empty => Reply::new(200, json, ""),
@@ -82,7 +93,18 @@ pub fn spoil(fault: Option<&Fault>, reply: Reply, vendor: Vendor, now: At) -> Se
 fn refusal(vendor: Vendor, status: u16) -> Option<Reply> {
     match vendor {
         Vendor::TelecomX => telecomx::refusal(status),
-        Vendor::While1 | Vendor::Enswitch | Vendor::Telphin | Vendor::Contaqt => None,
+        Vendor::While1 => while1::refusal(status),
+        Vendor::Enswitch | Vendor::Telphin | Vendor::Contaqt => None,
+    }
+}
+
+/// JSON that is nearly what the vendor sends.
+fn wrong_shape(vendor: Vendor) -> &'static str {
+    match vendor {
+        Vendor::While1 => {
+            r#"{"has_error":"no","messages":{"0":7},"pagination":"1 of 1","results":{"id":1}}"#
+        }
+        _ => r#"{"callers":7,"rows":[[null,1e400,"x"]]}"#,
     }
 }
 

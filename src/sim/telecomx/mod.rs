@@ -6,10 +6,8 @@ mod session;
 
 use serde_json::{Value, json};
 
-use crate::domain::time::At;
-
 use super::{
-    fault::Fault,
+    fault::{Fault, Moment},
     http::{Asked, Reply},
     world::{QUEUES, QueueNo, World},
 };
@@ -27,17 +25,6 @@ pub const QUEUE_IDS: [&str; QUEUES.len()] = [
 
 /// A queue that exists, of another customer: nobody here may see it.
 pub const FORBIDDEN_QUEUE_ID: &str = "61c0ffee7b1d4e2a8c6f0b99";
-
-/// When, and what is wrong with it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Moment<'a> {
-    /// The true virtual now.
-    pub now: At,
-    /// How far this vendor's clock is ahead, ms.
-    pub skew_ms: i64,
-    /// A fault that concerns what is in the list.
-    pub fault: Option<&'a Fault>,
-}
 
 /// Answers a request; `path` is what follows the vendor's prefix.
 pub(super) fn answer(

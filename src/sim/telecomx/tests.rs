@@ -6,6 +6,7 @@ use axum::{
 };
 
 use super::*;
+use crate::domain::time::At;
 
 const MINUTE: i64 = 60_000;
 

@@ -161,6 +161,7 @@ impl World {
         }
         let (queue, stage) = (call.queue, call.stage);
         self.lines[queue].tally.abandoned += 1;
+        self.book.missed(call, self.now);
         self.calls.remove(&no);
         if let Stage::Ringing { agent } = stage {
             self.is_free(agent);
@@ -173,6 +174,7 @@ impl World {
         {
             call.mood = Mood::WantsCallback;
             self.lines[call.queue].tally.asked_callback += 1;
+            self.book.asked(call, self.now);
         }
     }
 
@@ -240,6 +242,7 @@ impl World {
             listed_until: self.now.plus(between(&mut self.rng, 1_500, 4_000)),
         };
         self.lines[call.queue].tally.answered += 1;
+        self.book.answered(no, self.now);
         self.agents[agent].turn(Presence::OnCall(no), self.now);
         let talk = lognormal(&mut self.rng, TALK, 0.7) + Duration::from_secs(10);
         self.put_in(talk, Happening::HangsUp(agent));
@@ -248,6 +251,7 @@ impl World {
     fn hangs_up(&mut self, agent: AgentNo) {
         if let Presence::OnCall(no) = self.agents[agent].presence {
             self.calls.remove(&no);
+            self.book.hung_up(no, self.now);
             self.agents[agent].turn(Presence::WrapUp, self.now);
             let work = lognormal(&mut self.rng, WRAP_UP, 0.5);
             self.put_in(work, Happening::IsBack(agent));

@@ -1,9 +1,13 @@
 //! A seeded call-center day: callers arrive, wait, ask to be called back, hang
-//! up; agents come on shift, answer, wrap up, take breaks. Pure: no clock, no
-//! I/O; time is what [`World::advance`] is told. May use `domain` only and
-//! knows no vendor: each API tells the same world in its own words.
+//! up; agents come on shift, answer, wrap up, take breaks; who was missed gets
+//! on a list of callbacks. Pure: no clock, no I/O; time is what
+//! [`World::advance`] is told. May use `domain` only and knows no vendor: each
+//! API tells the same world in its own words.
 
+mod backlog;
+mod book;
 mod call;
+mod callback;
 mod day;
 mod draw;
 mod happening;
@@ -18,8 +22,12 @@ use jiff::civil::Time;
 use crate::domain::time::At;
 
 pub use call::{Call, CallNo, Mood, Stage};
+pub use callback::{
+    Assigned, CAMPAIGNS, Callback, CallbackNo, Campaign, Dialler, Progress, Reason,
+};
 pub use staff::{Agent, AgentNo, Pause, Presence};
 
+use book::Book;
 use day::Day;
 use happening::Happening;
 
@@ -82,6 +90,7 @@ pub struct World {
     lines: Vec<Line>,
     agents: Vec<Agent>,
     calls: BTreeMap<CallNo, Call>,
+    book: Book,
     agenda: BTreeMap<(At, u64), Happening>,
     /// Numbers calls and breaks ties on the agenda.
     serial: u64,
@@ -103,10 +112,12 @@ impl World {
     #[must_use]
     pub fn new(seed: u64, start: At, opens_at: Option<Time>) -> Self {
         let began = start.shift(-day::millis(WARM_UP));
+        let day = Day::new(start, opens_at);
         let mut world = Self {
             rng: Rng::with_seed(seed),
             now: began,
-            day: Day::new(start, opens_at),
+            day,
+            book: Book::new(seed, day, start),
             lines: vec![Line::default(); QUEUES.len()],
             agents: staff::roster(),
             calls: BTreeMap::new(),
@@ -129,6 +140,7 @@ impl World {
             self.now = at;
             self.happen(happening);
         }
+        self.book.advance(to);
         self.now = self.now.max(to);
     }
 
@@ -144,6 +156,11 @@ impl World {
         self.calls
             .values()
             .filter(move |call| call.queue == queue && call.is_listed(self.now))
+    }
+
+    /// The callbacks on the list, whatever their state, in order of creation.
+    pub fn callbacks(&self) -> impl DoubleEndedIterator<Item = &Callback> {
+        self.book.callbacks()
     }
 
     /// Everybody who works here, on shift or not.

@@ -1,6 +1,7 @@
 //! Who calls: names and numbers that look like life and belong to nobody.
 //! Numbers come from ranges set aside for fiction where the country has one
-//! (GB, SE, DE, FR, US), else from ranges that are not given out (DK 1x).
+//! (GB, SE, DE, FR, US), else from ranges that are not given out: in Denmark
+//! 37, where life has twelve digits (machines) and no number has eight.
 
 use fastrand::Rng;
 
@@ -29,8 +30,20 @@ pub fn somebody(rng: &mut Rng) -> Person {
     }
 }
 
+/// Somebody who can be called: a number and, where it is known, a name.
+pub fn reachable(rng: &mut Rng) -> (String, Option<String>) {
+    let number = number(rng);
+    let name = (!chance(rng, 15)).then(|| name(rng));
+    (number, name)
+}
+
+/// A Danish subscriber's eight digits.
+pub fn danish(rng: &mut Rng) -> String {
+    format!("37{:06}", rng.u32(0..1_000_000))
+}
+
 fn number(rng: &mut Rng) -> String {
-    let danish = format!("1{:07}", rng.u32(0..10_000_000));
+    let danish = danish(rng);
     match rng.u32(0..100) {
         0..=54 => format!("+45{danish}"),
         // National, as some carriers send it.

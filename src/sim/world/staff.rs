@@ -91,6 +91,9 @@ impl Pause {
     }
 }
 
+/// How many people work here.
+pub(super) const COUNT: usize = 14;
+
 /// Everybody, logged out.
 pub(super) fn roster() -> Vec<Agent> {
     const EARLY: (u32, u32) = (7 * 60, 15 * 60);
@@ -100,7 +103,7 @@ pub(super) fn roster() -> Vec<Agent> {
     const EVENING: (u32, u32) = (15 * 60, 23 * 60);
     const NIGHT: (u32, u32) = (22 * 60 + 30, 7 * 60 + 30);
     const ALL: &[QueueNo] = &[SUPPORT, SALES, BILLING];
-    const PEOPLE: [(&str, (u32, u32), &[QueueNo]); 14] = [
+    const PEOPLE: [(&str, (u32, u32), &[QueueNo]); COUNT] = [
         ("Anna Holm", EARLY, &[SUPPORT, SALES]),
         ("Jens Vig", EARLY, &[SUPPORT]),
         ("Zoë Ågård", EARLY, &[SALES, BILLING]),
