@@ -13,7 +13,7 @@ use crate::domain::{
     time::At,
 };
 
-use super::keys::Step;
+use super::{cursor::Cursor, keys::Step};
 
 /// The pane's state.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,21 +24,7 @@ pub struct CallersPane {
     pub rows: Vec<Row>,
     /// The first row in view.
     pub top: usize,
-    cursor: Cursor,
-}
-
-/// Where the cursor is: on whoever is first, or on somebody in particular.
-#[derive(Clone, Debug, Default, PartialEq)]
-enum Cursor {
-    /// On the first row, whoever that is.
-    #[default]
-    First,
-    /// On this caller; `row` is where they stood last.
-    On {
-        queue: usize,
-        id: CallerId,
-        row: usize,
-    },
+    cursor: Cursor<(usize, CallerId)>,
 }
 
 /// A caller in the list.
@@ -182,62 +168,24 @@ impl CallersPane {
     /// Puts the cursor on a living row, and the view around it. `height` is
     /// how many rows are in view.
     pub fn settle(&mut self, height: usize) {
-        let at = match &self.cursor {
-            Cursor::First => 0,
-            Cursor::On { queue, id, row } => {
-                let found = self
-                    .rows
-                    .iter()
-                    .position(|r| r.queue == *queue && r.id == *id);
-                found.unwrap_or((*row).min(self.rows.len().saturating_sub(1)))
-            }
+        let rows = &self.rows;
+        let find = |(queue, id): &(usize, CallerId)| {
+            rows.iter().position(|r| r.queue == *queue && r.id == *id)
         };
-        if let Cursor::On { .. } = self.cursor {
-            self.put(at);
-        }
-        let last_top = self.rows.len().saturating_sub(height.max(1));
-        let lowest = (at + 1).saturating_sub(height.max(1));
-        self.top = self
-            .top
-            .clamp(lowest, at.max(lowest))
-            .min(last_top.max(lowest));
-    }
-
-    fn put(&mut self, at: usize) {
-        self.cursor = match self.rows.get(at) {
-            Some(row) => Cursor::On {
-                queue: row.queue,
-                id: row.id.clone(),
-                row: at,
-            },
-            None => Cursor::First,
-        };
+        self.cursor.settle(find, |at| key(rows, at), rows.len());
+        self.top = self.cursor.view(self.top, rows.len(), height);
     }
 
     /// The selected row's number.
     #[must_use]
     pub fn selected(&self) -> Option<usize> {
-        if self.rows.is_empty() {
-            return None;
-        }
-        match &self.cursor {
-            Cursor::First => Some(0),
-            Cursor::On { row, .. } => Some((*row).min(self.rows.len() - 1)),
-        }
+        self.cursor.row(self.rows.len())
     }
 
     /// Moves the cursor; `page` is how many rows are in view.
     pub fn step(&mut self, step: Step, page: usize) {
-        let Some(at) = self.selected() else { return };
-        let last = self.rows.len() - 1;
-        match step {
-            Step::First => self.cursor = Cursor::First,
-            Step::Down => self.put((at + 1).min(last)),
-            Step::Up => self.put(at.saturating_sub(1)),
-            Step::PageDown => self.put((at + page.max(1)).min(last)),
-            Step::PageUp => self.put(at.saturating_sub(page.max(1))),
-            Step::Last => self.put(last),
-        }
+        let rows = &self.rows;
+        self.cursor.step(step, |at| key(rows, at), rows.len(), page);
         self.settle(page);
     }
 
@@ -272,4 +220,9 @@ impl CallersPane {
             .map(|q| q.late(now))
             .fold((0, 0), |(a, b), (c, d)| (a + c, b + d))
     }
+}
+
+/// Whom the cursor is on in this row.
+fn key(rows: &[Row], at: usize) -> Option<(usize, CallerId)> {
+    rows.get(at).map(|row| (row.queue, row.id.clone()))
 }

@@ -172,6 +172,42 @@ pub fn callers(pane: Rect, queues: usize, failing: bool) -> CallersPlaces {
     }
 }
 
+/// A list pane's inside: what is wrong, a search line, the list with its head.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListPlaces {
+    /// Sentences about what fails.
+    pub notice: Rect,
+    /// The line that is searched with.
+    pub search: Rect,
+    /// The list's head.
+    pub head: Rect,
+    /// The list's rows.
+    pub rows: Rect,
+}
+
+/// Splits a list pane: `failing` gets two lines, a search one.
+#[must_use]
+pub fn list(pane: Rect, failing: bool, searched: bool) -> ListPlaces {
+    let inner = inside(pane);
+    let mut y = 0;
+    let mut take = |wanted: u16| {
+        let height = wanted.min(inner.height - y);
+        let place = Rect {
+            y: inner.y + y,
+            height,
+            ..inner
+        };
+        y += height;
+        place
+    };
+    ListPlaces {
+        notice: take(if failing { 2 } else { 0 }),
+        search: take(u16::from(searched)),
+        head: take(1),
+        rows: take(u16::MAX),
+    }
+}
+
 /// A window in the middle of the screen that takes most of it.
 #[must_use]
 pub fn window(size: Size, wanted: Size) -> Rect {

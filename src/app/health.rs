@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use super::{callbacks::list::List, state::State};
 use crate::domain::{
     feed::{FeedHealth, FeedId, FeedKind, Freshness},
     site::Site,
@@ -46,24 +47,49 @@ pub enum Light {
 
 /// One lamp per site, in the configuration's order.
 #[must_use]
-pub fn lamps(sites: &[Site], feeds: &BTreeMap<FeedId, FeedHealth>, now: At) -> Vec<Lamp> {
-    sites
-        .iter()
-        .map(|site| {
-            let worst = feeds
-                .iter()
-                .filter(|(id, _)| id.site == site.name)
-                .map(|(_, health)| shine(health, now))
-                .max_by_key(|(light, age, _)| (*light, *age));
-            let (light, _, word) =
-                worst.unwrap_or((Light::Off, Duration::ZERO, "not read yet".into()));
-            Lamp {
-                site: site.name.to_string(),
-                light,
-                word,
-            }
-        })
-        .collect()
+pub fn lamps(state: &State) -> Vec<Lamp> {
+    let State {
+        sites, feeds, now, ..
+    } = state;
+    let lamp = |site: &Site| {
+        let of_feeds = feeds
+            .iter()
+            .filter(|(id, _)| id.site == site.name)
+            .map(|(_, health)| shine(health, *now))
+            .max_by_key(|(light, age, _)| (*light, *age));
+        let of_list = state
+            .callbacks
+            .list(&site.name)
+            .map(|list| shine_list(list, *now));
+        let (light, _, word) =
+            of_feeds
+                .or(of_list)
+                .unwrap_or((Light::Off, Duration::ZERO, "not read yet".into()));
+        Lamp {
+            site: site.name.to_string(),
+            light,
+            word,
+        }
+    };
+    sites.iter().map(lamp).collect()
+}
+
+/// A list is read now and then, not all the time: it is late when two
+/// readings in a row should have come.
+fn shine_list(list: &List, now: At) -> (Light, Duration, String) {
+    let old = list.read.map(|at| now.since(at));
+    match (&list.fault, old) {
+        (Some((fault, _)), _) => (
+            Light::Bad,
+            old.unwrap_or(Duration::MAX),
+            fault.word().to_owned(),
+        ),
+        (None, None) => (Light::Waiting, Duration::ZERO, "asking".into()),
+        (None, Some(old)) if old > list.pause() * 2 + Duration::from_mins(1) => {
+            (Light::Late, old, format!("{} old", age(old)))
+        }
+        (None, Some(old)) => (Light::Good, old, age(old)),
+    }
 }
 
 fn shine(health: &FeedHealth, now: At) -> (Light, Duration, String) {

@@ -28,6 +28,51 @@ pub enum Action {
     Back,
     /// Leave.
     Quit,
+    /// Something of pane 3.
+    Callbacks(Callbacks),
+    /// Put the selected caller on the callback list.
+    PutOnList,
+    /// Type words that rows must have.
+    Search,
+    /// Keep what was typed.
+    Accept,
+    /// Take back what was typed.
+    Cancel,
+    /// Keep what was typed and go to the next line.
+    AcceptAndNext,
+    /// Take the selected line of what is open.
+    Choose,
+    /// Empty the selected line of the form.
+    Clear,
+    /// Ask with the form's filters.
+    Apply,
+}
+
+/// What can be done in pane 3.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Callbacks {
+    /// The filter form.
+    Filter,
+    /// The named views.
+    Views,
+    /// Take, or give back.
+    Claim,
+    /// Write a note.
+    Note,
+    /// Say how the call went.
+    Outcome,
+    /// Take back the last of these.
+    Undo,
+    /// Leave it until a time.
+    Snooze,
+    /// All, free, mine.
+    Show,
+    /// The next column to sort by.
+    Sort,
+    /// The other way round.
+    Reverse,
+    /// The requests of a customer one by one.
+    Expand,
 }
 
 /// A move in a list.
@@ -64,6 +109,37 @@ pub enum Scope {
     Polled,
     /// Where a pane has less than the whole screen, or is zoomed.
     Grid,
+    /// In pane 3.
+    Callbacks,
+    /// In pane 3, where a row is selected.
+    Callback,
+    /// In pane 1, on a caller who must be called back.
+    CallerToCallBack,
+    /// While the filter form is open.
+    Form,
+    /// While a menu is open.
+    Menu,
+    /// While text is typed: no other keys are keys then.
+    Typing,
+    /// While a line of the form is typed.
+    TypingForm,
+}
+
+/// What the keys go to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// The panes.
+    Panes,
+    /// A window that is read.
+    Window,
+    /// The filter form.
+    Form,
+    /// A menu.
+    Menu,
+    /// A text field.
+    Typing,
+    /// A text field of the form.
+    TypingForm,
 }
 
 /// A line of the table.
@@ -89,6 +165,10 @@ const fn key(c: char) -> (KeyCode, KeyModifiers) {
     plain(KeyCode::Char(c))
 }
 
+const fn ctrl(c: char) -> (KeyCode, KeyModifiers) {
+    (KeyCode::Char(c), KeyModifiers::CONTROL)
+}
+
 const fn bind(
     keys: &'static [(KeyCode, KeyModifiers)],
     action: Action,
@@ -108,11 +188,61 @@ const fn bind(
 /// Every key there is. The footer shows hints in this order, as far as they fit.
 pub const TABLE: &[Binding] = &[
     bind(
+        &[plain(KeyCode::Enter)],
+        Action::Accept,
+        Scope::Typing,
+        "keep",
+        "keep what was typed",
+    ),
+    bind(
+        &[plain(KeyCode::Tab)],
+        Action::AcceptAndNext,
+        Scope::TypingForm,
+        "next",
+        "keep it, and the next line",
+    ),
+    bind(
+        &[plain(KeyCode::Esc)],
+        Action::Cancel,
+        Scope::Typing,
+        "take back",
+        "take back what was typed",
+    ),
+    bind(&[ctrl('c')], Action::Quit, Scope::Typing, "quit", "leave"),
+    bind(
         &[key('?'), plain(KeyCode::F(1))],
         Action::Help,
         Scope::Always,
         "help",
         "all keys that work now",
+    ),
+    bind(
+        &[plain(KeyCode::Enter)],
+        Action::Choose,
+        Scope::Form,
+        "edit",
+        "type into the line, or turn its choice",
+    ),
+    bind(
+        &[ctrl('s')],
+        Action::Apply,
+        Scope::Form,
+        "ask",
+        "ask the vendor with these filters",
+    ),
+    bind(
+        &[key('x')],
+        Action::Clear,
+        Scope::Form,
+        "clear",
+        "empty the line",
+    ),
+    bind(
+        &[plain(KeyCode::Enter)],
+        Action::Choose,
+        Scope::Menu,
+        "choose",
+        "take the line",
     ),
     bind(
         &[plain(KeyCode::Enter)],
@@ -127,6 +257,97 @@ pub const TABLE: &[Binding] = &[
         Scope::Open,
         "back",
         "close what is open",
+    ),
+    bind(
+        &[key('c')],
+        Action::Callbacks(Callbacks::Claim),
+        Scope::Callback,
+        "claim",
+        "take it for a quarter of an hour, so that nobody else dials it; or give it back",
+    ),
+    bind(
+        &[key('d')],
+        Action::Callbacks(Callbacks::Outcome),
+        Scope::Callback,
+        "outcome",
+        "say how the call went, and go on to the next",
+    ),
+    bind(
+        &[key('n')],
+        Action::Callbacks(Callbacks::Note),
+        Scope::Callback,
+        "note",
+        "write something down",
+    ),
+    bind(
+        &[key('t')],
+        Action::Callbacks(Callbacks::Snooze),
+        Scope::Callback,
+        "snooze",
+        "leave it until a time",
+    ),
+    bind(
+        &[key('u')],
+        Action::Callbacks(Callbacks::Undo),
+        Scope::Callback,
+        "undo",
+        "take back the last of these that you did to the row",
+    ),
+    bind(
+        &[key('f')],
+        Action::Callbacks(Callbacks::Filter),
+        Scope::Callbacks,
+        "filter",
+        "what to ask the vendor for",
+    ),
+    bind(
+        &[key('v')],
+        Action::Callbacks(Callbacks::Views),
+        Scope::Callbacks,
+        "views",
+        "filters by name, from the configuration",
+    ),
+    bind(
+        &[key('/')],
+        Action::Search,
+        Scope::Callbacks,
+        "search",
+        "show only rows that have all of these words",
+    ),
+    bind(
+        &[key('o')],
+        Action::Callbacks(Callbacks::Show),
+        Scope::Callbacks,
+        "all/free/mine",
+        "all rows, those nobody works on, or your own",
+    ),
+    bind(
+        &[key('x')],
+        Action::Callbacks(Callbacks::Expand),
+        Scope::Callback,
+        "",
+        "several requests of one customer one by one, or as one row",
+    ),
+    bind(
+        &[key('s')],
+        Action::Callbacks(Callbacks::Sort),
+        Scope::Callbacks,
+        "sort",
+        "sort by the next column",
+    ),
+    bind(
+        &[key('S')],
+        Action::Callbacks(Callbacks::Reverse),
+        Scope::Callbacks,
+        "",
+        "sort the other way round",
+    ),
+    bind(
+        &[key('b')],
+        Action::PutOnList,
+        Scope::CallerToCallBack,
+        "call back",
+        "put the caller on the callback list",
     ),
     bind(
         &[key('r')],
@@ -206,20 +427,14 @@ pub const TABLE: &[Binding] = &[
         "up",
     ),
     bind(
-        &[
-            plain(KeyCode::PageDown),
-            (KeyCode::Char('f'), KeyModifiers::CONTROL),
-        ],
+        &[plain(KeyCode::PageDown), ctrl('f')],
         Action::Move(Step::PageDown),
         Scope::Rows,
         "",
         "a page down",
     ),
     bind(
-        &[
-            plain(KeyCode::PageUp),
-            (KeyCode::Char('b'), KeyModifiers::CONTROL),
-        ],
+        &[plain(KeyCode::PageUp), ctrl('b')],
         Action::Move(Step::PageUp),
         Scope::Rows,
         "",
@@ -240,7 +455,7 @@ pub const TABLE: &[Binding] = &[
         "to the last row",
     ),
     bind(
-        &[key('q'), (KeyCode::Char('c'), KeyModifiers::CONTROL)],
+        &[key('q'), ctrl('c')],
         Action::Quit,
         Scope::Always,
         "quit",
@@ -249,20 +464,36 @@ pub const TABLE: &[Binding] = &[
 ];
 
 impl Binding {
-    /// Whether it works in this state, with or without something `open` over
-    /// the panes.
+    /// Whether it works in this state and mode.
     #[must_use]
-    pub fn holds(&self, state: &State, open: bool) -> bool {
+    pub fn holds(&self, state: &State, mode: Mode) -> bool {
+        let panes = mode == Mode::Panes;
+        let callbacks =
+            panes && state.focus == PaneId::Callbacks && state.is_live(PaneId::Callbacks);
+        let rows = state.rows_in_focus() > 0;
         match self.scope {
-            Scope::Always => true,
-            Scope::Panes => !open,
-            Scope::Rows => open || state.rows_in_focus() > 0,
-            Scope::Row => !open && state.rows_in_focus() > 0,
-            Scope::Open => open || state.zoom,
-            Scope::Polled => !open && !state.feeds.is_empty(),
-            Scope::Grid => {
-                !open && (state.zoom || state.places().is_some_and(|p| p.tabs.is_none()))
+            Scope::Always => !matches!(mode, Mode::Typing | Mode::TypingForm),
+            Scope::Panes => panes,
+            Scope::Rows => {
+                matches!(mode, Mode::Window | Mode::Form | Mode::Menu) || (panes && rows)
             }
+            Scope::Row => panes && rows,
+            Scope::Open => {
+                let searched = callbacks && !state.callbacks.search.value().is_empty();
+                matches!(mode, Mode::Window | Mode::Form | Mode::Menu)
+                    || (panes && (state.zoom || searched))
+            }
+            Scope::Polled => panes && state.asks_vendors(),
+            Scope::Grid => {
+                panes && (state.zoom || state.places().is_some_and(|p| p.tabs.is_none()))
+            }
+            Scope::Callbacks => callbacks,
+            Scope::Callback => callbacks && rows,
+            Scope::CallerToCallBack => panes && state.caller_to_call_back().is_some(),
+            Scope::Form => mode == Mode::Form,
+            Scope::Menu => mode == Mode::Menu,
+            Scope::Typing => matches!(mode, Mode::Typing | Mode::TypingForm),
+            Scope::TypingForm => mode == Mode::TypingForm,
         }
     }
 
@@ -277,24 +508,37 @@ impl Binding {
     }
 }
 
+/// What the keys go to in this state.
+#[must_use]
+pub fn mode(state: &State) -> Mode {
+    match &state.overlay {
+        Overlay::None if state.callbacks.searching => Mode::Typing,
+        Overlay::None => Mode::Panes,
+        Overlay::Help { .. } | Overlay::Caller(_) | Overlay::Callback(_) => Mode::Window,
+        Overlay::Filter => match &state.callbacks.form {
+            Some(form) if form.typing => Mode::TypingForm,
+            _ => Mode::Form,
+        },
+        Overlay::Menu(_) => Mode::Menu,
+        Overlay::Prompt(_) => Mode::Typing,
+    }
+}
+
 /// What a key press does in this state, if anything.
 #[must_use]
 pub fn action(state: &State, event: KeyEvent) -> Option<Action> {
     // Terminals disagree on whether an upper-case letter or Shift-Tab carries Shift.
     let modifiers = event.modifiers - KeyModifiers::SHIFT;
+    let mode = mode(state);
     TABLE
         .iter()
-        .find(|b| {
-            b.keys.contains(&(event.code, modifiers))
-                && b.holds(state, state.overlay != Overlay::None)
-        })
+        .find(|b| b.keys.contains(&(event.code, modifiers)) && b.holds(state, mode))
         .map(|b| b.action)
 }
 
-/// The bindings that work in this state, with or without something `open` over
-/// the panes.
-pub fn valid(state: &State, open: bool) -> impl Iterator<Item = &'static Binding> {
-    TABLE.iter().filter(move |b| b.holds(state, open))
+/// The bindings that work in this state and mode.
+pub fn valid(state: &State, mode: Mode) -> impl Iterator<Item = &'static Binding> {
+    TABLE.iter().filter(move |b| b.holds(state, mode))
 }
 
 /// A key as people write it.
@@ -316,20 +560,5 @@ pub fn name((code, modifiers): (KeyCode, KeyModifiers)) -> String {
         format!("Ctrl-{key}")
     } else {
         key
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_key_is_bound_twice_in_one_scope() {
-        for (i, a) in TABLE.iter().enumerate() {
-            for b in &TABLE[i + 1..] {
-                let clash = a.keys.iter().find(|k| b.keys.contains(k));
-                assert_eq!(clash, None, "{:?} and {:?}", a.action, b.action);
-            }
-        }
     }
 }

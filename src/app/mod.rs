@@ -6,18 +6,24 @@
 //! * [`update()`]: the fold
 //! * [`keys`]: the one key table: dispatch, hints and help come from it
 //! * [`geometry`]: where everything stands for a size
-//! * [`pane`]: the five panes; [`callers`]: the first one
+//! * [`pane`]: the five panes; [`callers`], [`callbacks`]: those that are built
+//! * [`cursor`]: stays on who it was put on
 //! * [`health`]: how the sites are, in a glance
-//! * [`overlay`]: what can stand over the panes
+//! * [`overlay`]: what can stand over the panes; [`typing`]: its text fields
+//! * `operate`: what the keys of pane 3 do
 
+pub mod callbacks;
 pub mod callers;
+pub mod cursor;
 pub mod geometry;
 pub mod health;
 pub mod keys;
 pub mod msg;
+mod operate;
 pub mod overlay;
 pub mod pane;
 pub mod state;
+pub mod typing;
 pub mod update;
 
 pub use msg::{Answer, Command, Msg};

@@ -3,10 +3,14 @@
 
 use ratatui::{crossterm::event::KeyEvent, layout::Size};
 
+use super::callbacks::list::ListNews;
 use crate::domain::{
     entry::Entry,
     feed::{FeedHealth, FeedId},
+    filter::Filters,
+    id::SiteName,
     time::At,
+    triage::Act,
 };
 
 /// News from outside; panes never send these to each other.
@@ -22,17 +26,32 @@ pub enum Msg {
     Entries(Vec<Entry>),
     /// How the feeds are.
     Feeds(Vec<(FeedId, FeedHealth)>),
+    /// Text was pasted.
+    Paste(String),
+    /// A callback list goes on.
+    List(ListNews),
     /// A command was carried out.
     Answer(Answer),
 }
 
 /// What the console asks the runtime to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// Leave, at once and cleanly.
     Quit,
     /// Ask the vendors now instead of when due.
     Refresh,
+    /// Read a site's callback list, page by page; ends an older reading.
+    List {
+        /// Whose.
+        site: SiteName,
+        /// Which of them.
+        filters: Filters,
+        /// Which reading.
+        generation: u64,
+    },
+    /// Put something done to a callback on record.
+    Act(Act),
 }
 
 /// What became of a command, or of the console's own footing.
@@ -44,6 +63,8 @@ pub enum Answer {
     OthersCollect,
     /// Whether this process collects.
     Collecting(bool),
+    /// Something done could not be put on record; why.
+    NotRecorded(String),
     /// The journal cannot be read or written; what to do stands in it.
     JournalTrouble(String),
     /// The journal works again.

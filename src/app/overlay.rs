@@ -2,16 +2,22 @@
 //! data, already broken to the window, so that scrolling knows where the end
 //! is. How they look is `ui`'s affair.
 
-use ratatui::layout::{Rect, Size};
+use std::sync::Arc;
 
-use super::{geometry, keys, state::State};
+use jiff::tz::TimeZone;
+use ratatui::layout::{Rect, Size};
+use tui_input::Input as Field;
+
+use super::{callbacks::subject, geometry, keys, state::State};
 use crate::domain::{
     board::Waiting,
+    callback::{Callback, Due},
     caller::{CallerState, Party},
     cells,
     id::CallerId,
     site::QueueKey,
-    time::{At, wait},
+    time::{At, age, wait},
+    triage::{Deed, Outcome},
 };
 
 /// What stands over the panes.
@@ -27,6 +33,76 @@ pub enum Overlay {
     },
     /// Everything about a caller.
     Caller(Box<CallerDetails>),
+    /// Everything about a callback.
+    Callback(Box<CallbackDetails>),
+    /// The filter form of pane 3, which lives there.
+    Filter,
+    /// A choice.
+    Menu(Menu),
+    /// A line of text.
+    Prompt(Prompt),
+}
+
+/// A callback's details.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallbackDetails {
+    /// As last known.
+    pub callback: Arc<Callback>,
+    /// Lines scrolled away above.
+    pub scroll: usize,
+}
+
+/// A choice of several lines.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Menu {
+    /// What is chosen.
+    pub kind: MenuKind,
+    /// The selected line.
+    pub at: usize,
+}
+
+/// What a menu chooses.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MenuKind {
+    /// How the call with this customer went.
+    Outcome(Arc<Callback>),
+    /// A named view.
+    View,
+}
+
+/// A line of text that is asked for.
+#[derive(Clone, Debug)]
+pub struct Prompt {
+    /// What for.
+    pub kind: PromptKind,
+    /// To which callback.
+    pub callback: Arc<Callback>,
+    /// What is typed.
+    pub field: Field,
+    /// Why it was not taken.
+    pub mistake: Option<String>,
+}
+
+/// What a line of text is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PromptKind {
+    /// A note.
+    Note,
+    /// Until when to leave it.
+    Snooze,
+}
+
+impl PartialEq for Prompt {
+    fn eq(&self, other: &Self) -> bool {
+        // A text field has no equality of its own.
+        (self.kind, &self.callback, self.field.value(), &self.mistake)
+            == (
+                other.kind,
+                &other.callback,
+                other.field.value(),
+                &other.mistake,
+            )
+    }
 }
 
 /// A caller's details. They stay open when the caller goes, with the last
@@ -109,11 +185,23 @@ impl Window {
     }
 }
 
-/// The window that is open, if any.
+impl Overlay {
+    /// Scrolls what is read.
+    pub(super) fn scroll_to(&mut self, to: usize) {
+        match self {
+            Self::Help { scroll } => *scroll = to,
+            Self::Caller(details) => details.scroll = to,
+            Self::Callback(details) => details.scroll = to,
+            Self::None | Self::Filter | Self::Menu(_) | Self::Prompt(_) => {}
+        }
+    }
+}
+
+/// The window that is open and read, if any.
 #[must_use]
 pub fn window(state: &State) -> Option<Window> {
     match &state.overlay {
-        Overlay::None => None,
+        Overlay::None | Overlay::Filter | Overlay::Menu(_) | Overlay::Prompt(_) => None,
         Overlay::Help { scroll } => Some(Window::new(
             state.size,
             "Keys that work now".into(),
@@ -121,6 +209,11 @@ pub fn window(state: &State) -> Option<Window> {
             76,
             |width| help(state, width),
         )),
+        Overlay::Callback(details) => {
+            let title = format!("Callback at {}", details.callback.site);
+            let say = |width| callback(state, &details.callback, width);
+            Some(Window::new(state.size, title, details.scroll, 88, say))
+        }
         Overlay::Caller(details) => {
             let title = format!("Caller in {}", queue_name(state, &details.queue));
             Some(Window::new(
@@ -134,6 +227,148 @@ pub fn window(state: &State) -> Option<Window> {
     }
 }
 
+/// The lines of a menu.
+#[must_use]
+pub fn choices(state: &State, menu: &Menu) -> Vec<String> {
+    match &menu.kind {
+        MenuKind::Outcome(_) => Outcome::ALL.iter().map(|o| o.words().to_owned()).collect(),
+        MenuKind::View => std::iter::once("pending (where one begins)".to_owned())
+            .chain(state.views.iter().map(|(name, _)| name.clone()))
+            .collect(),
+    }
+}
+
+fn callback(state: &State, callback: &Callback, width: usize) -> Vec<Line> {
+    let zone = state.board.zone();
+    let mut lines = Vec::new();
+    let mut fact = |label: &str, value: &str| push_fact(&mut lines, label, value, width);
+    let text = |t: &Option<Arc<str>>| t.as_deref().unwrap_or("—").to_owned();
+    let time = |at: Option<At>| at.map_or_else(|| "—".into(), |at| at.date_time(zone));
+    fact("status", callback.status.as_ref().map_or("—", |s| s.word()));
+    fact(
+        "due",
+        &due_words(callback.due(state.now), callback.schedule, state.now, zone),
+    );
+    let e164 = callback
+        .e164
+        .as_ref()
+        .filter(|e| callback.number.as_ref() != Some(e));
+    fact(
+        "number",
+        &format!(
+            "{}{}",
+            text(&callback.number),
+            e164.map_or(String::new(), |e| format!("   {e}"))
+        ),
+    );
+    fact("name", &text(&callback.name));
+    fact("campaign", &text(&callback.campaign));
+    fact(
+        "assigned to",
+        &format!(
+            "{} {}",
+            text(&callback.assign_type),
+            text(&callback.assigned_to)
+        ),
+    );
+    let dialled = if callback.is_dialled_by_vendor() {
+        "   the PBX may dial it by itself, claimed or not"
+    } else {
+        ""
+    };
+    fact(
+        "dialled",
+        &format!(
+            "{}, {}{dialled}",
+            text(&callback.outbound_type),
+            text(&callback.attend_type)
+        ),
+    );
+    let count = |n: Option<i64>| n.map_or("—".to_owned(), |n| n.to_string());
+    fact(
+        "tries",
+        &format!(
+            "{} of {}",
+            count(callback.retries),
+            count(callback.max_retries)
+        ),
+    );
+    fact("scheduled", &time(callback.schedule));
+    fact("created", &time(callback.created));
+    fact("called with", &text(&callback.dnid));
+    fact("shown number", &text(&callback.outbound_number));
+    fact("project", &text(&callback.project_id));
+    fact("inbound route", &text(&callback.inbound_route_id));
+    fact("external id", &text(&callback.external_id));
+    fact("priority", &text(&callback.priority));
+    fact("site", callback.site.as_str());
+    fact("id", callback.id.as_str());
+    worked_on(state, callback, &mut lines, width);
+    if !callback.extra.is_empty() {
+        lines.push(Line::Text(String::new()));
+        lines.push(Line::Head("Other fields".into()));
+        for (name, value) in &callback.extra {
+            push_fact(&mut lines, name, value.as_str(), width);
+        }
+    }
+    if let Some(raw) = &callback.raw {
+        lines.push(Line::Text(String::new()));
+        lines.push(Line::Head("As the vendor sent it".into()));
+        let text = raw.pretty();
+        lines.extend(
+            text.lines()
+                .flat_map(|line| cells::wrap(line, width))
+                .map(Line::Text),
+        );
+    }
+    lines
+}
+
+/// What was done to a callback here, oldest first.
+fn worked_on(state: &State, callback: &Callback, lines: &mut Vec<Line>, width: usize) {
+    let Some(case) = state.board.triage.case(&subject(callback)) else {
+        return;
+    };
+    lines.push(Line::Text(String::new()));
+    lines.push(Line::Head("Worked on".into()));
+    for done in case.history() {
+        let what = match &done.act.deed {
+            Deed::Claim { until, .. } if done.took => {
+                format!("claimed until {}", until.clock_time(state.board.zone()))
+            }
+            Deed::Claim { .. } => "wanted to claim, but came second".to_owned(),
+            Deed::Release => "gave back".to_owned(),
+            Deed::Note { text } => format!("noted: {text}"),
+            Deed::Outcome { outcome } => format!("called: {}", outcome.words()),
+            Deed::Snooze { until } => format!("left until {}", until.date_time(state.board.zone())),
+            Deed::Undo { .. } => "took the last back".to_owned(),
+            Deed::Add { .. } => "put on the list".to_owned(),
+        };
+        let undone = if done.undone { " (taken back)" } else { "" };
+        let value = format!("{} {what}{undone}", done.act.who);
+        push_fact(lines, &done.at.date_time(state.board.zone()), &value, width);
+    }
+}
+
+/// Where a callback stands, in words: `2h late`, `due now`, `in 25m`.
+#[must_use]
+pub fn due_words(due: Due, schedule: Option<At>, now: At, zone: &TimeZone) -> String {
+    match due {
+        Due::Late(by) => format!("{} late", age(by)),
+        Due::Now(_) => "due now".to_owned(),
+        Due::Later(left) if left.as_secs() < 3 * 3_600 => format!("in {}", age(left)),
+        Due::Later(_) => schedule.map_or_else(String::new, |at| {
+            if at.day(zone) == now.day(zone) {
+                at.clock_minute(zone)
+            } else {
+                at.date_minute(zone)
+            }
+        }),
+        Due::Unscheduled => "unscheduled".to_owned(),
+        Due::Over => "—".to_owned(),
+    }
+}
+
 fn queue_name(state: &State, key: &QueueKey) -> String {
     let line = state.callers.queues.iter().find(|q| q.key == *key);
     line.map_or_else(|| key.queue.to_string(), |q| q.queue.name.clone())
@@ -142,7 +377,7 @@ fn queue_name(state: &State, key: &QueueKey) -> String {
 fn help(state: &State, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     // For the panes below: what works there is what the reader wants.
-    let keys = keys::valid(state, false).map(|b| (b.names(), b.help));
+    let keys = keys::valid(state, keys::Mode::Panes).map(|b| (b.names(), b.help));
     let mut group = |head: Option<&str>, facts: &mut dyn Iterator<Item = (String, &str)>| {
         if let Some(head) = head {
             lines.push(Line::Text(String::new()));

@@ -78,7 +78,7 @@ impl PaneId {
     /// Whether this version can fill it.
     #[must_use]
     pub fn is_built(self) -> bool {
-        self == Self::Callers
+        matches!(self, Self::Callers | Self::Callbacks)
     }
 
     /// Whether any of these sites feeds it.

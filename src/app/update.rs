@@ -7,42 +7,42 @@ use ratatui::crossterm::event::KeyEvent;
 
 use super::{
     health,
-    keys::{self, Action, Step},
+    keys::{self, Action, Mode, Step},
     msg::{Answer, Command, Msg},
-    overlay::{self, CallerDetails, Overlay},
+    operate,
+    overlay::{self, CallbackDetails, CallerDetails, Overlay},
     pane::PaneId,
     state::State,
+    typing,
 };
 use crate::domain::{
+    entry::{Entry, What},
     feed::{FeedHealth, FeedId},
     time::At,
 };
 
 /// How long a flash stays.
-const FLASH: Duration = Duration::from_secs(4);
+const FLASH: Duration = Duration::from_secs(5);
 
 /// Folds a message into the state.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Command> {
     match msg {
         Msg::Key(event) => return press(state, event),
+        Msg::Paste(text) => typing::paste(state, &text),
         Msg::Resize(size) => {
             state.size = size;
             state.settle();
         }
-        Msg::Clock(now) => tick(state, now),
-        Msg::Entries(entries) => {
-            for entry in &entries {
-                state.board.apply(entry);
-            }
-            state.derive();
-        }
+        Msg::Clock(now) => return tick(state, now),
+        Msg::Entries(entries) => fold(state, &entries),
         Msg::Feeds(feeds) => hear(state, feeds),
+        Msg::List(news) => operate::hear(state, news),
         Msg::Answer(answer) => note(state, answer),
     }
     Vec::new()
 }
 
-fn tick(state: &mut State, now: At) {
+fn tick(state: &mut State, now: At) -> Vec<Command> {
     let zone = state.board.zone().clone();
     let new_day = now.day(&zone) != state.now.day(&zone);
     state.now = now;
@@ -51,24 +51,37 @@ fn tick(state: &mut State, now: At) {
     }
     if new_day {
         state.derive();
+    } else if operate::changes_with_time(state) {
+        state.derive_callbacks();
     }
+    operate::read_what_is_due(state)
+}
+
+fn fold(state: &mut State, entries: &[Entry]) {
+    for entry in entries {
+        state.board.apply(entry);
+        if let What::Act(act) = &entry.what
+            && act.who == state.me
+        {
+            let told = operate::told(state, entry.seq, act);
+            flash(state, told);
+        }
+    }
+    state.derive();
 }
 
 fn hear(state: &mut State, feeds: Vec<(FeedId, FeedHealth)>) {
     let skews = |s: &State| {
-        s.feeds
-            .values()
-            .map(|f| (f.skew_ms, f.last_ok.is_some()))
-            .collect::<Vec<_>>()
+        let skew = s.feeds.values().map(|f| (f.skew_ms, f.last_ok.is_some()));
+        skew.collect::<Vec<_>>()
     };
     let before = skews(state);
     // The journal may know feeds that the configuration no longer has.
     let sites = &state.sites;
-    state.feeds.extend(
-        feeds
-            .into_iter()
-            .filter(|(id, _)| health::is_configured(id, sites)),
-    );
+    let known = feeds
+        .into_iter()
+        .filter(|(id, _)| health::is_configured(id, sites));
+    state.feeds.extend(known);
     // Only a new clock or a first answer changes what the rows say.
     if skews(state) == before {
         state.settle();
@@ -79,7 +92,7 @@ fn hear(state: &mut State, feeds: Vec<(FeedId, FeedHealth)>) {
 
 fn note(state: &mut State, answer: Answer) {
     match answer {
-        Answer::Refreshing(0) => flash(state, "nothing to ask: no site is polled".into()),
+        Answer::Refreshing(0) => {}
         Answer::Refreshing(1) => flash(state, "asking 1 queue now".into()),
         Answer::Refreshing(n) => flash(state, format!("asking {n} queues now")),
         Answer::OthersCollect => flash(
@@ -87,6 +100,7 @@ fn note(state: &mut State, answer: Answer) {
             "another Holdline collects here; it asks when due".into(),
         ),
         Answer::Collecting(collecting) => state.collecting = Some(collecting),
+        Answer::NotRecorded(why) => flash(state, format!("not on record: {why}")),
         Answer::JournalTrouble(what) => {
             state.journal_trouble = Some(what);
             state.settle();
@@ -98,7 +112,8 @@ fn note(state: &mut State, answer: Answer) {
     }
 }
 
-fn flash(state: &mut State, what: String) {
+/// Shows for a while what just happened.
+pub(super) fn flash(state: &mut State, what: String) {
     state.flash = Some((what, state.now.plus(FLASH)));
 }
 
@@ -106,16 +121,42 @@ fn press(state: &mut State, event: KeyEvent) -> Vec<Command> {
     if !event.is_press() {
         return Vec::new();
     }
-    match keys::action(state, event) {
-        Some(Action::Quit) => return vec![Command::Quit],
-        Some(Action::Refresh) => return vec![Command::Refresh],
-        Some(Action::Move(step)) => go(state, step),
-        Some(Action::Go(pane)) => state.focus = pane,
-        Some(Action::NextPane) => turn(state, 1),
-        Some(Action::PreviousPane) => turn(state, PaneId::ALL.len() - 1),
-        Some(Action::Details) => open_details(state),
-        Some(Action::Zoom) => state.zoom = !state.zoom,
-        Some(Action::Help) => {
+    let commands = match keys::action(state, event) {
+        Some(action) => act(state, action),
+        None => {
+            typing::key(state, event);
+            Vec::new()
+        }
+    };
+    state.settle();
+    commands
+}
+
+fn act(state: &mut State, action: Action) -> Vec<Command> {
+    match action {
+        Action::Quit => return vec![Command::Quit],
+        Action::Refresh => return operate::refresh(state),
+        Action::Callbacks(action) => return operate::callbacks(state, action),
+        Action::PutOnList => return operate::put_on_list(state),
+        Action::Choose => return operate::choose(state),
+        Action::Apply => return operate::apply_form(state),
+        Action::Accept | Action::AcceptAndNext => {
+            return typing::accept(state, action == Action::AcceptAndNext);
+        }
+        Action::Cancel => typing::cancel(state),
+        Action::Clear => {
+            if let Some(form) = &mut state.callbacks.form {
+                form.clear();
+            }
+        }
+        Action::Search => state.callbacks.searching = true,
+        Action::Move(step) => go(state, step),
+        Action::Go(pane) => state.focus = pane,
+        Action::NextPane => turn(state, 1),
+        Action::PreviousPane => turn(state, PaneId::ALL.len() - 1),
+        Action::Details => open_details(state),
+        Action::Zoom => state.zoom = !state.zoom,
+        Action::Help => {
             let open = matches!(state.overlay, Overlay::Help { .. });
             state.overlay = if open {
                 Overlay::None
@@ -123,14 +164,20 @@ fn press(state: &mut State, event: KeyEvent) -> Vec<Command> {
                 Overlay::Help { scroll: 0 }
             };
         }
-        Some(Action::Back) => match state.overlay {
-            Overlay::None => state.zoom = false,
-            _ => state.overlay = Overlay::None,
-        },
-        None => {}
+        Action::Back => back(state),
     }
-    state.settle();
     Vec::new()
+}
+
+fn back(state: &mut State) {
+    if state.overlay != Overlay::None {
+        state.overlay = Overlay::None;
+    } else if state.focus == PaneId::Callbacks && !state.callbacks.search.value().is_empty() {
+        state.callbacks.search.reset();
+        state.derive_callbacks();
+    } else {
+        state.zoom = false;
+    }
 }
 
 fn turn(state: &mut State, by: usize) {
@@ -142,22 +189,45 @@ fn turn(state: &mut State, by: usize) {
 }
 
 fn go(state: &mut State, step: Step) {
-    let Some(window) = overlay::window(state) else {
-        let page = state.caller_rows_in_view();
-        if state.focus == PaneId::Callers {
-            state.callers.step(step, page);
+    match keys::mode(state) {
+        Mode::Window => {
+            let Some(window) = overlay::window(state) else {
+                return;
+            };
+            let to = stepped(window.scroll, step, window.page()).min(window.end());
+            state.overlay.scroll_to(to);
         }
-        return;
-    };
-    let scroll = scrolled(window.scroll, step, window.page()).min(window.end());
-    match &mut state.overlay {
-        Overlay::None => {}
-        Overlay::Help { scroll: at } => *at = scroll,
-        Overlay::Caller(details) => details.scroll = scroll,
+        Mode::Menu => {
+            let Overlay::Menu(menu) = &state.overlay else {
+                return;
+            };
+            let last = overlay::choices(state, menu).len().saturating_sub(1);
+            let to = stepped(menu.at, step, last).min(last);
+            if let Overlay::Menu(menu) = &mut state.overlay {
+                menu.at = to;
+            }
+        }
+        Mode::Form => {
+            if let Some(form) = &mut state.callbacks.form {
+                let last = form.lines.len().saturating_sub(1);
+                form.at = stepped(form.at, step, 5).min(last);
+            }
+        }
+        Mode::Panes | Mode::Typing | Mode::TypingForm => match state.focus {
+            PaneId::Callers => {
+                let page = state.caller_rows_in_view();
+                state.callers.step(step, page);
+            }
+            PaneId::Callbacks => {
+                let page = state.callback_rows_in_view();
+                state.callbacks.step(step, page);
+            }
+            PaneId::Agents | PaneId::Inject | PaneId::Activity => {}
+        },
     }
 }
 
-fn scrolled(from: usize, step: Step, page: usize) -> usize {
+fn stepped(from: usize, step: Step, page: usize) -> usize {
     match step {
         Step::Down => from + 1,
         Step::Up => from.saturating_sub(1),
@@ -169,23 +239,28 @@ fn scrolled(from: usize, step: Step, page: usize) -> usize {
 }
 
 fn open_details(state: &mut State) {
-    let Some(row) = state
-        .callers
-        .selected()
-        .and_then(|i| state.callers.rows.get(i))
-    else {
-        return;
-    };
-    let Some(waiting) = state.callers.waiting(row, &state.board) else {
-        return;
-    };
-    let details = CallerDetails {
+    state.overlay = match state.focus {
+        PaneId::Callers => caller_details(state),
+        PaneId::Callbacks => state.callbacks.callback().map(|callback| {
+            Overlay::Callback(Box::new(CallbackDetails {
+                callback: callback.clone(),
+                scroll: 0,
+            }))
+        }),
+        PaneId::Agents | PaneId::Inject | PaneId::Activity => None,
+    }
+    .unwrap_or_default();
+}
+
+fn caller_details(state: &State) -> Option<Overlay> {
+    let row = state.callers.rows.get(state.callers.selected()?)?;
+    let waiting = state.callers.waiting(row, &state.board)?;
+    Some(Overlay::Caller(Box::new(CallerDetails {
         queue: state.callers.queues[row.queue].key.clone(),
         id: row.id.clone(),
         position: row.position,
         row: waiting.clone(),
         gone: None,
         scroll: 0,
-    };
-    state.overlay = Overlay::Caller(Box::new(details));
+    })))
 }

@@ -6,11 +6,12 @@ use super::{
     args::{LookArgs, ThemeArg},
     context::Context,
     failure::Failure,
+    who::who,
 };
 use crate::{
     app::state::{Look, Theme},
     config::{self, Config},
-    domain::time::Clock,
+    domain::{filter::Filters, time::Clock},
     journal::Journal,
     runtime::{
         clock,
@@ -21,16 +22,19 @@ use crate::{
 
 /// Opens the console.
 pub async fn run(context: &Context, look: &LookArgs) -> Result<u8, Failure> {
-    open(context.config()?, look, clock::system()).await
+    let me = who(context.global.acts_as.as_deref());
+    open(context.config()?, look, clock::system(), me).await
 }
 
 /// Opens a console on this configuration.
-pub async fn open(config: Config, args: &LookArgs, clock: Clock) -> Result<u8, Failure> {
+pub async fn open(config: Config, args: &LookArgs, clock: Clock, me: Arc<str>) -> Result<u8, Failure> {
     let journal = Journal::open(&config.journal.path)?;
     // Without a log the console still works; the journal is what counts.
     let log = log::to_files(&config.journal.path.join("log")).ok();
     let options = Options {
         look: look(&config, args),
+        views: views(&config)?,
+        me,
         config: Arc::new(config),
         journal,
         clock,
@@ -41,6 +45,19 @@ pub async fn open(config: Config, args: &LookArgs, clock: Clock) -> Result<u8, F
         ConsoleError::Terminal(_) => Failure::usage(error.to_string()),
         ConsoleError::Journal(error) => error.into(),
     })
+}
+
+/// The configuration's named views.
+fn views(config: &Config) -> Result<Vec<(String, Filters)>, Failure> {
+    let mut views = Vec::new();
+    for view in &config.console.views {
+        let mut filters = Filters::default();
+        let set = view.filters.iter().try_for_each(|(name, values)| filters.set(name, &values.join(",")));
+        set.and_then(|()| filters.check())
+            .map_err(|why| Failure::usage(format!("the view \"{}\" cannot be asked for: {why}", view.name)))?;
+        views.push((view.name.clone(), filters));
+    }
+    Ok(views)
 }
 
 fn look(config: &Config, args: &LookArgs) -> Look {

@@ -7,6 +7,7 @@ use super::{
     args::{DemoArgs, LookArgs},
     console,
     failure::Failure,
+    who::who,
 };
 use crate::{
     config::{self, Config},
@@ -33,7 +34,7 @@ pub async fn run(look: &LookArgs, args: &DemoArgs) -> Result<u8, Failure> {
         .map_err(|e| Failure::usage(e.to_string()))?;
     let text = sim.config_toml(&folder.path().join("journal"), POLL);
     let config = Config::parse(&text, folder.path(), &config::find::process_env)?;
-    let code = console::open(config, &look.and(&args.look), sim.clock()).await;
+    let code = console::open(config, &look.and(&args.look), sim.clock(), who(None)).await;
     sim.stop().await;
     code
 }

@@ -12,6 +12,7 @@ mod failure;
 mod output;
 mod safe_json;
 mod simulate;
+mod who;
 
 use std::process::ExitCode;
 

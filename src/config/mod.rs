@@ -105,6 +105,7 @@ impl Config {
                 name: site.name.clone(),
                 vendor: site.vendor(),
                 queues: site.queues(),
+                country: site.country.clone(),
             })
             .collect()
     }

@@ -16,8 +16,8 @@ use super::time::At;
 pub enum Moment {
     /// By the wall clock.
     Wall(DateTime),
-    /// An instant.
-    Instant(At),
+    /// The same everywhere.
+    Absolute(At),
     /// So much before (negative) or after now.
     FromNow {
         /// How many.
@@ -93,7 +93,7 @@ impl FromStr for Moment {
         }
         // An offset or a `Z` makes an instant; a time alone is the wall's.
         if let Some(at) = At::parse(typed) {
-            return Ok(Self::Instant(at));
+            return Ok(Self::Absolute(at));
         }
         let wall = typed.parse::<DateTime>().ok();
         let wall = wall.or_else(|| typed.parse::<Date>().ok().map(|d| d.at(0, 0, 0, 0)));
@@ -119,7 +119,7 @@ impl Moment {
         let here = zone.to_datetime(now.timestamp());
         match self {
             Self::Now => now,
-            Self::Instant(at) => *at,
+            Self::Absolute(at) => *at,
             Self::Wall(wall) => at_wall(*wall, zone),
             Self::Day(days) => {
                 let day = here.date().checked_add(days.days()).unwrap_or(here.date());
@@ -179,7 +179,7 @@ impl fmt::Display for Moment {
             Self::Day(1) => f.write_str("tomorrow"),
             Self::Day(days) => write!(f, "{days:+}d"),
             Self::FromNow { count, unit } => write!(f, "{count:+}{}", unit.letter()),
-            Self::Instant(at) => at.fmt(f),
+            Self::Absolute(at) => at.fmt(f),
             Self::Wall(wall) => f.write_str(&wall.strftime("%Y-%m-%d %H:%M:%S").to_string()),
         }
     }

@@ -79,6 +79,8 @@ pub struct Site {
     pub vendor: Vendor,
     /// The queues the configuration names, in its order.
     pub queues: Vec<Queue>,
+    /// The country of its national numbers (ISO 3166-1 alpha-2).
+    pub country: Option<String>,
 }
 
 impl Site {

@@ -50,6 +50,24 @@ impl At {
             .to_string()
     }
 
+    /// `14:03` in `zone`.
+    #[must_use]
+    pub fn clock_minute(self, zone: &TimeZone) -> String {
+        zone.to_datetime(self.timestamp()).strftime("%H:%M").to_string()
+    }
+
+    /// `Mon 24 Nov 14:03` in `zone`.
+    #[must_use]
+    pub fn date_minute(self, zone: &TimeZone) -> String {
+        zone.to_datetime(self.timestamp()).strftime("%a %-d %b %H:%M").to_string()
+    }
+
+    /// `2026-11-24 14:03:27` in `zone`.
+    #[must_use]
+    pub fn date_time(self, zone: &TimeZone) -> String {
+        zone.to_datetime(self.timestamp()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
     /// Reads RFC 3339, as vendors write it (`2018-01-01T00:00:00.000Z`).
     #[must_use]
     pub fn parse(text: &str) -> Option<At> {

@@ -15,15 +15,21 @@ use super::{
     clock,
     collect::{self, Order, Setup},
     leaving,
+    lists::Lists,
     seat::{Heard, Seat},
     signals::{self, Endings, Said, Shell},
     terminal,
 };
 use crate::{
-    app::{Answer, Command, Msg, State, state::Look, update},
+    app::{Answer, Command, Msg, State, callbacks::list::ListNews, state::Look, update},
     collector,
     config::Config,
-    domain::time::Clock,
+    domain::{
+        entry::{NewEntry, What},
+        filter::Filters,
+        time::Clock,
+        triage::Act,
+    },
     journal::{Journal, JournalError, News, Watch},
 };
 
@@ -46,6 +52,10 @@ pub struct Options {
     pub look: Look,
     /// Whether it may change anything.
     pub read_only: bool,
+    /// Who acts here.
+    pub me: Arc<str>,
+    /// Named filters of the callback list.
+    pub views: Vec<(String, Filters)>,
     /// Where the log is, for the sentence after a panic.
     pub log: Option<PathBuf>,
 }
@@ -74,9 +84,13 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     let mut state = State::new(sites, board, clock(), terminal::size());
     state.look = options.look;
     state.read_only = options.read_only;
+    state.me = options.me;
+    state.views = options.views;
     update(&mut state, Msg::Feeds(feeds));
     let (order, orders) = mpsc::channel(8);
     let (say, said) = mpsc::unbounded_channel();
+    let (tell, told) = mpsc::unbounded_channel();
+    let (note, noted) = mpsc::unbounded_channel();
     let (stop, stopping) = watch::channel(false);
     let setup = Setup {
         config: options.config.clone(),
@@ -92,6 +106,11 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
         clock,
         order,
         said,
+        lists: Lists::new(&options.config, DEADLINE, &options.clock, tell),
+        told,
+        journal: options.journal.clone(),
+        note,
+        noted,
         deaf_until: None,
         unread: false,
         dirty: true,
@@ -126,6 +145,11 @@ struct Console {
     order: mpsc::Sender<Order>,
     said: mpsc::UnboundedReceiver<Answer>,
     news: Watch,
+    lists: Lists,
+    told: mpsc::UnboundedReceiver<ListNews>,
+    journal: Journal,
+    note: mpsc::UnboundedSender<Answer>,
+    noted: mpsc::UnboundedReceiver<Answer>,
     /// Until when a journal that cannot be read is left alone.
     deaf_until: Option<Instant>,
     /// Whether it could not be read the last time.
@@ -157,12 +181,19 @@ impl Console {
                     #[cfg(debug_assertions)]
                     super::mistake::if_asked();
                     tick = Instant::now() + clock::to_next_second(&self.clock);
-                    self.fold(Msg::Clock((self.clock)()));
-                    self.sit_down()
+                    self.obey(Msg::Clock((self.clock)())).and_then(|()| self.sit_down())
                 }
                 () = at(may_draw) => self.draw(),
                 Some(answer) = self.said.recv() => {
                     self.fold(Msg::Answer(answer));
+                    Ok(())
+                }
+                Some(answer) = self.noted.recv() => {
+                    self.fold(Msg::Answer(answer));
+                    Ok(())
+                }
+                Some(news) = self.told.recv() => {
+                    self.fold(Msg::List(news));
                     Ok(())
                 }
                 () = at(self.deaf_until), if self.deaf_until.is_some() => {
@@ -199,6 +230,7 @@ impl Console {
     fn hear_terminal(&mut self, heard: &Heard) -> Result<(), Left> {
         match heard {
             Heard::Event(Event::Key(key)) => self.obey(Msg::Key(*key)),
+            Heard::Event(Event::Paste(text)) => self.obey(Msg::Paste(text.clone())),
             // A resize was told by its signal; the next frame draws itself.
             Heard::Event(_) | Heard::Free => Ok(()),
             Heard::Gone => Err(Left(VANISHED)),
@@ -214,9 +246,28 @@ impl Console {
                     // A full queue means that it is being asked already.
                     let _ = self.order.try_send(Order::Refresh);
                 }
+                Command::List { site, filters, generation } => self.lists.read(site, filters, generation),
+                Command::Act(act) => self.record(act),
             }
         }
         Ok(())
+    }
+
+    /// Puts something done on record; the board moves when the journal tells
+    /// of it.
+    fn record(&self, act: Act) {
+        let entry = NewEntry {
+            at: (self.clock)(),
+            site: act.subject.site.clone(),
+            dedupe: None,
+            what: What::Act(act),
+        };
+        let (journal, note) = (self.journal.clone(), self.note.clone());
+        tokio::spawn(async move {
+            if let Err(error) = journal.append(vec![entry]).await {
+                let _ = note.send(Answer::NotRecorded(error.to_string()));
+            }
+        });
     }
 
     async fn hear_shell(&mut self, said: Said) -> Result<(), Left> {

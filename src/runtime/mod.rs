@@ -3,6 +3,7 @@
 //! * [`console`]: the loop: keys, news, ticks and frames
 //! * [`collect`]: takes the collector's role and paces its questions
 //! * [`seat`]: what the console holds while the terminal is its own
+//! * [`lists`]: reads callback lists page by page
 //! * [`terminal`]: the guard: the terminal is left as it was, whatever happens
 //! * [`line`]: bytes to the terminal, and the last word
 //! * [`screen`]: one write per frame, none when nothing changed
@@ -19,6 +20,7 @@ pub mod hangup;
 pub mod input;
 pub mod leaving;
 pub mod line;
+pub mod lists;
 pub mod log;
 #[cfg(debug_assertions)]
 mod mistake;

@@ -5,7 +5,10 @@ use ratatui::layout::Rect;
 
 use super::{ink::Ink, theme::Role};
 use crate::{
-    app::{State, keys, overlay::Overlay},
+    app::{
+        State,
+        keys::{self, Mode},
+    },
     domain::cells,
 };
 
@@ -20,12 +23,12 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
         rest = ink.right(rest, flash, Role::Focus);
         rest = ink.right(rest, "  ", Role::Text);
     }
-    let open = state.overlay != Overlay::None;
-    let mut hints: Vec<(String, &str)> = keys::valid(state, open)
+    let mode = keys::mode(state);
+    let mut hints: Vec<(String, &str)> = keys::valid(state, mode)
         .filter(|b| !b.hint.is_empty())
         .map(|b| (keys::name(b.keys[0]), b.hint))
         .collect();
-    if !open {
+    if mode == Mode::Panes {
         hints.push(("1-5".to_owned(), "pane"));
     }
     for (key, hint) in hints {

@@ -22,8 +22,12 @@ pub struct Glyphs {
     pub above: &'static str,
     /// More below.
     pub below: &'static str,
-    /// A separator of columns.
-    pub bar: &'static str,
+    /// One of several, below the first.
+    pub member: &'static str,
+    /// A bar's done part.
+    pub full: &'static str,
+    /// A bar's part to come.
+    pub empty: &'static str,
     /// Frames.
     pub frame: border::Set<'static>,
     lights: [&'static str; 5],
@@ -58,7 +62,9 @@ const UNICODE: Glyphs = Glyphs {
     unknown: "—",
     above: "↑",
     below: "↓",
-    bar: "│",
+    member: "└",
+    full: "█",
+    empty: "░",
     frame: border::ROUNDED,
     lights: ["●", "○", "·", "◐", "✗"],
 };
@@ -71,7 +77,9 @@ const ASCII: Glyphs = Glyphs {
     unknown: "-",
     above: "^",
     below: "v",
-    bar: "|",
+    member: "`",
+    full: "#",
+    empty: ".",
     frame: border::Set {
         top_left: "+",
         top_right: "+",

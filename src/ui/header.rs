@@ -52,7 +52,7 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
 
 fn lamps(state: &State, ink: &mut Ink, place: Rect) {
     let mut rest = place;
-    let mut lamps = health::lamps(&state.sites, &state.feeds, state.now);
+    let mut lamps = health::lamps(state);
     let room = |rest: Rect| usize::from(rest.width);
     // What is wrong comes first where not all of them fit.
     if lamps.iter().map(wide).sum::<usize>() > room(rest) {

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+use tui_input::Input;
+use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::{
@@ -82,6 +84,38 @@ impl<'b> Ink<'b> {
             x: place.x + taken,
             width: place.width - taken,
             ..place
+        }
+    }
+
+    /// Shows a text field, scrolled so that its cursor is in view; while it is
+    /// typed into, the cursor's cell is marked.
+    pub fn field(&mut self, place: Rect, field: &Input, typing: bool) {
+        let width = usize::from(place.width);
+        let scroll = if typing {
+            field.visual_scroll(width.saturating_sub(1))
+        } else {
+            0
+        };
+        let mut skipped = 0;
+        let shown: String = field
+            .value()
+            .graphemes(true)
+            .skip_while(|cluster| {
+                let before = skipped;
+                skipped += cluster.width();
+                before < scroll
+            })
+            .collect();
+        self.text(place, &shown, Role::Text);
+        if typing {
+            let x = u16::try_from(field.visual_cursor().saturating_sub(scroll)).unwrap_or(u16::MAX);
+            let at = Rect {
+                x: place.x.saturating_add(x),
+                width: 1,
+                height: 1,
+                ..place
+            };
+            self.paint(at.intersection(place), Role::Selected);
         }
     }
 

@@ -15,20 +15,27 @@
 //! [`theme`] and [`glyph`] are data; [`columns`] fits tables to a width;
 //! [`ink`] puts text on the buffer.
 
+pub mod callbacks;
 pub mod callers;
 pub mod columns;
 pub mod footer;
 pub mod glyph;
 pub mod header;
 pub mod ink;
+pub mod notice;
 pub mod panes;
+pub mod table;
 pub mod theme;
 pub mod window;
 
 use ratatui::{Frame, layout::Rect};
 
 use crate::{
-    app::{State, overlay, pane::PaneId},
+    app::{
+        State,
+        overlay::{self, Overlay},
+        pane::PaneId,
+    },
     domain::time::wait,
 };
 use ink::Ink;
@@ -50,18 +57,30 @@ pub fn draw(state: &State, frame: &mut Frame) {
         panes::tabs(state, &mut ink, tabs);
     }
     for (pane, place) in places.panes {
-        if pane == PaneId::Callers && pane.has_source(&state.sites) {
-            callers::draw(state, &mut ink, place);
-        } else {
-            panes::empty(state, &mut ink, pane, place);
+        match pane {
+            PaneId::Callers if state.is_live(pane) => callers::draw(state, &mut ink, place),
+            PaneId::Callbacks if state.is_live(pane) => callbacks::draw(state, &mut ink, place),
+            _ => panes::empty(state, &mut ink, pane, place),
         }
     }
     for (pane, place) in places.quiet {
         panes::quiet(state, &mut ink, pane, place);
     }
     footer::draw(state, &mut ink, places.footer);
-    if let Some(open) = overlay::window(state) {
-        window::draw(&mut ink, &open);
+    match &state.overlay {
+        Overlay::None => {}
+        Overlay::Filter => {
+            if let Some(form) = &state.callbacks.form {
+                callbacks::draw_form(state, &mut ink, form);
+            }
+        }
+        Overlay::Menu(menu) => window::menu(state, &mut ink, menu),
+        Overlay::Prompt(prompt) => window::prompt(state, &mut ink, prompt),
+        Overlay::Help { .. } | Overlay::Caller(_) | Overlay::Callback(_) => {
+            if let Some(open) = overlay::window(state) {
+                window::draw(&mut ink, &open);
+            }
+        }
     }
 }
 

@@ -1,14 +1,14 @@
-//! A window over the panes.
+//! Windows over the panes: what is read, a choice, a line of text.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 
 use super::{ink::Ink, theme::Role};
 use crate::{
     app::{
-        geometry,
-        overlay::{Line, Window},
+        State, geometry,
+        overlay::{self, Line, Menu, MenuKind, Prompt, PromptKind, Window},
     },
-    domain::cells,
+    domain::{callback::Callback, cells},
 };
 
 /// Draws a window.
@@ -45,4 +45,102 @@ pub fn draw(ink: &mut Ink, window: &Window) {
             }
         }
     }
+}
+
+/// Draws a choice.
+pub fn menu(state: &State, ink: &mut Ink, menu: &Menu) {
+    let lines = overlay::choices(state, menu);
+    let (title, about) = match &menu.kind {
+        MenuKind::Outcome(callback) => ("How did it go?", customer(callback)),
+        MenuKind::View => ("Views", String::new()),
+    };
+    let wide = lines
+        .iter()
+        .map(|l| cells::width(l))
+        .chain([cells::width(&about), 24])
+        .max()
+        .unwrap_or(24);
+    let extra = u16::from(!about.is_empty());
+    let height = u16::try_from(lines.len() + 2)
+        .unwrap_or(u16::MAX)
+        .saturating_add(extra);
+    let place = geometry::window(
+        state.size,
+        Size::new(u16::try_from(wide + 6).unwrap_or(u16::MAX), height),
+    );
+    ink.clear(place);
+    ink.frame(place, title, &[("Esc".to_owned(), Role::Key)], true);
+    let inner = geometry::inside(place);
+    if extra > 0 {
+        ink.text(
+            Rect {
+                x: inner.x + 1,
+                height: 1,
+                width: inner.width.saturating_sub(2),
+                ..inner
+            },
+            &about,
+            Role::Quiet,
+        );
+    }
+    let rows = usize::from(inner.height.saturating_sub(extra));
+    let top = (menu.at + 1).saturating_sub(rows);
+    for (y, (at, line)) in (inner.y + extra..inner.bottom()).zip(lines.iter().enumerate().skip(top))
+    {
+        ink.text(
+            Rect {
+                x: inner.x + 2,
+                y,
+                width: inner.width.saturating_sub(3),
+                height: 1,
+            },
+            line,
+            Role::Text,
+        );
+        if at == menu.at {
+            ink.paint(
+                Rect {
+                    y,
+                    height: 1,
+                    ..inner
+                },
+                Role::Selected,
+            );
+        }
+    }
+}
+
+/// Draws a line of text that is asked for.
+pub fn prompt(state: &State, ink: &mut Ink, prompt: &Prompt) {
+    let place = geometry::window(state.size, Size::new(64, 5));
+    ink.clear(place);
+    let (title, about) = match prompt.kind {
+        PromptKind::Note => ("Note", customer(&prompt.callback)),
+        PromptKind::Snooze => (
+            "Leave until: +2h, 14:30, tomorrow",
+            customer(&prompt.callback),
+        ),
+    };
+    ink.frame(place, title, &[("typing".to_owned(), Role::Late)], true);
+    let inner = geometry::inside(place);
+    let line = |y: u16| Rect {
+        x: inner.x + 1,
+        y,
+        width: inner.width.saturating_sub(2),
+        height: 1,
+    };
+    ink.text(line(inner.y), &about, Role::Quiet);
+    ink.field(line(inner.y + 1), &prompt.field, true);
+    if let Some(mistake) = &prompt.mistake {
+        ink.text(line(inner.y + 2), mistake, Role::Critical);
+    }
+}
+
+/// Whom it is about.
+fn customer(callback: &Callback) -> String {
+    let number = callback.number.as_deref().unwrap_or("no number");
+    callback
+        .name
+        .as_deref()
+        .map_or_else(|| number.to_owned(), |name| format!("{number}  {name}"))
 }

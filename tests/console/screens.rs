@@ -201,6 +201,7 @@ fn more_queues_than_lines_shows_the_worst_and_counts_the_rest() {
         name: "aarhus".into(),
         vendor: Vendor::TelecomX,
         queues,
+        country: None,
     }];
     let mut state = State::new(sites, Board::new(TimeZone::UTC), now(), Size::new(80, 24));
     let mut story = Story::new();

@@ -68,9 +68,9 @@ fn r_asks_for_a_refresh_and_says_what_became_of_it() {
     assert_eq!(play(&mut state, "r"), [Command::Refresh]);
     update(&mut state, Msg::Answer(Answer::Refreshing(3)));
     assert_eq!(state.flash.as_ref().unwrap().0, "asking 3 queues now");
-    update(&mut state, Msg::Clock(now().shift(3_999)));
+    update(&mut state, Msg::Clock(now().shift(4_999)));
     assert!(state.flash.is_some());
-    update(&mut state, Msg::Clock(now().shift(4_000)));
+    update(&mut state, Msg::Clock(now().shift(5_000)));
     assert_eq!(state.flash, None);
 }
 

@@ -46,11 +46,13 @@ pub fn sites() -> Vec<Site> {
             name: "aarhus".into(),
             vendor: Vendor::TelecomX,
             queues,
+            country: Some("DK".into()),
         },
         Site {
             name: "team".into(),
             vendor: Vendor::Contaqt,
             queues: vec![],
+            country: None,
         },
     ]
 }

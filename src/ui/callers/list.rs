@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use ratatui::layout::Rect;
 
-use super::{feed, head, is_stale, level_role, put};
+use super::{feed, is_stale, level_role};
 use crate::{
     app::{
         State,
@@ -23,6 +23,7 @@ use crate::{
         columns::{self, Column},
         ink::Ink,
         panes::centre,
+        table,
         theme::Role,
     },
 };
@@ -91,7 +92,7 @@ pub fn draw(state: &State, ink: &mut Ink, head_place: Rect, place: Rect) {
     };
     let fitted = columns::fit(&LIST, place.width.saturating_sub(2));
     if head_place.height > 0 {
-        head(ink, &fitted, line(head_place.y));
+        table::head(ink, &fitted, line(head_place.y));
     }
     let selected = pane.selected().filter(|_| state.focus == PaneId::Callers);
     let rows = pane.rows.iter().enumerate().skip(pane.top);
@@ -103,7 +104,7 @@ pub fn draw(state: &State, ink: &mut Ink, head_place: Rect, place: Rect) {
         let stale = is_stale(state, queue);
         for (column, at) in columns::places(&fitted, line(y)) {
             let (text, role) = cell_text(state, ink, (row, waiting, queue), column.kind, stale);
-            put(
+            table::put(
                 ink,
                 at,
                 &text,
@@ -122,26 +123,7 @@ pub fn draw(state: &State, ink: &mut Ink, head_place: Rect, place: Rect) {
             );
         }
     }
-    position(state, ink, place);
-}
-
-/// Where the view stands in a list that is longer than it, on the frame.
-fn position(state: &State, ink: &mut Ink, place: Rect) {
-    let (rows, height) = (state.callers.rows.len(), usize::from(place.height));
-    if rows > height {
-        let from = state.callers.top + 1;
-        let text = format!(
-            " {from}-{} of {rows} ",
-            (state.callers.top + height).min(rows)
-        );
-        let below = Rect {
-            y: place.bottom(),
-            height: 1,
-            width: place.width.saturating_sub(1),
-            ..place
-        };
-        ink.right(below, &text, Role::Quiet);
-    }
+    table::position(ink, place, pane.top, pane.rows.len());
 }
 
 fn cell_text<'s>(

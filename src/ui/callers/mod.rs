@@ -5,14 +5,10 @@ mod summary;
 
 use ratatui::layout::Rect;
 
-use super::{
-    columns::{self, Column},
-    ink::Ink,
-    theme::Role,
-};
+use super::{ink::Ink, theme::Role};
 use crate::{
     app::{State, callers::QueueLine, geometry, health, pane::PaneId},
-    domain::{cells, feed::FeedHealth, site::WaitLevel, time::wait},
+    domain::{feed::FeedHealth, site::WaitLevel, time::wait},
 };
 
 /// Draws the pane.
@@ -65,36 +61,11 @@ fn level_role(level: WaitLevel) -> Role {
     }
 }
 
-/// What is wrong, in as many lines as there are.
+/// What is wrong with the journal and with the feeds.
 fn notice(state: &State, ink: &mut Ink, place: Rect) {
     let mut sentences: Vec<String> = state.journal_trouble.iter().cloned().collect();
     sentences.extend(health::sentences(&state.sites, &state.feeds, state.now));
-    let Some(first) = sentences.first() else {
-        return;
-    };
-    let sign = format!("{} ", ink.glyphs.light(health::Light::Bad));
-    let more = match sentences.len() {
-        1 => String::new(),
-        n => format!("  (and {} more)", n - 1),
-    };
-    let width = usize::from(place.width.saturating_sub(2)).saturating_sub(2);
-    let mut lines = cells::wrap(&format!("{first}{more}"), width);
-    let room = usize::from(place.height);
-    if lines.len() > room {
-        let rest = lines.split_off(room - 1).join(" ");
-        lines.push(cells::fit(&rest, width).into_owned());
-    }
-    for (i, (y, line)) in (place.y..).zip(lines).enumerate() {
-        let at = Rect {
-            x: place.x + 1,
-            y,
-            width: place.width - 2,
-            height: 1,
-        };
-        let lead = if i == 0 { sign.as_str() } else { "  " };
-        let rest = ink.left(at, lead, Role::Critical);
-        ink.text(rest, &line, Role::Critical);
-    }
+    super::notice::draw(ink, place, &sentences);
 }
 
 fn feed<'s>(state: &'s State, queue: &QueueLine) -> Option<&'s FeedHealth> {
@@ -103,18 +74,4 @@ fn feed<'s>(state: &'s State, queue: &QueueLine) -> Option<&'s FeedHealth> {
 
 fn is_stale(state: &State, queue: &QueueLine) -> bool {
     feed(state, queue).is_none_or(|f| f.is_stale(state.now))
-}
-
-fn head<K: Copy>(ink: &mut Ink, fitted: &[(Column<K>, u16)], line: Rect) {
-    for (column, at) in columns::places(fitted, line) {
-        put(ink, at, column.title, column.right, Role::Head);
-    }
-}
-
-fn put(ink: &mut Ink, at: Rect, text: &str, right: bool, role: Role) {
-    if right {
-        ink.right(at, text, role);
-    } else {
-        ink.text(at, text, role);
-    }
 }

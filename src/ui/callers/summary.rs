@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::{head, is_stale, level_role, put};
+use super::{is_stale, level_role};
 use crate::{
     app::{State, callers::QueueLine},
     domain::{site::WaitLevel, time::wait},
     ui::{
         columns::{self, Column},
         ink::Ink,
+        table,
         theme::Role,
     },
 };
@@ -64,7 +65,7 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
         width: place.width - 2,
         height: 1,
     };
-    head(ink, &fitted, line(place.y));
+    table::head(ink, &fitted, line(place.y));
     // A head, and a blank line below.
     let room = usize::from(place.height.saturating_sub(2));
     let mut queues: Vec<&QueueLine> = state.callers.queues.iter().collect();
@@ -84,7 +85,7 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
             } else {
                 role
             };
-            put(ink, cell, &text, column.right, role);
+            table::put(ink, cell, &text, column.right, role);
         }
         y += 1;
     }

@@ -1,0 +1,127 @@
+//! The filter form: a line per input of the table, checked as typed. What was
+//! typed stays when the form is closed and opened again.
+
+use tui_input::Input as Field;
+
+use crate::domain::filter::{Filters, INPUTS, Input, Kind};
+
+/// The form.
+#[derive(Clone, Debug)]
+pub struct FilterForm {
+    /// What is typed, by place in the table.
+    pub lines: Vec<Field>,
+    /// The selected line.
+    pub at: usize,
+    /// Whether it is being typed into.
+    pub typing: bool,
+    /// The line as it was before it was typed into.
+    before: String,
+}
+
+impl FilterForm {
+    /// A form that shows these filters.
+    #[must_use]
+    pub fn new(filters: &Filters) -> Self {
+        let typed = |input: &Input| {
+            filters
+                .get(input.name)
+                .map_or_else(String::new, |v| v.typed())
+        };
+        let lines = INPUTS
+            .iter()
+            .map(|input| Field::new(typed(input)))
+            .collect();
+        Self {
+            lines,
+            at: 0,
+            typing: false,
+            before: String::new(),
+        }
+    }
+
+    /// The selected input.
+    #[must_use]
+    pub fn input(&self) -> &'static Input {
+        &INPUTS[self.at.min(INPUTS.len() - 1)]
+    }
+
+    /// What is wrong with a line, if anything.
+    #[must_use]
+    pub fn mistake(&self, at: usize) -> Option<String> {
+        INPUTS[at].read(self.lines[at].value()).err()
+    }
+
+    /// The filters as typed.
+    ///
+    /// # Errors
+    /// The first mistake, with the line it is in.
+    pub fn filters(&self) -> Result<Filters, (usize, String)> {
+        let mut filters = Filters::default();
+        for (at, (input, line)) in INPUTS.iter().zip(&self.lines).enumerate() {
+            filters
+                .set(input.name, line.value())
+                .map_err(|mistake| (at, mistake))?;
+        }
+        let from = INPUTS.iter().position(|i| i.name == "from").unwrap_or(0);
+        filters.check().map_err(|mistake| (from, mistake))?;
+        Ok(filters)
+    }
+
+    /// Begins typing into the selected line; a choice is turned instead.
+    pub fn edit(&mut self) {
+        match self.input().kind {
+            Kind::Choice | Kind::Flag => self.turn(),
+            _ => self.begin(),
+        }
+    }
+
+    /// Begins typing into the selected line, if it is typed into at all.
+    pub fn begin(&mut self) {
+        if !matches!(self.input().kind, Kind::Choice | Kind::Flag) {
+            self.before = self.lines[self.at].value().to_owned();
+            self.typing = true;
+        }
+    }
+
+    /// The next choice; none after the last.
+    fn turn(&mut self) {
+        let choices: &[&str] = match self.input().kind {
+            Kind::Flag => &["yes", "no"],
+            _ => self.input().choices,
+        };
+        let line = &mut self.lines[self.at];
+        let next = match choices.iter().position(|c| *c == line.value()) {
+            None => choices.first(),
+            Some(at) => choices.get(at + 1),
+        };
+        *line = Field::new(next.map_or_else(String::new, |c| (*c).to_owned()));
+    }
+
+    /// Ends typing and keeps it.
+    pub fn accept(&mut self) {
+        self.typing = false;
+    }
+
+    /// Ends typing and takes it back.
+    pub fn cancel(&mut self) {
+        self.lines[self.at] = Field::new(std::mem::take(&mut self.before));
+        self.typing = false;
+    }
+
+    /// Empties the selected line.
+    pub fn clear(&mut self) {
+        self.lines[self.at] = Field::default();
+    }
+}
+
+impl PartialEq for FilterForm {
+    fn eq(&self, other: &Self) -> bool {
+        let text = |form: &Self| {
+            form.lines
+                .iter()
+                .map(|l| l.value().to_owned())
+                .collect::<Vec<_>>()
+        };
+        (self.at, self.typing) == (other.at, other.typing) && text(self) == text(other)
+    }
+}

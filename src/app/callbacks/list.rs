@@ -1,0 +1,209 @@
+//! A site's list as it arrives, page by page. A first reading shows what has
+//! come so far; a later one replaces the list when it is whole, so that a
+//! refresh never moves what is being read.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::domain::{callback::Callback, fault::Fault, id::SiteName, time::At};
+
+/// A row and the text a search looks at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// The callback.
+    pub callback: Arc<Callback>,
+    /// All its words in lower case.
+    pub words: Box<str>,
+}
+
+/// A site's list.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct List {
+    /// What is shown.
+    pub items: Vec<Item>,
+    /// How many there are, as the vendor told it.
+    pub total: Option<u64>,
+    /// When it was read whole.
+    pub read: Option<At>,
+    /// The reading that is under way.
+    pub reading: Option<Reading>,
+    /// Why the last reading failed, and when.
+    pub fault: Option<(Fault, At)>,
+}
+
+/// A reading under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// Which one.
+    pub generation: u64,
+    /// Pages read.
+    pub page: u32,
+    /// Pages there are, as far as told.
+    pub pages: Option<u32>,
+    /// Rows so far, where they do not replace the list yet.
+    items: Vec<Item>,
+    /// Whether rows are shown as they come.
+    shown: bool,
+}
+
+/// News of a reading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ListNews {
+    /// Whose list.
+    pub site: SiteName,
+    /// Which reading.
+    pub generation: u64,
+    /// What.
+    pub what: Progress,
+}
+
+/// How a reading goes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Progress {
+    /// A page came. Rows that were there before are not in it again.
+    Page {
+        /// New rows.
+        rows: Vec<Callback>,
+        /// Which page.
+        page: u32,
+        /// Of how many, as far as told.
+        pages: Option<u32>,
+        /// How many rows in all, as told.
+        total: Option<u64>,
+    },
+    /// It is whole; `rows` is the list as it must stand, where rows changed
+    /// while it was read.
+    Done {
+        /// The whole list.
+        rows: Vec<Callback>,
+        /// What was odd about it, if anything.
+        note: Option<String>,
+    },
+    /// It failed; what came before stays.
+    Failed(Fault),
+}
+
+/// How long a list counts as fresh; a long one is asked for less often.
+const FRESH: Duration = Duration::from_mins(1);
+/// A list this long is long.
+const LONG: usize = 1_000;
+
+impl List {
+    /// Whether it is time to read it again.
+    #[must_use]
+    pub fn is_due(&self, now: At) -> bool {
+        let last = self.read.max(self.fault.as_ref().map(|(_, at)| *at));
+        self.reading.is_none() && last.is_none_or(|at| now.since(at) >= self.pause())
+    }
+
+    /// How long it counts as fresh.
+    #[must_use]
+    pub fn pause(&self) -> Duration {
+        if self.items.len() > LONG {
+            FRESH * 5
+        } else {
+            FRESH
+        }
+    }
+
+    /// A reading begins. `afresh` where what is shown answers another
+    /// question.
+    pub fn begin(&mut self, generation: u64, afresh: bool) {
+        if afresh {
+            *self = Self::default();
+        }
+        self.reading = Some(Reading {
+            generation,
+            page: 0,
+            pages: None,
+            items: Vec::new(),
+            shown: self.read.is_none(),
+        });
+    }
+
+    /// Takes news of a reading in; `false` where it is of an older one.
+    pub fn hear(&mut self, generation: u64, progress: Progress, now: At) -> bool {
+        let Some(reading) = self.reading.as_mut().filter(|r| r.generation == generation) else {
+            return false;
+        };
+        match progress {
+            Progress::Page {
+                rows,
+                page,
+                pages,
+                total,
+            } => {
+                (reading.page, reading.pages) = (page, pages);
+                self.total = total.or(self.total);
+                let items = rows.into_iter().map(item);
+                if reading.shown {
+                    self.items.extend(items);
+                } else {
+                    reading.items.extend(items);
+                }
+            }
+            Progress::Done { rows, note } => {
+                self.items = rows.into_iter().map(item).collect();
+                self.total = Some(self.items.len() as u64);
+                self.read = Some(now);
+                self.fault = note.map(|note| {
+                    (
+                        Fault::new(crate::domain::fault::FaultKind::Malformed, note, ""),
+                        now,
+                    )
+                });
+                self.reading = None;
+            }
+            Progress::Failed(fault) => {
+                self.fault = Some((fault, now));
+                self.reading = None;
+            }
+        }
+        true
+    }
+}
+
+fn item(callback: Callback) -> Item {
+    let words = words(&callback);
+    Item {
+        callback: Arc::new(callback),
+        words,
+    }
+}
+
+/// Everything a search may find a callback by.
+fn words(callback: &Callback) -> Box<str> {
+    let Callback {
+        name,
+        number,
+        e164,
+        dnid,
+        campaign,
+        assigned_to,
+        external_id,
+        project_id,
+        ..
+    } = callback;
+    let mut words = String::new();
+    let status = callback.status.as_ref().map(|s| Arc::from(s.word()));
+    let texts = [
+        name,
+        number,
+        e164,
+        dnid,
+        campaign,
+        assigned_to,
+        external_id,
+        project_id,
+        &status,
+    ];
+    for text in texts.into_iter().flatten() {
+        words.push_str(&text.to_lowercase());
+        words.push(' ');
+    }
+    words.push_str(&callback.id.as_str().to_lowercase());
+    for (_, raw) in &callback.extra {
+        words.push(' ');
+        words.push_str(&raw.as_str().to_lowercase());
+    }
+    words.into()
+}

@@ -1,0 +1,178 @@
+//! What an operator does to a row: pure functions that make the act to be
+//! journaled, or say why there is none.
+
+use std::sync::Arc;
+
+use super::subject;
+use crate::domain::{
+    callback::Callback,
+    caller::Caller,
+    id::{CallbackId, SiteName},
+    moment::Moment,
+    time::At,
+    triage::{Act, Added, Deed, LEASE, Outcome, Standing, Subject, Triage},
+};
+use jiff::tz::TimeZone;
+
+/// Who does it, when, and what stands on the board.
+#[derive(Clone, Copy)]
+pub struct Desk<'a> {
+    /// Claims and outcomes so far.
+    pub triage: &'a Triage,
+    /// Who acts.
+    pub me: &'a Arc<str>,
+    /// When.
+    pub now: At,
+    /// The zone of what is typed and shown.
+    pub zone: &'a TimeZone,
+}
+
+impl Desk<'_> {
+    fn act(&self, callback: &Callback, deed: Deed) -> Act {
+        Act {
+            subject: subject(callback),
+            customer: callback.customer().cloned(),
+            who: self.me.clone(),
+            deed,
+        }
+    }
+
+    fn held(&self, callback: &Callback) -> Result<(), String> {
+        match self
+            .triage
+            .standing(&subject(callback), callback.customer(), self.me, self.now)
+        {
+            Standing::Held { who, until } => Err(format!(
+                "{who} has this customer until {}",
+                until.clock_time(self.zone)
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes a callback, or gives it back where one has it.
+    ///
+    /// # Errors
+    /// Who else has it.
+    pub fn claim(&self, callback: &Callback) -> Result<Act, String> {
+        let own = self
+            .triage
+            .case(&subject(callback))
+            .and_then(|case| case.claim.as_ref());
+        if own.is_some_and(|claim| claim.who == *self.me && claim.until > self.now) {
+            return Ok(self.act(callback, Deed::Release));
+        }
+        self.held(callback)?;
+        let status = callback.status.as_ref().map(|s| Arc::from(s.word()));
+        Ok(self.act(
+            callback,
+            Deed::Claim {
+                until: self.now.plus(LEASE),
+                status,
+            },
+        ))
+    }
+
+    /// Writes a note.
+    ///
+    /// # Errors
+    /// Nothing was written.
+    pub fn note(&self, callback: &Callback, text: &str) -> Result<Act, String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err("nothing was written, so nothing is noted".into());
+        }
+        Ok(self.act(callback, Deed::Note { text: text.into() }))
+    }
+
+    /// Says how the call went.
+    ///
+    /// # Errors
+    /// Somebody else has it.
+    pub fn outcome(&self, callback: &Callback, outcome: Outcome) -> Result<Act, String> {
+        self.held(callback)?;
+        Ok(self.act(callback, Deed::Outcome { outcome }))
+    }
+
+    /// Leaves it until a time that was typed: `+2h`, `tomorrow`, `14:30`.
+    ///
+    /// # Errors
+    /// It is no time, or not one to come; or somebody else has it.
+    pub fn snooze(&self, callback: &Callback, typed: &str) -> Result<Act, String> {
+        self.held(callback)?;
+        let until = self.until(typed)?;
+        Ok(self.act(callback, Deed::Snooze { until }))
+    }
+
+    /// The time that was typed.
+    ///
+    /// # Errors
+    /// It is no time, or not one to come.
+    pub fn until(&self, typed: &str) -> Result<At, String> {
+        let typed = typed.trim();
+        let today = self.zone.to_datetime(self.now.timestamp()).date();
+        // A time alone is today's.
+        let moment = match typed.parse::<jiff::civil::Time>() {
+            Ok(time) => Moment::Wall(today.to_datetime(time)),
+            Err(_) => typed.parse::<Moment>()?,
+        };
+        let until = moment.resolve(self.now, self.zone);
+        if until > self.now {
+            Ok(until)
+        } else {
+            Err("that is not in the future; write +2h, 14:30 or tomorrow".into())
+        }
+    }
+
+    /// Takes back the last thing one did to it.
+    ///
+    /// # Errors
+    /// There is nothing.
+    pub fn undo(&self, callback: &Callback) -> Result<Act, String> {
+        let last = self.triage.last_of(&subject(callback), self.me);
+        let last = last.ok_or_else(|| "there is nothing of yours to take back here".to_owned())?;
+        Ok(self.act(callback, Deed::Undo { act: last.seq }))
+    }
+
+    /// Puts a waiting caller on the list.
+    ///
+    /// # Errors
+    /// The number is secret, or they are on it already.
+    pub fn put(
+        &self,
+        site: &SiteName,
+        queue: &str,
+        caller: &Caller,
+        since: At,
+    ) -> Result<Act, String> {
+        let Some(number) = caller.party.number() else {
+            return Err(
+                "this caller's number is not known, so there is nothing to call back".into(),
+            );
+        };
+        let id = CallbackId::from(format!("{}{}", super::rows::BY_HAND, caller.id));
+        let subject = Subject {
+            site: site.clone(),
+            id,
+        };
+        if self
+            .triage
+            .case(&subject)
+            .is_some_and(|case| case.added.is_some())
+        {
+            return Err("this caller is on the callback list already".into());
+        }
+        let added = Added {
+            number: number.into(),
+            name: caller.party.name().map(Arc::from),
+            queue: queue.into(),
+            since,
+        };
+        Ok(Act {
+            subject,
+            customer: Some(number.into()),
+            who: self.me.clone(),
+            deed: Deed::Add { added },
+        })
+    }
+}

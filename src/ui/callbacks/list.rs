@@ -1,0 +1,281 @@
+//! The callbacks, the most urgent first.
+
+use std::borrow::Cow;
+
+use ratatui::layout::Rect;
+
+use crate::{
+    app::{
+        State,
+        callbacks::rows::{Column as By, Group, Row},
+        overlay::due_words,
+        pane::PaneId,
+    },
+    domain::{
+        callback::{Callback, Due},
+        triage::Standing,
+    },
+    ui::{
+        columns::{self, Column},
+        ink::Ink,
+        panes::centre,
+        table,
+        theme::Role,
+    },
+};
+
+#[derive(Clone, Copy, PartialEq)]
+enum Cell {
+    Due,
+    Number,
+    Count,
+    Name,
+    Work,
+    Campaign,
+    To,
+    Tries,
+    Status,
+    Dialled,
+    Created,
+    Id,
+}
+
+const fn cell(kind: Cell, title: &'static str, min: u16, max: u16, rank: u8) -> Column<Cell> {
+    Column {
+        kind,
+        title,
+        min,
+        wish: min,
+        max,
+        right: false,
+        rank,
+    }
+}
+
+const LIST: [Column<Cell>; 12] = [
+    cell(Cell::Due, "DUE", 13, 16, 0),
+    cell(Cell::Number, "NUMBER", 15, 18, 1),
+    cell(Cell::Count, "", 3, 3, 3),
+    Column {
+        wish: 20,
+        ..cell(Cell::Name, "NAME", 10, 30, 5)
+    },
+    cell(Cell::Work, "WORKED ON BY", 14, 22, 2),
+    cell(Cell::Tries, "TRIES", 5, 5, 4),
+    Column {
+        wish: 14,
+        ..cell(Cell::Campaign, "CAMPAIGN", 10, 24, 6)
+    },
+    cell(Cell::To, "TO", 8, 16, 7),
+    cell(Cell::Status, "STATUS", 10, 10, 8),
+    cell(Cell::Dialled, "DIALLED", 12, 18, 9),
+    cell(Cell::Created, "CREATED", 19, 19, 10),
+    cell(Cell::Id, "ID", 8, 24, 11),
+];
+
+/// Draws the list under its head.
+pub fn draw(state: &State, ink: &mut Ink, head: Rect, place: Rect) {
+    let pane = &state.callbacks;
+    if pane.rows.is_empty() {
+        return nothing(state, ink, place);
+    }
+    let line = |y: u16| Rect {
+        x: place.x + 1,
+        y,
+        width: place.width.saturating_sub(2),
+        height: 1,
+    };
+    let fitted = columns::fit(&LIST, place.width.saturating_sub(2));
+    for (column, at) in columns::places(&fitted, line(head.y)) {
+        let sorted = by(column.kind) == Some(pane.sort.by);
+        let arrow = match (sorted, pane.sort.reversed) {
+            (false, _) => "",
+            (true, false) => ink.glyphs.below,
+            (true, true) => ink.glyphs.above,
+        };
+        ink.text(at, &format!("{}{arrow}", column.title), Role::Head);
+    }
+    let selected = pane
+        .cursor
+        .row(pane.rows.len())
+        .filter(|_| state.focus == PaneId::Callbacks);
+    let rows = pane.rows.iter().enumerate().skip(pane.top);
+    for (y, (i, row)) in (place.y..place.bottom()).zip(rows) {
+        for (column, at) in columns::places(&fitted, line(y)) {
+            let (text, role) = cell_text(state, ink, row, column.kind);
+            ink.text(at, &text, role);
+        }
+        if selected == Some(i) {
+            ink.paint(
+                Rect {
+                    y,
+                    height: 1,
+                    ..place
+                },
+                Role::Selected,
+            );
+        }
+    }
+    table::position(ink, place, pane.top, pane.rows.len());
+}
+
+/// The column a cell is sorted by.
+fn by(cell: Cell) -> Option<By> {
+    Some(match cell {
+        Cell::Due => By::Due,
+        Cell::Number => By::Number,
+        Cell::Name => By::Name,
+        Cell::Campaign => By::Campaign,
+        Cell::To => By::To,
+        Cell::Tries => By::Tries,
+        Cell::Status => By::Status,
+        Cell::Created => By::Created,
+        Cell::Count | Cell::Work | Cell::Dialled | Cell::Id => return None,
+    })
+}
+
+fn cell_text<'s>(state: &'s State, ink: &Ink, row: &'s Row, cell: Cell) -> (Cow<'s, str>, Role) {
+    let callback: &Callback = &row.callback;
+    let zone = state.board.zone();
+    let unknown = || (Cow::Borrowed(ink.glyphs.unknown), Role::Quiet);
+    let known =
+        |text: Option<&'s str>, role| text.map_or_else(unknown, |t| (Cow::Borrowed(t), role));
+    match cell {
+        Cell::Due => {
+            let due = callback.due(state.now);
+            let words = due_words(due, callback.schedule, state.now, zone);
+            match due {
+                Due::Late(_) => (format!("{} {words}", ink.glyphs.late).into(), Role::Late),
+                Due::Now(_) => (
+                    format!("{} {words}", ink.glyphs.answered).into(),
+                    Role::Good,
+                ),
+                Due::Later(_) => (format!("  {words}").into(), Role::Text),
+                Due::Unscheduled | Due::Over => (format!("  {words}").into(), Role::Quiet),
+            }
+        }
+        Cell::Number => known(callback.number.as_deref(), Role::Text),
+        Cell::Count => match row.group {
+            Group::Alone => (Cow::Borrowed(""), Role::Text),
+            Group::Head { count, .. } => (format!("{count}x").into(), Role::Key),
+            Group::Member => (Cow::Borrowed(ink.glyphs.member), Role::Quiet),
+        },
+        Cell::Name => known(callback.name.as_deref(), Role::Text),
+        Cell::Work => work(state, ink, row),
+        Cell::Campaign => known(callback.campaign.as_deref(), Role::Text),
+        Cell::To => known(
+            callback
+                .assigned_to
+                .as_deref()
+                .or(callback.assign_type.as_deref()),
+            Role::Text,
+        ),
+        Cell::Tries => match (callback.retries, callback.max_retries) {
+            (Some(tried), Some(most)) => (format!("{tried}/{most}").into(), Role::Text),
+            (Some(tried), None) => (tried.to_string().into(), Role::Text),
+            (None, Some(most)) => (format!("{}/{most}", ink.glyphs.unknown).into(), Role::Quiet),
+            (None, None) => unknown(),
+        },
+        Cell::Status => known(callback.status.as_ref().map(|s| s.word()), Role::Quiet),
+        Cell::Dialled => {
+            let kinds = [
+                callback.outbound_type.as_deref(),
+                callback.attend_type.as_deref(),
+            ];
+            let words: Vec<&str> = kinds.into_iter().flatten().collect();
+            if words.is_empty() {
+                unknown()
+            } else {
+                (words.join(" ").into(), Role::Quiet)
+            }
+        }
+        Cell::Created => callback
+            .created
+            .map_or_else(unknown, |at| (at.date_time(zone).into(), Role::Quiet)),
+        Cell::Id => (Cow::Borrowed(callback.id.as_str()), Role::Quiet),
+    }
+}
+
+/// Who works on it, or why it need not be worked on.
+fn work<'s>(state: &'s State, ink: &Ink, row: &'s Row) -> (Cow<'s, str>, Role) {
+    let callback = &row.callback;
+    let triage = &state.board.triage;
+    let zone = state.board.zone();
+    let case = triage.case(&row.subject);
+    let stands = triage.standing(&row.subject, callback.customer(), &state.me, state.now);
+    // The vendor's dialler moved what somebody works on here.
+    let clash = case
+        .and_then(|c| c.claim.as_ref())
+        .filter(|c| c.until > state.now)
+        .is_some_and(|claim| {
+            claim.status.is_some()
+                && claim.status.as_deref() != callback.status.as_ref().map(|s| s.word())
+        });
+    match stands {
+        Standing::Mine(_) | Standing::Held { .. } if clash => {
+            let now = callback.status.as_ref().map_or("gone", |s| s.word());
+            (
+                format!("{} clash: {now}", ink.glyphs.critical).into(),
+                Role::Critical,
+            )
+        }
+        Standing::Mine(until) => (
+            format!("{} you, {}", ink.glyphs.answered, until.clock_minute(zone)).into(),
+            Role::Good,
+        ),
+        Standing::Held { who, until } => (
+            format!("{who}, {}", until.clock_minute(zone)).into(),
+            Role::Vip,
+        ),
+        Standing::Snoozed(until) => (
+            format!("left to {}", until.clock_minute(zone)).into(),
+            Role::Quiet,
+        ),
+        Standing::Closed(outcome) => (outcome.words().into(), Role::Quiet),
+        Standing::Free => {
+            let tried = case.and_then(|c| c.outcome.as_ref().map(|(o, _, _)| (o, c.tries)));
+            match tried {
+                Some((outcome, tries)) => {
+                    (format!("{} {tries}x", outcome.words()).into(), Role::Text)
+                }
+                // A claim does not keep the vendor's dialler from calling.
+                None if callback.is_dialled_by_vendor() => ("PBX may dial".into(), Role::Callback),
+                None => (Cow::Borrowed(""), Role::Text),
+            }
+        }
+    }
+}
+
+/// An empty list says why.
+fn nothing(state: &State, ink: &mut Ink, place: Rect) {
+    let pane = &state.callbacks;
+    let middle = Rect {
+        y: place.y + place.height / 3,
+        height: place.height.min(1),
+        ..place
+    };
+    let (text, role) = if pane
+        .lists
+        .iter()
+        .any(|(_, l)| l.reading.is_some() && l.read.is_none())
+    {
+        ("Reading the list.", Role::Quiet)
+    } else if pane.counts().is_none() && pane.lists.iter().any(|(_, l)| l.fault.is_some()) {
+        ("No list yet: see above.", Role::Quiet)
+    } else if pane.counts().is_none() {
+        ("The list has not been asked for yet.", Role::Quiet)
+    } else if !pane.search.value().is_empty() {
+        (
+            "Nothing has all of these words; Esc shows all again.",
+            Role::Quiet,
+        )
+    } else if pane.counts().is_some_and(|(have, _)| have > 0) {
+        (
+            "None of these rows are yours to see here; o shows the others.",
+            Role::Quiet,
+        )
+    } else {
+        ("Nobody is to be called back.", Role::Good)
+    };
+    centre(ink, middle, text, role);
+}

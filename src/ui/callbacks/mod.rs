@@ -1,0 +1,145 @@
+//! Pane 3: who is to be called back, and who works on it.
+
+mod form;
+mod list;
+
+use ratatui::layout::Rect;
+
+use super::{ink::Ink, notice, theme::Role};
+use crate::{
+    app::{State, callbacks::list::List, pane::PaneId},
+    domain::{
+        callback::Due,
+        filter::{Filters, Value},
+        time::{At, age},
+    },
+};
+
+pub use form::draw as draw_form;
+
+/// Draws the pane.
+pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
+    let pane = PaneId::Callbacks;
+    let title = format!("{} {}", pane.number(), pane.title());
+    ink.frame(place, &title, &summary(state, ink), state.focus == pane);
+    let parts = state.callbacks.places(place);
+    if parts.notice.height > 0 {
+        let sentences = state.callbacks.lists.iter().filter_map(|(site, list)| {
+            let (fault, at) = list.fault.as_ref()?;
+            Some(format!(
+                "{site}: {fault} ({} ago)",
+                age(state.now.since(*at))
+            ))
+        });
+        notice::draw(ink, parts.notice, &sentences.collect::<Vec<_>>());
+    }
+    if parts.search.height > 0 {
+        search(state, ink, parts.search);
+    }
+    list::draw(state, ink, parts.head, parts.rows);
+    progress(state, ink, place);
+}
+
+/// Filters as chips, counts and the age of the list.
+fn summary(state: &State, ink: &Ink) -> Vec<(String, Role)> {
+    let pane = &state.callbacks;
+    let mut facts = Vec::new();
+    match pane.counts() {
+        Some((have, total)) => {
+            let late = late(state);
+            let role = if late > 0 { Role::Late } else { Role::Text };
+            if late > 0 {
+                facts.push((format!("{} {late} late", ink.glyphs.late), role));
+            }
+            facts.push((format!("{have} of {total}"), Role::Title));
+        }
+        None => facts.push((ink.glyphs.unknown.to_owned(), Role::Quiet)),
+    }
+    facts.extend(
+        chips(pane.view.as_deref(), &pane.filters)
+            .into_iter()
+            .map(|chip| (chip, Role::Key)),
+    );
+    if pane.show != crate::app::callbacks::rows::Show::All {
+        facts.push((format!("only {}", pane.show.word()), Role::Late));
+    }
+    if let Some(at) = oldest(pane.lists.iter().map(|(_, list)| list)) {
+        facts.push((format!("{} old", age(state.now.since(at))), Role::Quiet));
+    }
+    facts
+}
+
+fn oldest<'l>(lists: impl Iterator<Item = &'l List>) -> Option<At> {
+    lists.filter_map(|list| list.read).min()
+}
+
+/// How many of the rows are late.
+fn late(state: &State) -> usize {
+    let items = state
+        .callbacks
+        .lists
+        .iter()
+        .flat_map(|(_, list)| &list.items);
+    items
+        .filter(|item| matches!(item.callback.due(state.now), Due::Late(_)))
+        .count()
+}
+
+/// The filters in a few words each.
+fn chips(view: Option<&str>, filters: &Filters) -> Vec<String> {
+    if let Some(view) = view {
+        return vec![format!("view {view}")];
+    }
+    if filters.is_empty() {
+        return vec!["no filter".to_owned()];
+    }
+    let chip = |(input, value): (&'static crate::domain::filter::Input, &Value)| match input.name {
+        "status" => value.typed(),
+        _ => format!("{} {}", input.label, value.typed()),
+    };
+    filters.iter().map(chip).collect()
+}
+
+/// The line that is searched with.
+fn search(state: &State, ink: &mut Ink, place: Rect) {
+    let place = Rect {
+        x: place.x + 1,
+        width: place.width.saturating_sub(2),
+        ..place
+    };
+    let rest = ink.left(place, "/ ", Role::Key);
+    ink.field(rest, &state.callbacks.search, state.callbacks.searching);
+    let count = format!("{} found", state.callbacks.rows.len());
+    ink.right(place, &count, Role::Quiet);
+}
+
+/// How far a reading is, on the frame's last line.
+fn progress(state: &State, ink: &mut Ink, place: Rect) {
+    let reading = state
+        .callbacks
+        .lists
+        .iter()
+        .find_map(|(site, list)| Some((site, list.reading.as_ref()?)));
+    let Some((site, reading)) = reading else {
+        return;
+    };
+    let below = Rect {
+        x: place.x + 2,
+        y: place.bottom() - 1,
+        width: place.width.saturating_sub(4),
+        height: 1,
+    };
+    let Some(pages) = reading.pages.filter(|pages| *pages > 1) else {
+        ink.text(below, &format!(" reading {site} "), Role::Quiet);
+        return;
+    };
+    const BAR: u32 = 12;
+    let done = (BAR * reading.page.min(pages) / pages).min(BAR);
+    let bar =
+        ink.glyphs.full.repeat(done as usize) + &ink.glyphs.empty.repeat((BAR - done) as usize);
+    ink.text(
+        below,
+        &format!(" reading {site} {bar} page {} of {pages} ", reading.page),
+        Role::Quiet,
+    );
+}
