@@ -326,7 +326,7 @@ mod tests {
     fn a_fault_can_spare_the_first_requests() {
         let faults = Faults::default();
         faults.set(Rule::from(Fault::Empty).on("call-queue").after(1).times(1));
-        let mut take = |path| faults.take(Vendor::While1, path).fault;
+        let take = |path| faults.take(Vendor::While1, path).fault;
         let page = "/while1/api/call-queue";
         assert_eq!(take(PATH), None);
         assert_eq!(take(page), None);
