@@ -3,6 +3,7 @@
 //! nothing: what an answer means is the vendor's to say. May use domain.
 
 mod answer;
+mod bearer;
 mod page;
 mod skew;
 mod trouble;
@@ -13,6 +14,7 @@ use reqwest::{Method, RequestBuilder, Url, redirect};
 
 pub use self::{
     answer::Answer,
+    bearer::bearer,
     page::{is_page, title},
     skew::Skew,
 };

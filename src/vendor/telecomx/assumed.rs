@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::{
     domain::{caller::CallerState, id::CallerId},
-    vendor::json::Scalar,
+    vendor::{identity::fixed_hash, json::Scalar},
 };
 
 /// A login's life where the answer names none that can be read. The page
@@ -26,9 +26,6 @@ pub const LOGIN_REST: Duration = Duration::from_secs(30);
 
 /// More callers than any queue has: a list that goes on is no list.
 pub const MOST_CALLERS: usize = 250_000;
-
-/// Longer errors are none that this API writes; of others no more is read.
-pub const LONGEST_ERROR: usize = 256 * 1024;
 
 /// The state of a row that has none. A caller in the list is in the queue,
 /// and more is not known.
@@ -62,8 +59,7 @@ pub fn is_secret(privacy: &Scalar<'_>) -> bool {
 }
 
 /// The identity of a row without `_id`: made from what does not change while
-/// the caller waits. It must be the same after a restart, so it is a fixed
-/// hash (FNV-1a). `number` is `None` for a secret caller, always.
+/// the caller waits. It must be the same after a restart. `number` is `None` for a secret caller, always.
 pub fn identity(
     entered: Option<i64>,
     presentation: Option<&str>,
@@ -75,12 +71,7 @@ pub fn identity(
         presentation.unwrap_or_default(),
         number.unwrap_or_default(),
     ];
-    let hash = parts
-        .join("\0")
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+    let hash = fixed_hash(&parts.join("\0"));
     CallerId::from(format!("no-id-{hash:016x}"))
 }
 

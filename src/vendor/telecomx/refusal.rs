@@ -2,16 +2,15 @@
 //! ("api:errors" and each page's table), redirects, web pages, anything else.
 //! Pure. The vendor's messages are quoted as written, made safe to show.
 
-use reqwest::{StatusCode, Url};
 use serde_json::Value;
 
 use super::assumed;
 use crate::{
-    domain::{
-        fault::{Fault, FaultKind},
-        text,
+    domain::fault::Fault,
+    vendor::{
+        foreign::{self, kind, quote},
+        http::Answer,
     },
-    vendor::http::{self, Answer},
 };
 
 /// Who asked: an answer is worded for them, and what they keep secret is
@@ -41,9 +40,9 @@ pub fn fault(answer: &Answer, asker: &Asker<'_>) -> Fault {
         return refusal.fault(answer, asker);
     }
     match answer.status {
-        300..=399 => redirected(answer),
-        200..=299 => no_list(answer, asker),
-        _ => bare(answer, asker),
+        300..=399 => foreign::redirected(answer, asker.secrets),
+        200..=299 => foreign::stranger(answer, asker.secrets, STRANGER),
+        status => foreign::bare(answer, asker.secrets, remedy(status, "", asker)),
     }
 }
 
@@ -62,7 +61,7 @@ struct Refusal {
 /// The errors that the answer's envelope names.
 fn envelope(answer: &Answer) -> Option<Refusal> {
     let body = answer.text();
-    if !body.starts_with(b"{") || body.len() > assumed::LONGEST_ERROR {
+    if !body.starts_with(b"{") || body.len() > foreign::LONGEST_ERROR {
         return None;
     }
     let value: Value = serde_json::from_slice(body).ok()?;
@@ -109,8 +108,8 @@ fn scalar(value: Option<&Value>) -> String {
 impl Refusal {
     fn fault(&self, answer: &Answer, asker: &Asker<'_>) -> Fault {
         let field = match self.path.as_str() {
-            "" => quote(&self.code, asker, 40),
-            path => quote(path, asker, 60),
+            "" => quote(&self.code, asker.secrets, 40),
+            path => quote(path, asker.secrets, 60),
         };
         Fault::new(
             kind(self.status, field, answer),
@@ -123,7 +122,7 @@ impl Refusal {
     fn sentence(&self, http: u16, asker: &Asker<'_>) -> String {
         let told = |before: &str, words: &str, after: &str, max| match words {
             "" => String::new(),
-            words => format!("{before}{}{after}", quote(words, asker, max)),
+            words => format!("{before}{}{after}", quote(words, asker.secrets, max)),
         };
         let under = match http {
             http if http == self.status => String::new(),
@@ -143,21 +142,6 @@ impl Refusal {
             more,
         ]
         .concat()
-    }
-}
-
-fn kind(status: u16, field: String, answer: &Answer) -> FaultKind {
-    match status {
-        401 | 407 => FaultKind::Auth,
-        403 => FaultKind::Forbidden,
-        404 | 410 => FaultKind::NotFound,
-        408 => FaultKind::Timeout,
-        429 => FaultKind::RateLimited {
-            until: answer.retry_after,
-        },
-        400..=499 => FaultKind::Invalid { field },
-        500..=599 => FaultKind::Server,
-        _ => FaultKind::Malformed,
     }
 }
 
@@ -188,6 +172,10 @@ fn remedy(status: u16, code: &str, asker: &Asker<'_>) -> &'static str {
         }
         (404 | 410, _) => "check `url` in the configuration: it is what precedes /pbx",
         (407, _) => "a proxy on the way asks for a login: check this machine's proxy settings",
+        (408, _) => {
+            "the vendor, or a proxy before it, was kept waiting for the question: the line may be \
+             slow or the vendor busy, try again"
+        }
         (409, _) => "something else changed the same thing at that moment",
         (422, _) => "the vendor finds a value invalid: check the queue's `id`",
         (429, _) => "poll less often: `poll` in the configuration",
@@ -201,85 +189,6 @@ const ACCESS: &str = "the page asks for access level PERSONAL if the user has ac
                       queue; VIEWER, MANAGE or OWNER if the queue belongs to the customer; \
                       RESELLER if the customer belongs to the reseller; or ADMIN";
 
-/// A 3xx. It names the host only: a path or query may hold a secret.
-fn redirected(answer: &Answer) -> Fault {
-    let location = answer.location.as_deref().unwrap_or_default();
-    let place = match Url::parse(location) {
-        Ok(url) if url.has_host() => {
-            let origin = url.origin().ascii_serialization();
-            format!("and points to {}", text::clip(&origin, 100))
-        }
-        _ if location.is_empty() => "without saying where to".into(),
-        _ => "and points to another path of the same host".into(),
-    };
-    Fault::new(
-        FaultKind::Redirected,
-        format!("the server answered {} {place}", named(answer.status)),
-        "credentials are never sent after it: if that is the API, set `url` to it",
-    )
-}
-
-/// A 2xx that is neither a list nor an error.
-fn no_list(answer: &Answer, asker: &Asker<'_>) -> Fault {
-    let body = answer.text();
-    let got = match body.first() {
-        _ if http::is_page(answer) => page(answer, asker),
-        None => "nothing".into(),
-        Some(b'{') => "an object".into(),
-        Some(b'[') => "a list".into(),
-        _ => "a text".into(),
-    };
-    Fault::new(
-        FaultKind::Malformed,
-        format!("the server answered with {got} where the API's JSON is due"),
-        "check `url` in the configuration: it is what precedes /pbx; a proxy on the way may \
-         answer in its place",
-    )
-}
-
-/// An error status without the vendor's envelope: a proxy, or another server.
-fn bare(answer: &Answer, asker: &Asker<'_>) -> Fault {
-    let body = answer.text();
-    let with = if http::is_page(answer) {
-        format!(" with {}", page(answer, asker))
-    } else if body.is_empty() {
-        String::new()
-    } else {
-        let start = String::from_utf8_lossy(&body[..body.len().min(assumed::LONGEST_ERROR)]);
-        format!(": \"{}\"", quote(start.trim(), asker, 120))
-    };
-    Fault::new(
-        kind(answer.status, String::new(), answer),
-        format!("the server answered {}{with}", named(answer.status)),
-        remedy(answer.status, "", asker),
-    )
-}
-
-/// `a web page ("502 Bad Gateway")`.
-fn page(answer: &Answer, asker: &Asker<'_>) -> String {
-    match http::title(answer.text()) {
-        Some(title) => format!("a web page (\"{}\")", quote(&title, asker, 80)),
-        None => "a web page".into(),
-    }
-}
-
-/// `502 Bad Gateway`.
-fn named(status: u16) -> String {
-    StatusCode::from_u16(status)
-        .ok()
-        .and_then(|s| s.canonical_reason())
-        .map_or_else(|| status.to_string(), |name| format!("{status} {name}"))
-}
-
-/// The vendor's words, without our secrets, made safe to show, cut to `max`
-/// characters.
-fn quote(words: &str, asker: &Asker<'_>, max: usize) -> String {
-    let hidden = asker
-        .secrets
-        .iter()
-        .filter(|secret| !secret.is_empty())
-        .fold(words.to_owned(), |words, secret| {
-            words.replace(secret, "***")
-        });
-    text::clip(&hidden, max)
-}
+/// What to do about an answer that is not this API's.
+const STRANGER: &str = "check `url` in the configuration: it is what precedes /pbx; a proxy on the way may \
+                        answer in its place";

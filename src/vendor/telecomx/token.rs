@@ -22,7 +22,7 @@ use crate::{
         fault::{Fault, FaultKind},
         time::At,
     },
-    vendor::http::Http,
+    vendor::http::{Http, bearer},
 };
 
 /// What signs one site's requests.
@@ -74,11 +74,9 @@ struct Failed {
 }
 
 impl Pass {
-    fn new(token: &str, serial: u64) -> Option<Self> {
-        let mut header = HeaderValue::from_str(&format!("Bearer {token}")).ok()?;
-        header.set_sensitive(true);
-        Some(Self {
-            header,
+    fn new(token: &str, serial: u64) -> Result<Self, Fault> {
+        Ok(Self {
+            header: bearer(token)?,
             token: token.to_owned().into(),
             serial,
         })
@@ -95,15 +93,7 @@ impl Tokens {
     /// The tokens of a site. Fails where the fixed token cannot be sent.
     pub fn new(auth: &TelecomXAuth) -> Result<Self, Fault> {
         let source = match auth {
-            TelecomXAuth::Token(token) => {
-                Source::Fixed(Pass::new(token.expose(), 0).ok_or_else(|| {
-                    Fault::new(
-                        FaultKind::Auth,
-                        "the site's `token` holds a character that no header can carry",
-                        "check `token` in the configuration, line breaks too",
-                    )
-                })?)
-            }
+            TelecomXAuth::Token(token) => Source::Fixed(Pass::new(token.expose(), 0)?),
             TelecomXAuth::Login { username, password } => Source::Login {
                 username: username.clone(),
                 password: password.clone(),
@@ -242,7 +232,7 @@ impl fmt::Debug for Tokens {
 
 impl Session {
     fn begin(login: &Login, now: At, serial: u64) -> Result<Self, Fault> {
-        let pass = Pass::new(login.token.expose(), serial).ok_or_else(login::no_token)?;
+        let pass = Pass::new(login.token.expose(), serial).map_err(|_| login::no_token())?;
         let life = (login.minutes != assumed::PERSISTENT).then(|| {
             let minutes = u64::try_from(login.minutes).unwrap_or(0);
             let life = Duration::from_secs(minutes.saturating_mul(60));

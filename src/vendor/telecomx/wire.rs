@@ -2,15 +2,11 @@
 //! out. A secret caller's number, name and raw row are dropped here, at the
 //! door; no sentence quotes a row.
 
-use std::{
-    collections::{HashMap, HashSet},
-    fmt,
-    sync::Arc,
-};
+use std::{collections::HashSet, fmt, sync::Arc};
 
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor},
+    de::{Error, MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
 
@@ -27,7 +23,8 @@ use crate::{
     },
     vendor::{
         http::Answer,
-        json::{Key, Scalar, complaint},
+        identity::Ids,
+        json::{self, Key, Scalar, complaint},
     },
 };
 
@@ -38,10 +35,7 @@ pub fn callers(answer: &Answer, asker: &Asker<'_>) -> Result<Vec<Caller>, Fault>
         return Err(refusal::fault(answer, asker));
     }
     let mut list = List::default();
-    let mut json = serde_json::Deserializer::from_slice(answer.text());
-    let read = Rows(&mut list)
-        .deserialize(&mut json)
-        .and_then(|()| json.end());
+    let read = json::each_row(answer.text(), |row| list.push(row).is_some());
     match (read, list.trouble) {
         (Ok(()), _) => Ok(list.callers),
         (Err(_), Some(trouble)) => Err(unreadable(&trouble)),
@@ -66,9 +60,7 @@ fn unreadable(trouble: &str) -> Fault {
 #[derive(Default)]
 struct List {
     callers: Vec<Caller>,
-    ids: HashSet<CallerId>,
-    /// How many rows without `_id` had this identity.
-    alike: HashMap<CallerId, u32>,
+    ids: Ids<CallerId>,
     rows: usize,
     trouble: Option<String>,
 }
@@ -96,49 +88,11 @@ impl List {
     /// look alike are as many callers.
     fn add(&mut self, id: Option<CallerId>, row: &Row<'_>, raw: &RawValue) {
         let id = match id {
-            Some(id) if self.ids.contains(&id) => return,
+            Some(id) if !self.ids.take(&id) => return,
             Some(id) => id,
-            None => self.number_off(&row.identity()),
+            None => self.ids.number_off(&row.identity()),
         };
-        self.ids.insert(id.clone());
         self.callers.push(row.caller(id, raw));
-    }
-
-    fn number_off(&mut self, id: &CallerId) -> CallerId {
-        let seen = self.alike.entry(id.clone()).or_insert(0);
-        loop {
-            *seen += 1;
-            let id = match *seen {
-                1 => id.clone(),
-                n => CallerId::from(format!("{id}-{n}")),
-            };
-            if !self.ids.contains(&id) {
-                return id;
-            }
-        }
-    }
-}
-
-/// Reads an array row by row, so that the first bad row ends the work.
-struct Rows<'l>(&'l mut List);
-
-impl<'de> DeserializeSeed<'de> for Rows<'_> {
-    type Value = ();
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
-        from.deserialize_seq(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Rows<'_> {
-    type Value = ();
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array")
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while let Some(row) = seq.next_element::<&'de RawValue>()? {
-            self.0.push(row).ok_or_else(|| A::Error::custom("row"))?;
-        }
-        Ok(())
     }
 }
 
