@@ -5,13 +5,19 @@
 //! * [`http`]: sends with a deadline and redacts; judges nothing. All vendors
 //!   use it
 //! * [`json`]: lenient scalars, strict structure. All vendors use it
+//! * [`foreign`]: answers that are not in a vendor's form, and quoting
+//! * [`identity`]: identities for rows that have none
 //! * [`telecomx`]: live queue callers (`GET /pbx/queue/ID/callers`)
+//! * [`while1`]: scheduled callbacks (`POST /api/call-queue`)
 //!
 //! A vendor's folder: `client.rs` (which URL, in which order), `wire.rs`
 //! (pure: an answer becomes nouns), `refusal.rs` (pure: an answer becomes a
 //! fault), `token.rs` and `login.rs` where it has them, and `assumed.rs`: everything that the
 //! vendor's pages do not say, in one place.
 
+pub mod foreign;
 pub mod http;
+pub mod identity;
 pub mod json;
 pub mod telecomx;
+pub mod while1;

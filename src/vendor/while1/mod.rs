@@ -1,0 +1,26 @@
+//! While1 Voice: scheduled callbacks ("API - CallQueue Read"), read on demand,
+//! page after page. It knows nothing of when to ask, and remembers nothing
+//! between two readings. May use domain, config.
+//!
+//! * [`client`]: one site: signs a page's question and asks it
+//! * [`question`]: filters become parameters, resolved once for all pages
+//! * [`sign`]: parameters become a body and its hash, as PHP makes them
+//! * [`wire`]: an answer becomes a page of callbacks
+//! * [`row`]: a row becomes a callback
+//! * [`refusal`]: an answer that is no page becomes a fault
+//! * [`paging`]: which page is asked for next, and when the list is whole
+//! * [`assumed`]: what the vendor's page does not say
+
+pub mod assumed;
+pub mod client;
+pub mod paging;
+pub mod question;
+pub mod refusal;
+pub mod row;
+pub mod sign;
+pub mod wire;
+
+pub use client::Client;
+pub use paging::{End, Progress, Reading, Step};
+pub use question::Question;
+pub use wire::{Page, Pagination};

@@ -1,0 +1,265 @@
+//! A row becomes a callback: what is known or configured is typed, everything
+//! else is kept as sent. Pure. No sentence quotes a row.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fmt,
+    sync::Arc,
+};
+
+use jiff::tz::TimeZone;
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+use super::assumed::{self, COLUMNS};
+use crate::{
+    domain::{
+        callback::{Callback, Status},
+        caller::Raw,
+        id::{CallbackId, SiteName},
+        moment::read_wall,
+        phone::e164,
+        time::At,
+    },
+    vendor::{
+        identity::Ids,
+        json::{Key, Scalar},
+    },
+};
+
+/// How a site's rows are to be read.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    site: SiteName,
+    zone: TimeZone,
+    country: Option<String>,
+    /// Our name, and the vendor's in the order they are tried.
+    columns: Vec<(&'static str, Vec<String>)>,
+}
+
+impl Rules {
+    /// The rules of a site: `zone` is for times, which the vendor writes
+    /// without one, `country` for national numbers, `fields` (our name → the
+    /// vendor's) for what its rows call a field. A mapped field is read from
+    /// there and nowhere else, and what it is read from is no other field.
+    #[must_use]
+    pub fn new(
+        site: SiteName,
+        zone: TimeZone,
+        country: Option<String>,
+        fields: &BTreeMap<&'static str, String>,
+    ) -> Self {
+        let mapped: HashSet<&str> = fields.values().map(String::as_str).collect();
+        let columns = COLUMNS.iter().map(|column| {
+            let theirs = match fields.get(column.ours) {
+                Some(name) => vec![name.clone()],
+                None => {
+                    let free = column.theirs.iter().filter(|name| !mapped.contains(**name));
+                    free.map(|name| (*name).to_owned()).collect()
+                }
+            };
+            (column.ours, theirs)
+        });
+        Self {
+            columns: columns.collect(),
+            site,
+            zone,
+            country,
+        }
+    }
+
+    /// Puts a value into a field; `false` where it does not fit.
+    fn fill(&self, callback: &mut Callback, ours: &str, value: &Scalar<'_>) -> bool {
+        match ours {
+            "status" => put(&mut callback.status, value.text().map(|t| Status::read(&t))),
+            "schedule" => put(&mut callback.schedule, self.time(value)),
+            "created" => put(&mut callback.created, self.time(value)),
+            "retries" => put(&mut callback.retries, value.integer()),
+            "max_retries" => put(&mut callback.max_retries, value.integer()),
+            "number" => {
+                let country = self.country.as_deref();
+                let number = value.text();
+                callback.e164 = number
+                    .as_deref()
+                    .and_then(|n| e164(n, country))
+                    .map(Arc::from);
+                put(&mut callback.number, number)
+            }
+            "id" => {
+                let id = value.text().filter(|id| !assumed::is_no_id(id));
+                put(&mut callback.id, id.map(CallbackId::from))
+            }
+            _ => texts(callback, ours).is_some_and(|slot| put(slot, value.text())),
+        }
+    }
+
+    fn time(&self, value: &Scalar<'_>) -> Option<At> {
+        match value {
+            Scalar::Text(text) if !assumed::is_no_time(text) => read_wall(text, &self.zone),
+            _ => None,
+        }
+    }
+}
+
+/// The field of this name that takes any text.
+fn texts<'c>(callback: &'c mut Callback, ours: &str) -> Option<&'c mut Option<Arc<str>>> {
+    Some(match ours {
+        "name" => &mut callback.name,
+        "dnid" => &mut callback.dnid,
+        "outbound_number" => &mut callback.outbound_number,
+        "project_id" => &mut callback.project_id,
+        "inbound_route_id" => &mut callback.inbound_route_id,
+        "outbound_type" => &mut callback.outbound_type,
+        "attend_type" => &mut callback.attend_type,
+        "external_id" => &mut callback.external_id,
+        "assign_type" => &mut callback.assign_type,
+        "assigned_to" => &mut callback.assigned_to,
+        "campaign" => &mut callback.campaign,
+        "priority" => &mut callback.priority,
+        _ => return None,
+    })
+}
+
+/// Puts what there is into a slot; `false` if there is nothing.
+fn put<T, U>(slot: &mut T, value: Option<U>) -> bool
+where
+    T: From<U>,
+{
+    match value {
+        Some(value) => {
+            *slot = value.into();
+            true
+        }
+        None => false,
+    }
+}
+
+/// Whether a value says that there is nothing.
+fn is_nothing(value: &Scalar<'_>) -> bool {
+    match value {
+        Scalar::Null => true,
+        Scalar::Text(text) => text.trim().is_empty() || assumed::is_no_time(text),
+        _ => false,
+    }
+}
+
+/// Reads the rows of one page.
+pub struct Rows<'r> {
+    rules: &'r Rules,
+    ids: Ids<CallbackId>,
+    /// Other fields' names, which all rows share.
+    names: HashSet<Arc<str>>,
+}
+
+impl<'r> Rows<'r> {
+    /// A page by these rules.
+    #[must_use]
+    pub fn new(rules: &'r Rules) -> Self {
+        Self {
+            rules,
+            ids: Ids::default(),
+            names: HashSet::new(),
+        }
+    }
+
+    /// Reads a row, or says what is wrong with it. Rows without id that are
+    /// alike are numbered; rows with one id are as many callbacks here.
+    pub fn read(&mut self, raw: &RawValue) -> Result<Callback, &'static str> {
+        let fields = Fields::read(raw)?;
+        let none = CallbackId::from("");
+        let mut callback = Callback::new(self.rules.site.clone(), none.clone());
+        let mut is_read = vec![false; fields.list.len()];
+        for (ours, theirs) in &self.rules.columns {
+            for name in theirs {
+                let Some(&at) = fields.places.get(name.as_str()) else {
+                    continue;
+                };
+                let value = &fields.list[at].2;
+                let fits = self.rules.fill(&mut callback, ours, value);
+                is_read[at] |= fits || is_nothing(value);
+                if fits {
+                    break;
+                }
+            }
+        }
+        if callback.id == none {
+            callback.id = self.ids.number_off(&assumed::identity(raw.get()));
+        } else {
+            self.ids.take(&callback.id);
+        }
+        callback.extra = fields
+            .list
+            .iter()
+            .zip(is_read)
+            .filter(|(_, is_read)| !is_read)
+            .map(|((key, value, _), _)| (self.name(&key.0), Raw::new(value.get())))
+            .collect();
+        callback.raw = Some(Raw::new(raw.get()));
+        Ok(callback)
+    }
+
+    fn name(&mut self, key: &str) -> Arc<str> {
+        if let Some(name) = self.names.get(key) {
+            return name.clone();
+        }
+        let name: Arc<str> = key.into();
+        self.names.insert(name.clone());
+        name
+    }
+}
+
+/// The fields of a row in the order sent.
+#[derive(Default)]
+struct Fields<'a> {
+    list: Vec<(Key<'a>, &'a RawValue, Scalar<'a>)>,
+    places: HashMap<String, usize, foldhash::fast::RandomState>,
+}
+
+impl<'a> Fields<'a> {
+    fn read(row: &'a RawValue) -> Result<Self, &'static str> {
+        if !row.get().starts_with('{') {
+            return Err("is not an object");
+        }
+        serde_json::from_str(row.get()).map_err(|e| {
+            if e.to_string().starts_with(TWICE) {
+                "names a field twice"
+            } else {
+                "holds a value that no program can read"
+            }
+        })
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+/// Marks our own error among serde's, whose text may quote content.
+const TWICE: &str = "a field twice";
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields<'de>;
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
+        let mut fields = Fields::default();
+        while let Some(key) = map.next_key::<Key<'de>>()? {
+            let raw: &'de RawValue = map.next_value()?;
+            let value = Scalar::read(raw).map_err(A::Error::custom)?;
+            let place = fields.list.len();
+            if fields.places.insert(key.0.to_string(), place).is_some() {
+                return Err(A::Error::custom(TWICE));
+            }
+            fields.list.push((key, raw, value));
+        }
+        Ok(fields)
+    }
+}
