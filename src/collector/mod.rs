@@ -6,7 +6,7 @@ pub mod policy;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, mem, sync::Arc, time::Duration};
 
 use jiff::tz::TimeZone;
 
@@ -16,6 +16,7 @@ use crate::{
         board::{Asked, Board},
         caller::Caller,
         entry::{NewEntry, Seq, What},
+        fault::Fault,
         feed::{FeedHealth, FeedId, FeedKind},
         site::QueueKey,
         time::{At, Clock},
@@ -214,6 +215,7 @@ impl Collector {
             )
         };
         let before = standing(&feed.health);
+        tell(&id, before.1.as_ref(), polled.outcome.as_ref().err());
         let after = match polled.outcome {
             Ok(_) => {
                 feed.health.answered(now);
@@ -221,7 +223,6 @@ impl Collector {
             }
             Err(fault) => {
                 let after = feed.policy.failed(&fault, now, chance);
-                tracing::warn!(feed = %id, %fault, "no answer");
                 feed.health.failed(now, fault);
                 after
             }
@@ -281,6 +282,22 @@ impl Collector {
     pub async fn publish(&self) -> Result<(), JournalError> {
         self.journal.set_feeds(self.health()).await
     }
+}
+
+/// Tells the log what became of a feed: each fault when it comes, not as long
+/// as it stands, and its end.
+fn tell(feed: &FeedId, before: Option<&Fault>, now: Option<&Fault>) {
+    match (before, now) {
+        (Some(before), Some(now)) if is_same(before, now) => {}
+        (_, Some(fault)) => tracing::warn!(%feed, %fault, "no answer"),
+        (Some(_), None) => tracing::info!(%feed, "answers again"),
+        (None, None) => {}
+    }
+}
+
+/// Whether two faults are one that goes on: of a rate limit only its end moves.
+fn is_same(one: &Fault, other: &Fault) -> bool {
+    mem::discriminant(&one.kind) == mem::discriminant(&other.kind) && one.what == other.what
 }
 
 impl Told {

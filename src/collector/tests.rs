@@ -43,19 +43,36 @@ impl Desk {
     fn open_in(folder: tempfile::TempDir, now: At) -> Self {
         let journal = Journal::open(folder.path()).unwrap();
         let collector = collector(folder.path(), &journal, now);
-        Self { folder, journal, collector, now }
+        Self {
+            folder,
+            journal,
+            collector,
+            now,
+        }
     }
 
     /// The same folder, as a new process would open it.
     fn restart(self) -> Self {
-        let Self { folder, journal, collector, now } = self;
+        let Self {
+            folder,
+            journal,
+            collector,
+            now,
+        } = self;
         drop((collector, journal));
         Self::open_in(folder, now)
     }
 
     fn queue(&self, id: &str) -> QueueBoard {
-        let key = QueueKey { site: "aarhus".into(), queue: id.into() };
-        self.collector.board.queue(&key).cloned().unwrap_or_default()
+        let key = QueueKey {
+            site: "aarhus".into(),
+            queue: id.into(),
+        };
+        self.collector
+            .board
+            .queue(&key)
+            .cloned()
+            .unwrap_or_default()
     }
 
     fn entries(&self) -> Vec<crate::domain::entry::Entry> {
@@ -63,7 +80,11 @@ impl Desk {
     }
 
     /// Asks now, hears two seconds later.
-    async fn hear(&mut self, queue: &str, outcome: Result<Callers, Fault>) -> Result<Next, JournalError> {
+    async fn hear(
+        &mut self,
+        queue: &str,
+        outcome: Result<Callers, Fault>,
+    ) -> Result<Next, JournalError> {
         let clock = self.clock();
         let question = self.collector.question(&feed(queue), &clock).unwrap();
         let told = self.told(question, outcome);
@@ -73,8 +94,17 @@ impl Desk {
     fn told(&mut self, question: Question, outcome: Result<Callers, Fault>) -> Told {
         let sent = self.now;
         self.now = self.now.shift(2_000);
-        let polled = Polled { outcome, skew: None, received: self.now };
-        Told { feed: question.feed, asked: question.asked, sent, polled }
+        let polled = Polled {
+            outcome,
+            skew: None,
+            received: self.now,
+        };
+        Told {
+            feed: question.feed,
+            asked: question.asked,
+            sent,
+            polled,
+        }
     }
 
     fn clock(&self) -> Clock {
@@ -90,14 +120,20 @@ fn collector(folder: &Path, journal: &Journal, now: At) -> Collector {
 }
 
 fn feed(queue: &str) -> FeedId {
-    FeedId { site: "aarhus".into(), kind: FeedKind::Callers(QueueId::from(queue)) }
+    FeedId {
+        site: "aarhus".into(),
+        kind: FeedKind::Callers(QueueId::from(queue)),
+    }
 }
 
 fn caller(id: &str, entered: At) -> Caller {
     Caller {
         id: id.into(),
         state: CallerState::Queued,
-        party: Party::Open { number: Some("+4520202020".into()), name: None },
+        party: Party::Open {
+            number: Some("+4520202020".into()),
+            name: None,
+        },
         entered: Some(entered),
         answered: None,
         presentation: None,
@@ -115,15 +151,25 @@ fn fault(kind: FaultKind) -> Fault {
 async fn only_changes_are_recorded() {
     let mut desk = Desk::open();
     let list = vec![caller("a", desk.now), caller("b", desk.now)];
-    desk.hear("q1", Ok(Callers::List(list.clone()))).await.unwrap();
+    desk.hear("q1", Ok(Callers::List(list.clone())))
+        .await
+        .unwrap();
     assert_eq!(desk.entries().len(), 2);
-    desk.hear("q1", Ok(Callers::List(list.clone()))).await.unwrap();
+    desk.hear("q1", Ok(Callers::List(list.clone())))
+        .await
+        .unwrap();
     desk.hear("q1", Ok(Callers::Unchanged)).await.unwrap();
-    desk.hear("q1", Err(fault(FaultKind::Timeout))).await.unwrap();
+    desk.hear("q1", Err(fault(FaultKind::Timeout)))
+        .await
+        .unwrap();
     assert_eq!(desk.entries().len(), 2);
-    desk.hear("q1", Ok(Callers::List(list[..1].to_vec()))).await.unwrap();
+    desk.hear("q1", Ok(Callers::List(list[..1].to_vec())))
+        .await
+        .unwrap();
     let last = desk.entries().pop().unwrap();
-    let What::Change(Change::Gone { id, waited, .. }) = last.what else { panic!("{last:?}") };
+    let What::Change(Change::Gone { id, waited, .. }) = last.what else {
+        panic!("{last:?}")
+    };
     assert_eq!(id.as_str(), "b");
     // The last list that had them came 6 s in; the timeout told nothing.
     assert_eq!(waited, Some(Duration::from_secs(6)));
@@ -133,10 +179,19 @@ async fn only_changes_are_recorded() {
 async fn a_restart_goes_on_from_the_checkpoint_and_from_the_tail() {
     let mut desk = Desk::open();
     let (a, b) = (caller("a", desk.now), caller("b", desk.now));
-    desk.hear("q1", Ok(Callers::List(vec![a.clone(), b.clone()]))).await.unwrap();
-    desk.hear("q1", Ok(Callers::List(vec![a.clone()]))).await.unwrap();
+    desk.hear("q1", Ok(Callers::List(vec![a.clone(), b.clone()])))
+        .await
+        .unwrap();
+    desk.hear("q1", Ok(Callers::List(vec![a.clone()])))
+        .await
+        .unwrap();
     desk.collector.checkpoint(true).await.unwrap();
-    desk.hear("q1", Ok(Callers::List(vec![a.clone(), caller("c", desk.now)]))).await.unwrap();
+    desk.hear(
+        "q1",
+        Ok(Callers::List(vec![a.clone(), caller("c", desk.now)])),
+    )
+    .await
+    .unwrap();
     desk.collector.publish().await.unwrap();
     let before = desk.queue("q1");
     let mut desk = desk.restart();
@@ -147,7 +202,9 @@ async fn a_restart_goes_on_from_the_checkpoint_and_from_the_tail() {
     desk.now = desk.now.shift(3_600_000);
     desk.hear("q1", Ok(Callers::List(vec![a]))).await.unwrap();
     let last = desk.entries().pop().unwrap();
-    let What::Change(Change::Gone { waited, .. }) = last.what else { panic!("{last:?}") };
+    let What::Change(Change::Gone { waited, .. }) = last.what else {
+        panic!("{last:?}")
+    };
     assert_eq!(waited, Some(Duration::from_secs(2)));
     assert_eq!(desk.queue("q1").today.left(), 2);
 }
@@ -155,11 +212,19 @@ async fn a_restart_goes_on_from_the_checkpoint_and_from_the_tail() {
 #[tokio::test]
 async fn a_feed_that_fails_leaves_the_others_alone() {
     let mut desk = Desk::open();
-    let next = desk.hear("q1", Err(fault(FaultKind::Server))).await.unwrap();
+    let next = desk
+        .hear("q1", Err(fault(FaultKind::Server)))
+        .await
+        .unwrap();
     assert!(next.turned);
-    let next = desk.hear("q1", Err(fault(FaultKind::Server))).await.unwrap();
+    let next = desk
+        .hear("q1", Err(fault(FaultKind::Server)))
+        .await
+        .unwrap();
     assert_eq!((next.turned, next.after), (false, Duration::from_secs(4)));
-    desk.hear("q2", Ok(Callers::List(Vec::new()))).await.unwrap();
+    desk.hear("q2", Ok(Callers::List(Vec::new())))
+        .await
+        .unwrap();
     let health: BTreeMap<_, _> = desk.collector.health().into_iter().collect();
     assert_eq!(health[&feed("q1")].trouble.as_ref().unwrap().count, 2);
     assert_eq!(health[&feed("q2")].trouble, None);
@@ -170,10 +235,25 @@ async fn a_feed_that_fails_leaves_the_others_alone() {
 async fn a_rate_limit_is_kept_and_counted_from_now() {
     let mut desk = Desk::open();
     let until = desk.now.shift(32_000);
-    let next = desk.hear("q1", Err(fault(FaultKind::RateLimited { until: Some(until) }))).await.unwrap();
+    let next = desk
+        .hear(
+            "q1",
+            Err(fault(FaultKind::RateLimited { until: Some(until) })),
+        )
+        .await
+        .unwrap();
     assert_eq!(next.after, Duration::from_secs(30));
     let health: BTreeMap<_, _> = desk.collector.health().into_iter().collect();
     assert_eq!(health[&feed("q1")].next, Some(until));
+}
+
+#[test]
+fn a_fault_that_goes_on_is_told_once() {
+    let limited = |until| fault(FaultKind::RateLimited { until });
+    assert!(is_same(&limited(None), &limited(Some(At(1)))));
+    assert!(!is_same(&limited(None), &fault(FaultKind::Server)));
+    let other = Fault::new(FaultKind::Server, "else", "remedy");
+    assert!(!is_same(&fault(FaultKind::Server), &other));
 }
 
 #[tokio::test]
@@ -202,7 +282,9 @@ fn rusqlite_limit(folder: &Path) -> rusqlite::Connection {
 #[tokio::test]
 async fn another_hands_entries_are_folded_in_before_a_list_is_compared() {
     let mut desk = Desk::open();
-    desk.hear("q1", Ok(Callers::List(vec![caller("a", desk.now)]))).await.unwrap();
+    desk.hear("q1", Ok(Callers::List(vec![caller("a", desk.now)])))
+        .await
+        .unwrap();
     // Somebody else on this journal saw them go while a list was on its way.
     let clock = desk.clock();
     let question = desk.collector.question(&feed("q1"), &clock).unwrap();
@@ -212,11 +294,19 @@ async fn another_hands_entries_are_folded_in_before_a_list_is_compared() {
         how: crate::domain::entry::Departure::Answered,
         waited: None,
     };
-    let entry = NewEntry { at: desk.now, site: "aarhus".into(), dedupe: None, what: What::Change(gone) };
+    let entry = NewEntry {
+        at: desk.now,
+        site: "aarhus".into(),
+        dedupe: None,
+        what: What::Change(gone),
+    };
     desk.journal.append(vec![entry]).await.unwrap();
     let told = desk.told(question, Ok(Callers::List(vec![caller("a", At(0))])));
     desk.collector.hear(told, 0.0).await.unwrap();
-    assert!(desk.queue("q1").is_empty(), "old news brought a caller back");
+    assert!(
+        desk.queue("q1").is_empty(),
+        "old news brought a caller back"
+    );
     assert_eq!(desk.queue("q1").today.answered(), 1);
 }
 
@@ -226,7 +316,10 @@ async fn the_vendors_clock_is_measured() {
     let clock = desk.clock();
     let question = desk.collector.question(&feed("q1"), &clock).unwrap();
     let mut told = desk.told(question, Ok(Callers::Unchanged));
-    told.polled.skew = Some(Skew { ms: 90_000, tolerance: Duration::from_millis(1_500) });
+    told.polled.skew = Some(Skew {
+        ms: 90_000,
+        tolerance: Duration::from_millis(1_500),
+    });
     desk.collector.hear(told, 0.0).await.unwrap();
     let health: BTreeMap<_, _> = desk.collector.health().into_iter().collect();
     assert_eq!(health[&feed("q1")].skew_ms, 90_000);
@@ -237,10 +330,17 @@ fn a_client_that_cannot_be_made_is_a_fault_of_its_feeds() {
     let folder = tempfile::tempdir().unwrap();
     let journal = Journal::open(folder.path()).unwrap();
     let mut config = Config::parse(CONFIG, folder.path(), &|_| None).unwrap();
-    let Account::TelecomX(account) = &mut config.sites[0].account else { panic!("not telecomx") };
+    let Account::TelecomX(account) = &mut config.sites[0].account else {
+        panic!("not telecomx")
+    };
     account.url = "not an address".into();
     let clock: Clock = Arc::new(|| At(0));
     let collector = Collector::open(&config, journal, Duration::from_secs(1), &clock).unwrap();
     assert!(collector.question(&feed("q1"), &clock).is_none());
-    assert!(collector.health().iter().all(|(_, health)| health.trouble.is_some()));
+    assert!(
+        collector
+            .health()
+            .iter()
+            .all(|(_, health)| health.trouble.is_some())
+    );
 }

@@ -1,5 +1,7 @@
 //! The log: a file while the screen is up, standard error without one. What
-//! comes from outside is cleaned where it enters a sentence.
+//! comes from outside is cleaned where it enters a sentence. What cannot be
+//! written is lost in silence: its own trouble (a full disk, a reader that is
+//! gone) must neither reach the screen nor end the program.
 
 use std::{
     fs, io,
@@ -26,6 +28,7 @@ pub fn to_files(folder: &Path) -> io::Result<PathBuf> {
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter())
         .with_ansi(false)
+        .log_internal_errors(false)
         .with_writer(files)
         .try_init();
     Ok(folder.to_owned())
@@ -37,6 +40,7 @@ pub fn to_stderr() {
         .with_env_filter(filter())
         .with_ansi(false)
         .with_target(false)
+        .log_internal_errors(false)
         .with_writer(io::stderr)
         .try_init();
 }

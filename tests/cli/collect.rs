@@ -271,20 +271,24 @@ fn a_vendor_that_fails_is_told_and_it_goes_on_when_it_is_back() {
 }
 
 #[test]
-#[ignore = "the collector warns at every failure, not when it changes"]
-fn a_fault_that_stays_is_told_once() {
+fn a_fault_that_stays_is_told_once_and_so_is_its_end() {
     let (home, vendor) = (Home::new(), Vendor::start());
     configured(&home, &site("north", &vendor.url(), TOKEN));
     vendor.refuses(500, "internal_error", "Internal error");
     let running = collecting(&home);
     failing(&journal(&home), 3);
+    vendor.sim.faults().clear();
+    follow(&journal(&home), |_, answers| answers >= 2);
     let ended = running.end(Signal::TERM);
-    let told = ended.err.lines().filter(|line| line.contains("500"));
-    assert_eq!(told.count(), QUEUE_IDS.len(), "{}", ended.err);
+    for (word, level) in [("500", "WARN"), ("answers again", "INFO")] {
+        let told = ended.err.lines().filter(|line| line.contains(word));
+        let told: Vec<&str> = told.collect();
+        assert_eq!(told.len(), QUEUE_IDS.len(), "{}", ended.err);
+        assert!(told.iter().all(|line| line.contains(level)), "{told:?}");
+    }
 }
 
 #[test]
-#[ignore = "runtime::log lets tracing print its own errors, which panics on a closed stderr"]
 fn nobody_who_reads_its_words_is_no_reason_to_stop() {
     let (say, asked) = mpsc::channel();
     let refusals = AtomicUsize::new(0);
