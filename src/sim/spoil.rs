@@ -1,10 +1,10 @@
 //! What a fault does to an answer: from a reply to what goes over the wire.
 //! Pure; `server` carries it out.
 
-use std::{io::Write, time::Duration};
+use std::time::Duration;
 
 use axum::body::Bytes;
-use flate2::{Compression, write::GzEncoder};
+use flate2::{Compress, Compression, Crc, FlushCompress};
 
 use crate::domain::{site::Vendor, time::At};
 
@@ -137,30 +137,45 @@ fn cut_off(reply: &Reply) -> Vec<u8> {
 }
 
 /// Gzip of a JSON list that is almost all blanks. One mebibyte is packed once
-/// and repeated: a gzip file may have many members.
+/// and repeated inside one member: many readers stop after the first.
 fn bomb(mib: u32) -> Bytes {
-    let blanks = packed(&vec![b' '; 1 << 20]);
-    let mut bytes = packed(b"[");
-    for _ in 0..mib {
-        bytes.extend_from_slice(&blanks);
+    const HEAD: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255];
+    let pieces = [piece(b"["), piece(&vec![b' '; 1 << 20]), piece(b"]")];
+    let times = [1, mib, 1];
+    let (mut bytes, mut sum) = (HEAD.to_vec(), Crc::new());
+    for ((packed, of_piece), times) in pieces.iter().zip(times) {
+        for _ in 0..times {
+            bytes.extend_from_slice(packed);
+            sum.combine(of_piece);
+        }
     }
-    bytes.extend(packed(b"]"));
+    // An empty last block, then what gzip ends with.
+    bytes.extend([3, 0]);
+    bytes.extend(sum.sum().to_le_bytes());
+    bytes.extend(sum.amount().to_le_bytes());
     bytes.into()
 }
 
-fn packed(bytes: &[u8]) -> Vec<u8> {
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-    // Writing to memory cannot fail.
-    gzip.write_all(bytes)
-        .and_then(|()| gzip.finish())
-        .unwrap_or_default()
+/// These bytes packed so that they can stand anywhere in a stream, and their
+/// checksum.
+fn piece(bytes: &[u8]) -> (Vec<u8>, Crc) {
+    let mut packed = Vec::with_capacity(bytes.len() / 500 + 64);
+    // Into memory that suffices it cannot fail.
+    let _ = Compress::new(Compression::best(), false).compress_vec(
+        bytes,
+        &mut packed,
+        FlushCompress::Full,
+    );
+    let mut sum = Crc::new();
+    sum.update(bytes);
+    (packed, sum)
 }
 
 #[cfg(test)]
 mod tests {
     use std::io::Read;
 
-    use flate2::read::MultiGzDecoder;
+    use flate2::read::GzDecoder;
 
     use super::*;
 
@@ -169,7 +184,8 @@ mod tests {
         let bytes = bomb(3);
         assert!(bytes.len() < 8_000);
         let mut text = String::new();
-        MultiGzDecoder::new(&bytes[..])
+        // Of the first member, as simple readers do.
+        GzDecoder::new(&bytes[..])
             .read_to_string(&mut text)
             .unwrap();
         assert_eq!(text.len(), 3 * (1 << 20) + 2);
