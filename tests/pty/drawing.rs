@@ -9,7 +9,7 @@ use crate::{
 fn fills(tty: &Tty, columns: u16, rows: u16) -> bool {
     let lines: Vec<String> = tty.screen().rows(0, columns).collect();
     let cell = |row: u16, column: u16| tty.screen().cell(row, column).map_or("", |c| c.contents());
-    let whole = lines[0].starts_with(" holdline   support ")
+    let whole = lines[0].starts_with(" holdline ")
         && lines[usize::from(rows) - 1].starts_with(" ? help")
         && lines.iter().any(|l| l.contains("1 Callers"))
         && shows_callers(&tty.text());

@@ -6,14 +6,15 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    time::Instant,
 };
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 use crate::{
     program::{HOLDLINE, command, numbers, shows_callers},
-    tty::Tty,
+    tty::{LEAVING, Tty},
 };
 
 /// `holdline simulate`; ends with its test.
@@ -92,8 +93,8 @@ impl Office {
 
     fn console(&self) -> Tty {
         let config = self.config();
-        let arguments = ["--config", config.to_str().unwrap()];
-        Tty::new(120, 36).run(command(HOLDLINE, &arguments, self.folder.path()))
+        let arguments = ["--site", "support", "--config", config.to_str().unwrap()];
+        Tty::new(120, 60).run(command(HOLDLINE, &arguments, self.folder.path()))
     }
 }
 
@@ -122,9 +123,13 @@ fn counts(screen: &str) -> Vec<(String, String, String)> {
     table.skip(1).take(3).filter_map(row).collect()
 }
 
-/// How long rows have not been heard of, as they say themselves.
-fn says_stale(screen: &str) -> bool {
-    screen.lines().any(|line| line.contains(" stale "))
+/// Whether all rows say that they are old, and so are the last there will be.
+fn is_stale(screen: &str) -> bool {
+    let stale = screen
+        .lines()
+        .filter(|line| line.contains(" stale "))
+        .count();
+    stale > 0 && screen.contains(&format!(" {stale} waiting "))
 }
 
 #[test]
@@ -138,11 +143,11 @@ fn an_unplugged_vendor_is_told_and_recovered_from() {
         is_bad(s)
             && s.contains(" refused the connection; check `url`")
             && queue.iter().all(|number| s.contains(number))
-            && says_stale(s)
+            && is_stale(s)
     });
     office.plug_in();
     tty.wait_for("the vendor again", |s| {
-        is_fresh(s) && !says_stale(s) && !s.contains("refused the connection")
+        is_fresh(s) && !s.contains(" stale ") && !s.contains("refused the connection")
     });
     tty.press("q");
     assert_eq!(tty.ends(), 0);
@@ -151,22 +156,23 @@ fn an_unplugged_vendor_is_told_and_recovered_from() {
 
 #[test]
 fn a_restart_shows_the_queue_as_it_was_and_keeps_the_counts() {
-    // A minute a second, so that calls are answered and given up soon.
+    // A minute a second, so that calls end soon.
     let mut office = Office::new("60");
     let mut tty = office.console();
-    tty.wait_for("answered calls", |s| {
+    tty.wait_for("calls that ended", |s| {
         let some = |count: &str| count.parse::<u32>().is_ok_and(|count| count > 0);
-        counts(s).iter().any(|(_, answered, _)| some(answered)) && shows_callers(s)
+        let ended = counts(s).iter().any(|(_, a, l)| some(a) || some(l));
+        ended && shows_callers(s)
     });
     office.vendor.unplug();
-    tty.wait_for("the lamp", is_bad);
+    tty.wait_for("the last of it", |s| is_bad(s) && is_stale(s));
     let (queue, today) = (numbers(&tty.text()), counts(&tty.text()));
     assert_eq!(today.len(), 3, "{}", tty.text());
     tty.press("q");
     assert_eq!(tty.ends(), 0);
     let mut tty = office.console();
     tty.wait_for("the same queue, and that it is old", |s| {
-        is_bad(s) && says_stale(s) && numbers(s) == queue && counts(s) == today
+        is_bad(s) && is_stale(s) && numbers(s) == queue && counts(s) == today
     });
     tty.press("q");
     assert_eq!(tty.ends(), 0);
@@ -195,4 +201,24 @@ fn after_kill_9_the_board_is_there_and_somebody_collects() {
     next.press("q");
     assert_eq!(next.ends(), 0);
     next.is_as_before();
+}
+
+#[test]
+fn collecting_without_a_screen_ends_by_signals_and_frees_the_role() {
+    let office = Office::new("1");
+    for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
+        let mut child = Command::new(HOLDLINE)
+            .args(["collect", "--config"])
+            .arg(office.config())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut words = BufReader::new(child.stderr.take().unwrap()).lines();
+        let started = words.find(|line| line.as_ref().unwrap().contains("collecting into"));
+        assert!(started.is_some(), "the role was not free");
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        let since = Instant::now();
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{signal:?}");
+        assert!(since.elapsed() < LEAVING, "{:?}", since.elapsed());
+    }
 }

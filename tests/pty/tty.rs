@@ -301,7 +301,7 @@ fn size(columns: u16, rows: u16) -> PtySize {
 }
 
 fn read(mut from: Box<dyn Read + Send>, tell: &Sender<Told>, reading: &Reading) {
-    let mut bytes = [0; 65_536];
+    let mut bytes = vec![0; 65_536];
     while let Ok(count @ 1..) = from.read(&mut bytes) {
         tell.send(Told::Wrote(bytes[..count].to_vec())).ok();
         let mut what = reading.what.lock().unwrap();
