@@ -110,7 +110,7 @@ pub(super) fn told(state: &State, seq: Seq, act: &Act) -> String {
         Deed::Release => "given back".to_owned(),
         Deed::Note { .. } => "noted".to_owned(),
         Deed::Outcome { outcome } => format!("on record: {}", outcome.words()),
-        Deed::Snooze { until } => format!("left until {}", until.date_minute(zone)),
+        Deed::Snooze { until } => format!("left until {}", until.short(state.now, zone)),
         Deed::Undo { .. } => "taken back".to_owned(),
         Deed::Add { added } => format!("{} is on the callback list", added.number),
     }
@@ -129,7 +129,7 @@ pub(super) fn callbacks(state: &mut State, action: Callbacks) -> Vec<Command> {
             state.overlay = Overlay::Menu(Menu {
                 kind: MenuKind::View,
                 at: 0,
-            })
+            });
         }
         Callbacks::Show => state.callbacks.show = state.callbacks.show.next(),
         Callbacks::Sort => {

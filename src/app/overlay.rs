@@ -357,13 +357,7 @@ pub fn due_words(due: Due, schedule: Option<At>, now: At, zone: &TimeZone) -> St
         Due::Late(by) => format!("{} late", age(by)),
         Due::Now(_) => "due now".to_owned(),
         Due::Later(left) if left.as_secs() < 3 * 3_600 => format!("in {}", age(left)),
-        Due::Later(_) => schedule.map_or_else(String::new, |at| {
-            if at.day(zone) == now.day(zone) {
-                at.clock_minute(zone)
-            } else {
-                at.date_minute(zone)
-            }
-        }),
+        Due::Later(_) => schedule.map_or_else(String::new, |at| at.short(now, zone)),
         Due::Unscheduled => "unscheduled".to_owned(),
         Due::Over => "—".to_owned(),
     }

@@ -56,10 +56,18 @@ impl At {
         zone.to_datetime(self.timestamp()).strftime("%H:%M").to_string()
     }
 
-    /// `Mon 24 Nov 14:03` in `zone`.
+    /// As short as it is clear from `now`: `14:03` today, `Tue 14:03` within
+    /// six days, else `24 Nov 14:03`.
     #[must_use]
-    pub fn date_minute(self, zone: &TimeZone) -> String {
-        zone.to_datetime(self.timestamp()).strftime("%a %-d %b %H:%M").to_string()
+    pub fn short(self, now: At, zone: &TimeZone) -> String {
+        let wall = zone.to_datetime(self.timestamp());
+        let days = (wall.date() - now.day(zone)).get_days();
+        let shape = match days {
+            0 => "%H:%M",
+            1..=6 => "%a %H:%M",
+            _ => "%-d %b %H:%M",
+        };
+        wall.strftime(shape).to_string()
     }
 
     /// `2026-11-24 14:03:27` in `zone`.

@@ -31,11 +31,13 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
     if mode == Mode::Panes {
         hints.push(("1-5".to_owned(), "pane"));
     }
-    for (key, hint) in hints {
-        if cells::width(&key) + 1 + hint.len() > usize::from(rest.width) {
+    for (i, (key, hint)) in hints.into_iter().enumerate() {
+        let gap = if i == 0 { "" } else { "  " };
+        if gap.len() + cells::width(&key) + 1 + hint.len() > usize::from(rest.width) {
             return;
         }
+        rest = ink.left(rest, gap, Role::Text);
         rest = ink.left(rest, &key, Role::Key);
-        rest = ink.left(rest, &format!(" {hint}  "), Role::Quiet);
+        rest = ink.left(rest, &format!(" {hint}"), Role::Quiet);
     }
 }

@@ -2,6 +2,7 @@
 //! out. No terminal, no clock, no network.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod callbacks;
 mod readme;
 mod screen;
 mod screens;

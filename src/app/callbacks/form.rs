@@ -3,7 +3,7 @@
 
 use tui_input::Input as Field;
 
-use crate::domain::filter::{Filters, INPUTS, Input, Kind};
+use crate::domain::filter::{Filters, INPUTS, Input, Kind, Value};
 
 /// The form.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ impl FilterForm {
         let typed = |input: &Input| {
             filters
                 .get(input.name)
-                .map_or_else(String::new, |v| v.typed())
+                .map_or_else(String::new, Value::typed)
         };
         let lines = INPUTS
             .iter()

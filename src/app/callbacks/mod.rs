@@ -87,7 +87,7 @@ impl CallbacksPane {
 
     /// Derives the rows from the lists and what was done to them.
     pub fn derive(&mut self, triage: &Triage, me: &str, now: At) {
-        self.rows = rows::rows(Question {
+        self.rows = rows::rows(&mut Question {
             items: &mut self.lists.iter().flat_map(|(_, list)| &list.items),
             triage,
             me,

@@ -149,11 +149,12 @@ pub struct Question<'a> {
 
 /// The rows that are shown.
 #[must_use]
-pub fn rows(question: Question<'_>) -> Vec<Row> {
+pub fn rows(question: &mut Question<'_>) -> Vec<Row> {
     let search = question.search.to_lowercase();
     let words: Vec<&str> = search.split_whitespace().collect();
     let mut found: Vec<Arc<Callback>> = question
         .items
+        .by_ref()
         .filter(|item| words.iter().all(|word| item.words.contains(word)))
         .map(|item| item.callback.clone())
         .collect();
@@ -191,11 +192,11 @@ pub fn rows(question: Question<'_>) -> Vec<Row> {
             .then_with(|| compare(a, b, Column::Due))
             .then_with(|| a.id.cmp(&b.id))
     });
-    group(found, question.expanded)
+    group(&found, question.expanded)
 }
 
 /// Gathers the requests of one customer below the first of them.
-fn group(found: Vec<Arc<Callback>>, expanded: &BTreeSet<Arc<str>>) -> Vec<Row> {
+fn group(found: &[Arc<Callback>], expanded: &BTreeSet<Arc<str>>) -> Vec<Row> {
     let mut of: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
     for (i, callback) in found.iter().enumerate() {
         if let Some(customer) = callback.customer() {

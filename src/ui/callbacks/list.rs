@@ -12,7 +12,7 @@ use crate::{
         pane::PaneId,
     },
     domain::{
-        callback::{Callback, Due},
+        callback::{Callback, Due, Status},
         triage::Standing,
     },
     ui::{
@@ -53,14 +53,17 @@ const fn cell(kind: Cell, title: &'static str, min: u16, max: u16, rank: u8) -> 
 }
 
 const LIST: [Column<Cell>; 12] = [
-    cell(Cell::Due, "DUE", 13, 16, 0),
+    cell(Cell::Due, "DUE", 14, 16, 0),
     cell(Cell::Number, "NUMBER", 15, 18, 1),
     cell(Cell::Count, "", 3, 3, 3),
     Column {
         wish: 20,
         ..cell(Cell::Name, "NAME", 10, 30, 5)
     },
-    cell(Cell::Work, "WORKED ON BY", 14, 22, 2),
+    Column {
+        wish: 20,
+        ..cell(Cell::Work, "WORKED ON BY", 14, 22, 2)
+    },
     cell(Cell::Tries, "TRIES", 5, 5, 4),
     Column {
         wish: 14,
@@ -176,7 +179,7 @@ fn cell_text<'s>(state: &'s State, ink: &Ink, row: &'s Row, cell: Cell) -> (Cow<
             (None, Some(most)) => (format!("{}/{most}", ink.glyphs.unknown).into(), Role::Quiet),
             (None, None) => unknown(),
         },
-        Cell::Status => known(callback.status.as_ref().map(|s| s.word()), Role::Quiet),
+        Cell::Status => known(callback.status.as_ref().map(Status::word), Role::Quiet),
         Cell::Dialled => {
             let kinds = [
                 callback.outbound_type.as_deref(),
@@ -209,7 +212,7 @@ fn work<'s>(state: &'s State, ink: &Ink, row: &'s Row) -> (Cow<'s, str>, Role) {
         .filter(|c| c.until > state.now)
         .is_some_and(|claim| {
             claim.status.is_some()
-                && claim.status.as_deref() != callback.status.as_ref().map(|s| s.word())
+                && claim.status.as_deref() != callback.status.as_ref().map(Status::word)
         });
     match stands {
         Standing::Mine(_) | Standing::Held { .. } if clash => {
@@ -228,7 +231,7 @@ fn work<'s>(state: &'s State, ink: &Ink, row: &'s Row) -> (Cow<'s, str>, Role) {
             Role::Vip,
         ),
         Standing::Snoozed(until) => (
-            format!("left to {}", until.clock_minute(zone)).into(),
+            format!("left to {}", until.short(state.now, zone)).into(),
             Role::Quiet,
         ),
         Standing::Closed(outcome) => (outcome.words().into(), Role::Quiet),

@@ -113,6 +113,9 @@ fn search(state: &State, ink: &mut Ink, place: Rect) {
     ink.right(place, &count, Role::Quiet);
 }
 
+/// The cells of the progress bar.
+const BAR: u32 = 12;
+
 /// How far a reading is, on the frame's last line.
 fn progress(state: &State, ink: &mut Ink, place: Rect) {
     let reading = state
@@ -133,7 +136,6 @@ fn progress(state: &State, ink: &mut Ink, place: Rect) {
         ink.text(below, &format!(" reading {site} "), Role::Quiet);
         return;
     };
-    const BAR: u32 = 12;
     let done = (BAR * reading.page.min(pages) / pages).min(BAR);
     let bar =
         ink.glyphs.full.repeat(done as usize) + &ink.glyphs.empty.repeat((BAR - done) as usize);
