@@ -17,7 +17,7 @@ pub enum Cursor<K> {
     },
 }
 
-impl<K> Cursor<K> {
+impl<K: PartialEq> Cursor<K> {
     /// The row it is on, of `len`.
     #[must_use]
     pub fn row(&self, len: usize) -> Option<usize> {
@@ -39,6 +39,10 @@ impl<K> Cursor<K> {
         let Self::On { key: on, row } = self else {
             return;
         };
+        // Mostly it has not moved, and a long list need not be searched.
+        if key(*row).as_ref() == Some(on) {
+            return;
+        }
         match find(on) {
             Some(at) => *row = at,
             None => {

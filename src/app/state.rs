@@ -201,10 +201,11 @@ impl State {
         let day = self.now.day(self.board.zone());
         self.callers
             .derive(&self.sites, &self.board, &self.feeds, day);
-        self.derive_callbacks();
+        self.settle();
     }
 
-    /// Derives the rows of pane 3.
+    /// Derives the rows of pane 3: when a list, or what was done to it, or
+    /// what is asked of it changed.
     pub(super) fn derive_callbacks(&mut self) {
         self.callbacks
             .derive(&self.board.triage, &self.me, self.now);

@@ -58,16 +58,21 @@ fn tick(state: &mut State, now: At) -> Vec<Command> {
 }
 
 fn fold(state: &mut State, entries: &[Entry]) {
+    let mut acts = false;
     for entry in entries {
         state.board.apply(entry);
-        if let What::Act(act) = &entry.what
-            && act.who == state.me
-        {
-            let told = operate::told(state, entry.seq, act);
-            flash(state, told);
+        if let What::Act(act) = &entry.what {
+            acts = true;
+            if act.who == state.me {
+                let told = operate::told(state, entry.seq, act);
+                flash(state, told);
+            }
         }
     }
     state.derive();
+    if acts {
+        state.derive_callbacks();
+    }
 }
 
 fn hear(state: &mut State, feeds: Vec<(FeedId, FeedHealth)>) {

@@ -4,7 +4,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::domain::{callback::Callback, fault::Fault, id::SiteName, time::At};
+use crate::domain::{
+    callback::{Callback, DUE_FOR, Due},
+    fault::Fault,
+    id::SiteName,
+    time::At,
+};
 
 /// A row and the text a search looks at.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +25,8 @@ pub struct Item {
 pub struct List {
     /// What is shown.
     pub items: Vec<Item>,
+    /// When those that are not over are due, the earliest first.
+    schedules: Vec<At>,
     /// How many there are, as the vendor told it.
     pub total: Option<u64>,
     /// When it was read whole.
@@ -95,6 +102,13 @@ impl List {
         self.reading.is_none() && last.is_none_or(|at| now.since(at) >= self.pause())
     }
 
+    /// How many are late.
+    #[must_use]
+    pub fn late(&self, now: At) -> usize {
+        self.schedules
+            .partition_point(|at| *at <= now && now.since(*at) >= DUE_FOR)
+    }
+
     /// How long it counts as fresh.
     #[must_use]
     pub fn pause(&self) -> Duration {
@@ -137,6 +151,7 @@ impl List {
                 let items = rows.into_iter().map(item);
                 if reading.shown {
                     self.items.extend(items);
+                    self.schedule();
                 } else {
                     reading.items.extend(items);
                 }
@@ -152,6 +167,7 @@ impl List {
                     )
                 });
                 self.reading = None;
+                self.schedule();
             }
             Progress::Failed(fault) => {
                 self.fault = Some((fault, now));
@@ -159,6 +175,17 @@ impl List {
             }
         }
         true
+    }
+}
+
+impl List {
+    fn schedule(&mut self) {
+        let open = self
+            .items
+            .iter()
+            .filter(|i| i.callback.due(At(i64::MAX)) != Due::Over);
+        self.schedules = open.filter_map(|i| i.callback.schedule).collect();
+        self.schedules.sort_unstable();
     }
 }
 

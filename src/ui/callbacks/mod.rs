@@ -9,7 +9,6 @@ use super::{ink::Ink, notice, theme::Role};
 use crate::{
     app::{State, callbacks::list::List, pane::PaneId},
     domain::{
-        callback::Due,
         filter::{Filters, Value},
         time::{At, age},
     },
@@ -73,16 +72,9 @@ fn oldest<'l>(lists: impl Iterator<Item = &'l List>) -> Option<At> {
     lists.filter_map(|list| list.read).min()
 }
 
-/// How many of the rows are late.
+/// How many of all lists are late.
 fn late(state: &State) -> usize {
-    let items = state
-        .callbacks
-        .lists
-        .iter()
-        .flat_map(|(_, list)| &list.items);
-    items
-        .filter(|item| matches!(item.callback.due(state.now), Due::Late(_)))
-        .count()
+    state.callbacks.lists.iter().map(|(_, list)| list.late(state.now)).sum()
 }
 
 /// The filters in a few words each.
