@@ -105,18 +105,18 @@ impl Map {
     /// What `http_build_query` makes of it.
     pub fn query(&self) -> String {
         let mut query = String::new();
-        self.write("", &mut query);
+        self.write(None, &mut query);
         query
     }
 
-    fn write(&self, prefix: &str, query: &mut String) {
+    fn write(&self, within: Option<&str>, query: &mut String) {
         for (key, value) in &self.0 {
-            let name = match prefix {
-                "" => encoded(key),
-                _ => format!("{prefix}%5B{}%5D", encoded(key)),
+            let name = match within {
+                None => encoded(key),
+                Some(outer) => format!("{outer}%5B{}%5D", encoded(key)),
             };
             match value {
-                Node::Map(map) => map.write(&name, query),
+                Node::Map(map) => map.write(Some(&name), query),
                 Node::Text(text) => {
                     if !query.is_empty() {
                         query.push('&');
