@@ -4,10 +4,14 @@
 
 #[path = "telecomx/client.rs"]
 mod client;
+#[path = "support/log.rs"]
+mod log;
 #[path = "telecomx/login.rs"]
 mod login;
 #[path = "telecomx/secrets.rs"]
 mod secrets;
+#[path = "support/server.rs"]
+mod server;
 #[path = "telecomx/stub.rs"]
 mod stub;
 #[path = "telecomx/wire.rs"]

@@ -1,12 +1,10 @@
 //! What the client sends, and how it takes servers that misbehave.
 
 use std::{
-    io::Write as _,
     sync::{Arc, Mutex},
     time::Duration,
 };
 
-use flate2::{Compression, write::GzEncoder};
 use holdline::{
     domain::{
         fault::{Fault, FaultKind},
@@ -17,7 +15,10 @@ use holdline::{
 };
 use tokio::net::TcpListener;
 
-use crate::stub::{CALLERS, Hands, Reply, Stub, error, json, reply, with_login, with_token};
+use crate::{
+    server::{Hands, Reply, Stub, gzip, json, reply},
+    stub::{CALLERS, error, with_login, with_token},
+};
 
 async fn ask(client: &Client) -> Result<Callers, Fault> {
     client.callers(&QueueId::from("12AB")).await.outcome
@@ -27,12 +28,6 @@ async fn ask(client: &Client) -> Result<Callers, Fault> {
 async fn fault(bytes: Vec<u8>) -> Fault {
     let stub = Stub::always(bytes).await;
     ask(&with_token(&stub.url)).await.unwrap_err()
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
 }
 
 fn gzipped(body: &[u8]) -> Vec<u8> {

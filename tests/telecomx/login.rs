@@ -14,7 +14,10 @@ use holdline::{
     vendor::telecomx::{Callers, Client},
 };
 
-use crate::stub::{Hands, Reply, Stub, error, json, reply, with_login, with_token};
+use crate::{
+    server::{Hands, Reply, Stub, json, reply},
+    stub::{error, with_login, with_token},
+};
 
 /// A vendor whose logins give `t1`, `t2`, … and whose lists want `good`.
 struct Vendor {

@@ -1,35 +1,12 @@
 //! Canaries in every secret slot: nothing that can be printed holds one.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
-
 use holdline::{domain::id::QueueId, vendor::telecomx::Client};
-use tracing_subscriber::fmt::MakeWriter;
 
-use crate::stub::{Hands, Reply, Stub, error, json, reply, with_login, with_token};
-
-/// What was logged, at every level, by every crate.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'w> MakeWriter<'w> for Log {
-    type Writer = Log;
-    fn make_writer(&'w self) -> Log {
-        self.clone()
-    }
-}
+use crate::{
+    log::Log,
+    server::{Hands, Reply, Stub, json, reply},
+    stub::{error, with_login, with_token},
+};
 
 /// All that a question leaves behind, as text.
 async fn traces(client: &Client) -> String {
@@ -65,11 +42,7 @@ fn answers(echo: &str) -> Vec<Vec<u8>> {
 #[tokio::test]
 async fn no_secret_is_ever_printed() {
     let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_writer(log.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let _guard = log.listen();
 
     for client in [
         with_token("http://u:tok-canary@127.0.0.1:1/"),
@@ -98,7 +71,7 @@ async fn no_secret_is_ever_printed() {
         assert!(!text.contains("canary"), "{text}");
     }
 
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(
         log.contains("answered") && log.contains("no answer"),
         "{log}"
