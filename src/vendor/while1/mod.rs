@@ -9,10 +9,14 @@
 //! * [`row`]: a row becomes a callback
 //! * [`refusal`]: an answer that is no page becomes a fault
 //! * [`paging`]: which page is asked for next, and when the list is whole
+//! * [`gaps`]: what may have been missed while rows came and went
+//! * [`end`]: how a reading ended, in a sentence
 //! * [`assumed`]: what the vendor's page does not say
 
 pub mod assumed;
 pub mod client;
+pub mod end;
+pub mod gaps;
 pub mod paging;
 pub mod question;
 pub mod refusal;
@@ -21,6 +25,7 @@ pub mod sign;
 pub mod wire;
 
 pub use client::Client;
-pub use paging::{End, Progress, Reading, Step};
+pub use end::End;
+pub use paging::{Progress, Reading, Step};
 pub use question::Question;
 pub use wire::{Page, Pagination};

@@ -9,10 +9,12 @@
 //! So every row that is there all the time is read, unless rows go that the
 //! number of all rows does not show, because as many came in that moment.
 
-use std::{collections::HashMap, fmt};
+use std::collections::HashMap;
 
 use super::{
     assumed::{MOST_AGAIN, MOST_PAGES, MOST_ROWS, MOST_STALE, PAGE_SIZE},
+    end::End,
+    gaps::Gaps,
     wire::{Page, Pagination},
 };
 use crate::domain::{callback::Callback, id::CallbackId};
@@ -53,91 +55,6 @@ pub enum Step {
     Ask(u32),
     /// The reading is over.
     Done(End),
-}
-
-/// How a reading ended. Its text says what is doubtful about the list; it is
-/// empty where nothing is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum End {
-    /// Every page was read, and the figures agree.
-    Whole,
-    /// Every page was read, with fewer rows than were told of.
-    Fewer {
-        /// Rows told of.
-        told: u64,
-        /// Rows that came.
-        got: u64,
-    },
-    /// A page was empty that should not have been the last.
-    Early {
-        /// The empty page.
-        page: u32,
-        /// The last page as told.
-        of: u64,
-    },
-    /// A page brought nothing but rows of pages before it.
-    Repeats {
-        /// That page.
-        page: u32,
-    },
-    /// Rows came without a word about pages.
-    Unpaged,
-    /// The list emptied while it was read.
-    Emptied,
-    /// The list changed faster than it could be read.
-    Restless,
-    /// There are more rows than are kept.
-    TooManyRows,
-    /// There are more pages than are asked for.
-    TooManyPages,
-}
-
-impl End {
-    /// Whether nothing is doubtful about the list.
-    #[must_use]
-    pub fn is_whole(self) -> bool {
-        self == Self::Whole
-    }
-}
-
-impl fmt::Display for End {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Whole => Ok(()),
-            Self::Fewer { told, got } => write!(
-                f,
-                "While1 tells of {told} rows and sent {got}: rows may be missing"
-            ),
-            Self::Early { page, of } => write!(
-                f,
-                "page {page} of {of} was empty: rows may be missing after it"
-            ),
-            Self::Repeats { page } => write!(
-                f,
-                "page {page} repeats pages before it: rows may be missing after it"
-            ),
-            Self::Unpaged => {
-                f.write_str("While1 said nothing about pages: there may be more rows than these")
-            }
-            Self::Emptied => f.write_str(
-                "the list emptied while it was read: what came before may be gone by now",
-            ),
-            Self::Restless => f.write_str(
-                "the list changed faster than it could be read: rows may be missing, narrow \
-                 the filters",
-            ),
-            Self::TooManyRows => write!(
-                f,
-                "the list has more than {MOST_ROWS} rows: the rest is left out, narrow the \
-                 filters"
-            ),
-            Self::TooManyPages => write!(
-                f,
-                "the list has more than {MOST_PAGES} pages: the rest is left out, narrow the \
-                 filters"
-            ),
-        }
-    }
 }
 
 /// How far a reading is.
@@ -374,54 +291,5 @@ impl Reading {
             },
             end => end,
         }
-    }
-}
-
-/// Places in the list, from 0, behind the first page that was never asked for,
-/// at which rows may stand that were not read: half-open, apart, in order.
-#[derive(Debug, Default)]
-struct Gaps(Vec<(u64, u64)>);
-
-impl Gaps {
-    fn first(&self) -> Option<u64> {
-        self.0.first().map(|(start, _)| *start)
-    }
-
-    /// Rows went, at most `by` before any place: what was not read may have
-    /// moved back so far, from behind `read` too.
-    fn widen_back(&mut self, by: u64, read: u64) {
-        self.0.push((read, read));
-        for (start, _) in &mut self.0 {
-            *start = start.saturating_sub(by);
-        }
-        self.join();
-    }
-
-    /// Rows came, at most `by` before any place: what was not read may have
-    /// moved on so far; behind `read` it will be read anyway.
-    fn widen_on(&mut self, by: u64, read: u64) {
-        for (_, end) in &mut self.0 {
-            *end = end.saturating_add(by).min(read);
-        }
-        self.join();
-    }
-
-    /// The places from `start` to before `end` were read, or hold nothing.
-    fn fill(&mut self, start: u64, end: u64) {
-        let left = |&(a, b): &(u64, u64)| [(a, b.min(start)), (a.max(end), b)];
-        self.0 = self.0.iter().flat_map(left).collect();
-        self.join();
-    }
-
-    /// Drops what is empty, joins what touches.
-    fn join(&mut self) {
-        let mut joined: Vec<(u64, u64)> = Vec::with_capacity(self.0.len());
-        for &(start, end) in self.0.iter().filter(|(start, end)| start < end) {
-            match joined.last_mut() {
-                Some(last) if start <= last.1 => last.1 = last.1.max(end),
-                _ => joined.push((start, end)),
-            }
-        }
-        self.0 = joined;
     }
 }

@@ -1,0 +1,53 @@
+//! What may have been missed behind a reader while rows come and go. Pure
+//! arithmetic of intervals; it knows nothing of pages.
+
+/// Places in the list, from 0, behind the first page that was never asked for,
+/// at which rows may stand that were not read: half-open, apart, in order.
+#[derive(Debug, Default)]
+pub struct Gaps(Vec<(u64, u64)>);
+
+impl Gaps {
+    /// The first of these places.
+    #[must_use]
+    pub fn first(&self) -> Option<u64> {
+        self.0.first().map(|(start, _)| *start)
+    }
+
+    /// Rows went, at most `by` before any place: what was not read may have
+    /// moved back so far, from behind `read` too.
+    pub fn widen_back(&mut self, by: u64, read: u64) {
+        self.0.push((read, read));
+        for (start, _) in &mut self.0 {
+            *start = start.saturating_sub(by);
+        }
+        self.join();
+    }
+
+    /// Rows came, at most `by` before any place: what was not read may have
+    /// moved on so far; behind `read` it will be read anyway.
+    pub fn widen_on(&mut self, by: u64, read: u64) {
+        for (_, end) in &mut self.0 {
+            *end = end.saturating_add(by).min(read);
+        }
+        self.join();
+    }
+
+    /// The places from `start` to before `end` were read, or hold nothing.
+    pub fn fill(&mut self, start: u64, end: u64) {
+        let left = |&(a, b): &(u64, u64)| [(a, b.min(start)), (a.max(end), b)];
+        self.0 = self.0.iter().flat_map(left).collect();
+        self.join();
+    }
+
+    /// Drops what is empty, joins what touches.
+    fn join(&mut self) {
+        let mut joined: Vec<(u64, u64)> = Vec::with_capacity(self.0.len());
+        for &(start, end) in self.0.iter().filter(|(start, end)| start < end) {
+            match joined.last_mut() {
+                Some(last) if start <= last.1 => last.1 = last.1.max(end),
+                _ => joined.push((start, end)),
+            }
+        }
+        self.0 = joined;
+    }
+}
