@@ -1,9 +1,10 @@
 //! What can be typed: names, flags and their words.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use clap::{Args as ClapArgs, ColorChoice, Parser, Subcommand, ValueEnum};
 
+use super::filters::FilterArgs;
 use crate::{config::value, domain::text::is_hostile};
 
 /// A terminal operator console for call queues.
@@ -25,10 +26,15 @@ Examples:
   holdline demo                                   see it work, nothing to configure
   holdline config example > config.toml           a configuration to start from
   holdline callers --queue support --format json  who waits, for a script
+  holdline callbacks --status pending --from -7d --to now
 
 Exit codes: 0 done; 1 the vendor refused, or its answer cannot be read;
 2 wrong usage or configuration; 3 not reachable, or no answer in time;
 128 + N ended by signal N.";
+
+const TIMES: &str = "\
+TIME is 2024-01-31 10:00 by the site's clock, 2024-01-31T10:00:00Z, today, now,
+or so long from now: -7d, +2h, -30m. No filter is sent unless it is given.";
 
 /// The heading of the flags that every command takes.
 const EVERYWHERE: &str = "Everywhere";
@@ -97,6 +103,9 @@ pub enum Command {
     Collect,
     /// Who waits now, asked of the vendor
     Callers(CallersArgs),
+    /// Who is to be called back, asked of the vendor
+    #[command(after_help = TIMES)]
+    Callbacks(CallbacksArgs),
     /// The configuration: where it is, whether it is right, an example
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -138,6 +147,22 @@ pub struct CallersArgs {
     /// Only this queue, by name or id
     #[arg(long, value_name = "QUEUE")]
     pub queue: Option<String>,
+    /// How to print: table, json, ndjson or csv
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    pub format: Format,
+}
+
+/// Of `callbacks`.
+#[derive(Debug, ClapArgs)]
+pub struct CallbacksArgs {
+    #[command(flatten)]
+    pub filters: FilterArgs,
+    /// A named view of the configuration; flags replace its filters
+    #[arg(long, value_name = "NAME")]
+    pub view: Option<String>,
+    /// Only this page, from 1 [default: all pages]
+    #[arg(long, value_name = "N")]
+    pub page: Option<NonZeroU32>,
     /// How to print: table, json, ndjson or csv
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     pub format: Format,

@@ -55,6 +55,9 @@ fn tell(answer: &Answer, place: &str) {
         }
         Answer::JournalFine => tracing::info!("the journal works again"),
         // Told where it happened.
-        Answer::JournalTrouble(_) | Answer::NotRecorded(_) | Answer::Refreshing(_) | Answer::OthersCollect => {}
+        Answer::JournalTrouble(_)
+        | Answer::NotRecorded(_)
+        | Answer::Refreshing(_)
+        | Answer::OthersCollect => {}
     }
 }

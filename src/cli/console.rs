@@ -6,12 +6,13 @@ use super::{
     args::{LookArgs, ThemeArg},
     context::Context,
     failure::Failure,
+    views,
     who::who,
 };
 use crate::{
     app::state::{Look, Theme},
     config::{self, Config},
-    domain::{filter::Filters, time::Clock},
+    domain::time::Clock,
     journal::Journal,
     runtime::{
         clock,
@@ -27,13 +28,18 @@ pub async fn run(context: &Context, look: &LookArgs) -> Result<u8, Failure> {
 }
 
 /// Opens a console on this configuration.
-pub async fn open(config: Config, args: &LookArgs, clock: Clock, me: Arc<str>) -> Result<u8, Failure> {
+pub async fn open(
+    config: Config,
+    args: &LookArgs,
+    clock: Clock,
+    me: Arc<str>,
+) -> Result<u8, Failure> {
     let journal = Journal::open(&config.journal.path)?;
     // Without a log the console still works; the journal is what counts.
     let log = log::to_files(&config.journal.path.join("log")).ok();
     let options = Options {
         look: look(&config, args),
-        views: views(&config)?,
+        views: views::all(&config)?,
         me,
         config: Arc::new(config),
         journal,
@@ -45,19 +51,6 @@ pub async fn open(config: Config, args: &LookArgs, clock: Clock, me: Arc<str>) -
         ConsoleError::Terminal(_) => Failure::usage(error.to_string()),
         ConsoleError::Journal(error) => error.into(),
     })
-}
-
-/// The configuration's named views.
-fn views(config: &Config) -> Result<Vec<(String, Filters)>, Failure> {
-    let mut views = Vec::new();
-    for view in &config.console.views {
-        let mut filters = Filters::default();
-        let set = view.filters.iter().try_for_each(|(name, values)| filters.set(name, &values.join(",")));
-        set.and_then(|()| filters.check())
-            .map_err(|why| Failure::usage(format!("the view \"{}\" cannot be asked for: {why}", view.name)))?;
-        views.push((view.name.clone(), filters));
-    }
-    Ok(views)
 }
 
 fn look(config: &Config, args: &LookArgs) -> Look {

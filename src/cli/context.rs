@@ -6,7 +6,7 @@ use super::{
     args::Global,
     failure::{self, Failure},
 };
-use crate::config::{Account, Config, Source, TelecomX};
+use crate::config::{self, Account, Config, Source, TelecomX, While1};
 use crate::domain::site;
 
 /// The global flags.
@@ -52,6 +52,32 @@ impl Context {
         }
         config.sites.retain(|s| s.name.as_str() == name);
         Ok(config)
+    }
+
+    /// The sites of `config` that list callbacks; there is at least one.
+    pub fn listing_callbacks(
+        &self,
+        config: &Config,
+    ) -> Result<Vec<(config::Site, While1)>, Failure> {
+        let sites: Vec<_> = config
+            .sites
+            .iter()
+            .filter_map(|site| match &site.account {
+                Account::While1(account) => Some((site.clone(), account.clone())),
+                _ => None,
+            })
+            .collect();
+        if sites.is_empty() {
+            return Err(Failure::usage(match &self.global.site {
+                Some(name) => {
+                    format!("site \"{name}\" lists no callbacks; name one with vendor = \"while1\"")
+                }
+                None => "no site lists callbacks; add one with vendor = \"while1\" to the \
+                         configuration"
+                    .to_owned(),
+            }));
+        }
+        Ok(sites)
     }
 
     /// The sites of `config` whose callers are polled; there is at least one.

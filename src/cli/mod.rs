@@ -2,6 +2,7 @@
 //! words to standard error; exit codes are those of `--help`.
 
 mod args;
+mod callbacks;
 mod callers;
 mod collect;
 mod config;
@@ -9,9 +10,12 @@ mod console;
 mod context;
 mod demo;
 mod failure;
+mod filters;
 mod output;
+mod progress;
 mod safe_json;
 mod simulate;
+mod views;
 mod who;
 
 use std::process::ExitCode;
@@ -83,6 +87,7 @@ async fn run(args: Args) -> Result<u8, Failure> {
         Some(Command::Simulate(options)) => simulate::run(&options).await,
         Some(Command::Collect) => collect::run(&context).await,
         Some(Command::Callers(options)) => callers::run(&context, &options).await,
+        Some(Command::Callbacks(options)) => callbacks::run(&context, &options).await,
         Some(Command::Config(what)) => config::run(&context, &what),
     }
 }

@@ -1,8 +1,12 @@
 //! Prints a list in each format, and what is printed to standard output.
 
-use std::io::{self, BufWriter, Write};
+use std::{
+    collections::HashMap,
+    io::{self, BufWriter, Write},
+};
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::{args::Format, failure::Failure, safe_json};
 use crate::domain::{cells, text};
@@ -74,14 +78,22 @@ fn csv<T: Listed>(out: &mut dyn Write, list: &[T]) -> csv::Result<()> {
     let mut rows = csv::Writer::from_writer(out);
     rows.write_record(T::FIELDS)?;
     for item in list {
-        let value = serde_json::to_value(item).map_err(io::Error::from)?;
-        rows.write_record(T::FIELDS.iter().map(|name| match &value[*name] {
-            serde_json::Value::Null => String::new(),
-            serde_json::Value::String(text) => text::csv_cell(text).into_owned(),
-            other => other.to_string(),
-        }))?;
+        let mut json = Vec::new();
+        safe_json::line(&mut json, item)?;
+        let fields: HashMap<&str, &RawValue> =
+            serde_json::from_slice(&json).map_err(io::Error::from)?;
+        rows.write_record(T::FIELDS.iter().map(|name| cell(fields.get(name).copied())))?;
     }
     Ok(rows.flush()?)
+}
+
+/// A field as its cell: texts as they are, all else as JSON writes it.
+fn cell(field: Option<&RawValue>) -> String {
+    let json = field.map_or("null", RawValue::get);
+    match serde_json::from_str::<Option<String>>(json) {
+        Ok(text) => text::csv_cell(&text.unwrap_or_default()).into_owned(),
+        Err(_) => text::csv_cell(json).into_owned(),
+    }
 }
 
 /// What the system said: a closed pipe must be known for what it is.
@@ -138,6 +150,21 @@ mod tests {
         assert!(table.lines().all(|line| cells::width(line) <= WIDEST + 7));
         assert!(table.contains("山…"));
         assert!(printed(Format::Csv, &list).contains(&"山".repeat(90)));
+    }
+
+    #[test]
+    fn a_cell_is_safe_whatever_it_holds() {
+        for (json, expected) in [
+            ("null", ""),
+            ("\"=1+1\"", "'=1+1"),
+            ("\"a\\u001b[2J\"", "a␛[2J"),
+            ("-7", "-7"),
+            ("true", "true"),
+            ("{\"a\":\"\\u001b=1\"}", "{\"a\":\"\\u001b=1\"}"),
+        ] {
+            let field: &RawValue = serde_json::from_str(json).unwrap();
+            assert_eq!(cell(Some(field)), expected, "{json}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@
 //! * [`callback`]: who is to be called back; [`filter`]: which of them to list
 //! * [`moment`]: times as people type them; [`phone`]: numbers in E.164
 //! * [`triage`]: who works on which callback
-//! * [`record`]: a caller as scripts see it
+//! * [`record`]: callers and callbacks as scripts see them
 
 pub mod board;
 pub mod callback;

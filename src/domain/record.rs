@@ -1,6 +1,8 @@
-//! A caller as scripts see it: the field names of `holdline callers`, in this
-//! order, in every format. All ids are strings, absent is `null`, times are
-//! RFC 3339 UTC, durations whole seconds.
+//! Callers and callbacks as scripts see them: the field names of `holdline
+//! callers` and `callbacks`, in this order, in every format. All ids are
+//! strings, absent is `null`, times are RFC 3339 UTC, durations whole seconds.
+
+mod callback;
 
 use std::time::Duration;
 
@@ -10,6 +12,8 @@ use super::{
     caller::Caller,
     site::{Queue, Site},
 };
+
+pub use callback::{CallbackRecord, Extra};
 
 /// One line of `holdline callers`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
