@@ -133,7 +133,14 @@ pub fn sentences(sites: &[Site], feeds: &BTreeMap<FeedId, FeedHealth>, now: At) 
             None => told.push((id.site.to_string(), sentence, vec![name])),
         }
     }
-    told.into_iter()
-        .map(|(site, sentence, queues)| format!("{site}, {}: {sentence}", queues.join(", ")))
-        .collect()
+    let sentence = |(site, sentence, queues): (String, String, Vec<String>)| {
+        let all = sites.iter().find(|s| s.name.as_str() == site).map_or(0, |s| s.queues.len());
+        // A site of which everything fails need not list it.
+        if queues.len() == all {
+            format!("{site}: {sentence}")
+        } else {
+            format!("{site}, queue {}: {sentence}", queues.join(", "))
+        }
+    };
+    told.into_iter().map(sentence).collect()
 }
