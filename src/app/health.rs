@@ -134,7 +134,10 @@ pub fn sentences(sites: &[Site], feeds: &BTreeMap<FeedId, FeedHealth>, now: At) 
         }
     }
     let sentence = |(site, sentence, queues): (String, String, Vec<String>)| {
-        let all = sites.iter().find(|s| s.name.as_str() == site).map_or(0, |s| s.queues.len());
+        let all = sites
+            .iter()
+            .find(|s| s.name.as_str() == site)
+            .map_or(0, |s| s.queues.len());
         // A site of which everything fails need not list it.
         if queues.len() == all {
             format!("{site}: {sentence}")

@@ -289,9 +289,9 @@ pub const TABLE: &[Binding] = &[
     bind(
         &[key('u')],
         Action::Callbacks(Callbacks::Undo),
-        Scope::Callback,
+        Scope::Callbacks,
         "undo",
-        "take back the last of these that you did to the row",
+        "take back the last of these that you did",
     ),
     bind(
         &[key('f')],

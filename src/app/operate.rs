@@ -7,6 +7,7 @@ use tui_input::Input as Field;
 
 use super::{
     callbacks::{form::FilterForm, list::ListNews, rows::Show, work::Desk},
+    cursor::Cursor,
     keys::{Callbacks, Step},
     msg::Command,
     overlay::{Menu, MenuKind, Overlay, Prompt, PromptKind},
@@ -19,7 +20,7 @@ use crate::domain::{
     entry::Seq,
     filter::Filters,
     phone,
-    triage::{Act, Deed, Outcome, Standing},
+    triage::{Act, Deed, LEASE, Outcome, Standing},
 };
 
 /// `r`: what the focused pane shows is asked for now.
@@ -148,16 +149,32 @@ pub(super) fn callbacks(state: &mut State, action: Callbacks) -> Vec<Command> {
                 state.callbacks.expanded.insert(customer);
             }
         }
-        Callbacks::Claim
-        | Callbacks::Undo
-        | Callbacks::Note
-        | Callbacks::Snooze
-        | Callbacks::Outcome => {
+        Callbacks::Undo => return undo(state),
+        Callbacks::Claim | Callbacks::Note | Callbacks::Snooze | Callbacks::Outcome => {
             return on_row(state, action);
         }
     }
     state.derive_callbacks();
     Vec::new()
+}
+
+/// `u`: the cursor goes to where the last thing was done.
+fn undo(state: &mut State) -> Vec<Command> {
+    let commands = record(state, |desk| desk.undo(LEASE));
+    if let [Command::Act(act)] = commands.as_slice() {
+        let row = state
+            .callbacks
+            .rows
+            .iter()
+            .position(|row| row.subject == act.subject);
+        if let Some(row) = row {
+            state.callbacks.cursor = Cursor::On {
+                key: act.subject.clone(),
+                row,
+            };
+        }
+    }
+    commands
 }
 
 /// A key that works on the selected row.
@@ -182,7 +199,6 @@ fn on_row(state: &mut State, action: Callbacks) -> Vec<Command> {
                 at: 0,
             });
         }
-        Callbacks::Undo => return record(state, |desk| desk.undo(&callback)),
         _ => return record(state, |desk| desk.claim(&callback)),
     }
     Vec::new()
@@ -276,7 +292,7 @@ pub(super) fn apply_form(state: &mut State) -> Vec<Command> {
 
 fn ask_for(state: &mut State, filters: Filters) -> Vec<Command> {
     state.callbacks.filters = filters;
-    state.callbacks.cursor = super::cursor::Cursor::First;
+    state.callbacks.cursor = Cursor::First;
     read(state, true)
 }
 

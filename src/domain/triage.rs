@@ -374,14 +374,19 @@ impl Triage {
         matches!(done.act.deed, Deed::Claim { .. }).then_some(done.took)
     }
 
-    /// The last thing `who` did to a subject that can be taken back.
+    /// The last thing `who` did since `since` that can be taken back, to
+    /// whichever subject.
     #[must_use]
-    pub fn last_of(&self, subject: &Subject, who: &str) -> Option<&Done> {
-        let done = &self.cases.get(subject)?.done;
-        done.iter().rev().find(|d| {
-            let can = !matches!(d.act.deed, Deed::Undo { .. } | Deed::Add { .. });
-            can && d.took && !d.undone && *d.act.who == *who
-        })
+    pub fn last_of(&self, who: &str, since: At) -> Option<&Done> {
+        let can = |d: &&Done| {
+            let kind = !matches!(d.act.deed, Deed::Undo { .. } | Deed::Add { .. });
+            kind && d.took && !d.undone && d.at >= since && *d.act.who == *who
+        };
+        self.cases
+            .values()
+            .flat_map(|case| &case.done)
+            .filter(can)
+            .max_by_key(|d| d.seq)
     }
 }
 
@@ -616,8 +621,12 @@ mod tests {
                 outcome: Outcome::Reached,
             },
         );
-        assert!(desk.triage.last_of(&subject("1"), "jens").is_none());
-        let last = desk.triage.last_of(&subject("1"), "anna").unwrap().seq;
+        assert!(desk.triage.last_of("jens", At(0)).is_none());
+        let last = desk.triage.last_of("anna", At(0)).unwrap().seq;
+        assert!(
+            desk.triage.last_of("anna", desk.now.shift(1)).is_none(),
+            "long ago"
+        );
         // Nobody else can.
         desk.does("jens", "1", Deed::Undo { act: last });
         assert_eq!(desk.stands("1", "anna"), Standing::Closed(Outcome::Reached));
@@ -626,10 +635,10 @@ mod tests {
             matches!(desk.stands("1", "anna"), Standing::Mine(_)),
             "the claim before it holds again"
         );
-        let last = desk.triage.last_of(&subject("1"), "anna").unwrap().seq;
+        let last = desk.triage.last_of("anna", At(0)).unwrap().seq;
         desk.does("anna", "1", Deed::Undo { act: last });
         assert_eq!(desk.stands("1", "anna"), Standing::Free);
-        assert!(desk.triage.last_of(&subject("1"), "anna").is_none());
+        assert!(desk.triage.last_of("anna", At(0)).is_none());
     }
 
     #[test]

@@ -60,7 +60,12 @@ fn list() -> Vec<Callback> {
     auto.outbound_type = Some("auto".into());
     auto.campaign = Some("Winter".into());
     vec![
-        callback("1", "+4535203040", Some("Bamse & Kylling"), Some(ago(7_500))),
+        callback(
+            "1",
+            "+4535203040",
+            Some("Bamse & Kylling"),
+            Some(ago(7_500)),
+        ),
         callback("2", "+4521436587", Some("山田太郎"), Some(ago(120))),
         callback("3", "21436587", Some("山田太郎"), Some(ago(-300))),
         callback("4", "004521436587", None, None),
@@ -72,8 +77,18 @@ fn list() -> Vec<Callback> {
 
 fn empty(width: u16, height: u16) -> State {
     let mut sites = world::sites();
-    sites.push(Site { name: "outbound".into(), vendor: Vendor::While1, queues: vec![], country: Some("DK".into()) });
-    let mut state = State::new(sites, Board::new(TimeZone::UTC), now(), Size::new(width, height));
+    sites.push(Site {
+        name: "outbound".into(),
+        vendor: Vendor::While1,
+        queues: vec![],
+        country: Some("DK".into()),
+    });
+    let mut state = State::new(
+        sites,
+        Board::new(TimeZone::UTC),
+        now(),
+        Size::new(width, height),
+    );
     state.me = "anna".into();
     state.focus = PaneId::Callbacks;
     update(&mut state, Msg::Entries(world::busy().entries));
@@ -91,24 +106,40 @@ fn console(width: u16, height: u16) -> State {
 /// The tick that asks for the list, and the answer.
 fn read(state: &mut State, rows: Vec<Callback>) {
     let commands = update(state, Msg::Clock(state.now));
-    let [Command::List { generation, .. }] = commands.as_slice() else { panic!("{commands:?}") };
+    let [Command::List { generation, .. }] = commands.as_slice() else {
+        panic!("{commands:?}")
+    };
     news(state, *generation, Progress::Done { rows, note: None });
 }
 
 fn news(state: &mut State, generation: u64, what: Progress) {
-    update(state, Msg::List(ListNews { site: "outbound".into(), generation, what }));
+    update(
+        state,
+        Msg::List(ListNews {
+            site: "outbound".into(),
+            generation,
+            what,
+        }),
+    );
 }
 
 /// The journal tells of an act.
 fn tell(state: &mut State, act: Act) {
-    let entry = Entry { seq: state.board.upto() + 1, at: state.now, site: "outbound".into(), what: What::Act(act) };
+    let entry = Entry {
+        seq: state.board.upto() + 1,
+        at: state.now,
+        site: "outbound".into(),
+        what: What::Act(act),
+    };
     update(state, Msg::Entries(vec![entry]));
 }
 
 /// Plays a script whose last key asks for an act, and has it journaled.
 fn does(state: &mut State, script: &str) -> Act {
     let commands = play(state, script);
-    let [Command::Act(act)] = commands.as_slice() else { panic!("{script}: {commands:?}, {:?}", state.flash) };
+    let [Command::Act(act)] = commands.as_slice() else {
+        panic!("{script}: {commands:?}, {:?}", state.flash)
+    };
     tell(state, act.clone());
     act.clone()
 }
@@ -118,7 +149,12 @@ fn types(state: &mut State, text: &str) {
 }
 
 fn ids(state: &State) -> Vec<&str> {
-    state.callbacks.rows.iter().map(|row| row.callback.id.as_str()).collect()
+    state
+        .callbacks
+        .rows
+        .iter()
+        .map(|row| row.callback.id.as_str())
+        .collect()
 }
 
 fn selected(state: &State) -> &str {
@@ -130,20 +166,41 @@ fn flash(state: &State) -> &str {
 }
 
 fn rows(state: &State) -> String {
-    screen::rows(&screen::draw(state)).iter().map(|r| r.trim_end().to_owned() + "\n").collect()
+    screen::rows(&screen::draw(state))
+        .iter()
+        .map(|r| r.trim_end().to_owned() + "\n")
+        .collect()
 }
 
 #[test]
 fn the_list_is_asked_for_at_once_and_then_every_minute() {
     let mut state = empty(80, 24);
     let commands = update(&mut state, Msg::Clock(now()));
-    let expected = Command::List { site: "outbound".into(), filters: Filters::pending(), generation: 1 };
+    let expected = Command::List {
+        site: "outbound".into(),
+        filters: Filters::pending(),
+        generation: 1,
+    };
     assert_eq!(commands, [expected]);
-    assert_eq!(update(&mut state, Msg::Clock(now().shift(1_000))), [], "it is being read");
-    news(&mut state, 1, Progress::Done { rows: list(), note: None });
+    assert_eq!(
+        update(&mut state, Msg::Clock(now().shift(1_000))),
+        [],
+        "it is being read"
+    );
+    news(
+        &mut state,
+        1,
+        Progress::Done {
+            rows: list(),
+            note: None,
+        },
+    );
     assert_eq!(update(&mut state, Msg::Clock(now().shift(59_000))), []);
     let again = update(&mut state, Msg::Clock(now().shift(61_000)));
-    assert!(matches!(again.as_slice(), [Command::List { generation: 2, .. }]), "{again:?}");
+    assert!(
+        matches!(again.as_slice(), [Command::List { generation: 2, .. }]),
+        "{again:?}"
+    );
 }
 
 #[test]
@@ -151,9 +208,18 @@ fn late_then_due_then_later_then_unscheduled() {
     let state = console(120, 36);
     // 3 and 4 are the same customer as 2.
     assert_eq!(ids(&state), ["1", "2", "7", "5", "6"]);
-    assert_eq!(state.callbacks.rows[1].group, Group::Head { count: 3, open: false });
+    assert_eq!(
+        state.callbacks.rows[1].group,
+        Group::Head {
+            count: 3,
+            open: false
+        }
+    );
     assert_snapshot!("callbacks_120x36", screen::golden(&screen::draw(&state)));
-    assert_snapshot!("callbacks_80x24", screen::golden(&screen::draw(&console(80, 24))));
+    assert_snapshot!(
+        "callbacks_80x24",
+        screen::golden(&screen::draw(&console(80, 24)))
+    );
     assert_snapshot!("callbacks_200x50", rows(&console(200, 50)));
 }
 
@@ -171,21 +237,50 @@ fn one_customers_requests_open_and_close() {
 fn a_first_reading_shows_rows_as_they_come_and_a_refresh_only_when_whole() {
     let mut state = empty(80, 24);
     update(&mut state, Msg::Clock(now()));
-    let page = |rows: Vec<Callback>, page| Progress::Page { rows, page, pages: Some(3), total: Some(7) };
+    let page = |rows: Vec<Callback>, page| Progress::Page {
+        rows,
+        page,
+        pages: Some(3),
+        total: Some(7),
+    };
     news(&mut state, 1, page(list()[..2].to_vec(), 1));
     assert_eq!(ids(&state), ["1", "2"]);
     assert!(rows(&state).contains("2 of 7"), "{}", rows(&state));
     assert!(rows(&state).contains("page 1 of 3"), "{}", rows(&state));
-    news(&mut state, 1, Progress::Done { rows: list(), note: None });
+    news(
+        &mut state,
+        1,
+        Progress::Done {
+            rows: list(),
+            note: None,
+        },
+    );
     // The refresh: the cursor stays, half of the new list is not shown.
     play(&mut state, "j j");
     let on = selected(&state).to_owned();
-    assert!(matches!(play(&mut state, "r").as_slice(), [Command::List { generation: 2, .. }]));
-    news(&mut state, 2, page(vec![callback("new", "+4599999999", None, Some(ago(9_999)))], 1));
+    assert!(matches!(
+        play(&mut state, "r").as_slice(),
+        [Command::List { generation: 2, .. }]
+    ));
+    news(
+        &mut state,
+        2,
+        page(
+            vec![callback("new", "+4599999999", None, Some(ago(9_999)))],
+            1,
+        ),
+    );
     assert_eq!(ids(&state).len(), 5);
     let mut whole = list();
     whole.insert(0, callback("new", "+4561616161", None, Some(ago(9_999))));
-    news(&mut state, 2, Progress::Done { rows: whole, note: None });
+    news(
+        &mut state,
+        2,
+        Progress::Done {
+            rows: whole,
+            note: None,
+        },
+    );
     assert_eq!(ids(&state)[0], "new");
     assert_eq!(selected(&state), on);
 }
@@ -198,12 +293,39 @@ fn an_answer_to_an_older_question_is_not_taken() {
     types(&mut state, ", completed");
     play(&mut state, "Enter");
     let commands = play(&mut state, "Ctrl-S");
-    let [Command::List { filters, generation: 2, .. }] = commands.as_slice() else { panic!("{commands:?}") };
+    let [
+        Command::List {
+            filters,
+            generation: 2,
+            ..
+        },
+    ] = commands.as_slice()
+    else {
+        panic!("{commands:?}")
+    };
     assert_eq!(filters.get("status").unwrap().typed(), "pending, completed");
-    assert_eq!(ids(&state), Vec::<&str>::new(), "what was shown answered another question");
-    news(&mut state, 1, Progress::Done { rows: list(), note: None });
+    assert_eq!(
+        ids(&state),
+        Vec::<&str>::new(),
+        "what was shown answered another question"
+    );
+    news(
+        &mut state,
+        1,
+        Progress::Done {
+            rows: list(),
+            note: None,
+        },
+    );
     assert_eq!(ids(&state), Vec::<&str>::new());
-    news(&mut state, 2, Progress::Done { rows: list()[..1].to_vec(), note: None });
+    news(
+        &mut state,
+        2,
+        Progress::Done {
+            rows: list()[..1].to_vec(),
+            note: None,
+        },
+    );
     assert_eq!(ids(&state), ["1"]);
 }
 
@@ -212,20 +334,40 @@ fn a_form_keeps_what_was_typed_and_says_what_is_wrong() {
     let mut state = console(120, 36);
     play(&mut state, "f Enter");
     types(&mut state, "soon q 1 ?");
-    assert!(rows(&state).contains("created from: not a time"), "{}", rows(&state));
+    assert!(
+        rows(&state).contains("created from: not a time"),
+        "{}",
+        rows(&state)
+    );
     // Letters are letters while text is typed; a refresh does not disturb it.
     update(&mut state, Msg::Clock(now().shift(61_000)));
-    news(&mut state, 2, Progress::Done { rows: list(), note: None });
+    news(
+        &mut state,
+        2,
+        Progress::Done {
+            rows: list(),
+            note: None,
+        },
+    );
     play(&mut state, "q");
-    assert_eq!(state.callbacks.form.as_ref().unwrap().lines[0].value(), "soon q 1 ?q");
+    assert_eq!(
+        state.callbacks.form.as_ref().unwrap().lines[0].value(),
+        "soon q 1 ?q"
+    );
     play(&mut state, "Enter");
     assert_eq!(play(&mut state, "Ctrl-S"), []);
     assert!(flash(&state).contains("not a time"), "{}", flash(&state));
     // Closed and opened again, it is as it was left.
     play(&mut state, "Esc f");
-    assert_eq!(state.callbacks.form.as_ref().unwrap().lines[0].value(), "soon q 1 ?q");
+    assert_eq!(
+        state.callbacks.form.as_ref().unwrap().lines[0].value(),
+        "soon q 1 ?q"
+    );
     play(&mut state, "x");
-    assert!(matches!(play(&mut state, "Ctrl-S").as_slice(), [Command::List { .. }]));
+    assert!(matches!(
+        play(&mut state, "Ctrl-S").as_slice(),
+        [Command::List { .. }]
+    ));
 }
 
 #[test]
@@ -235,7 +377,11 @@ fn the_form_has_every_filter_of_the_page() {
     assert_snapshot!("form", rows(&state));
     // A choice is turned with Enter, past the last to none.
     play(&mut state, "j j j Enter");
-    let line = |state: &State| state.callbacks.form.as_ref().unwrap().lines[3].value().to_owned();
+    let line = |state: &State| {
+        state.callbacks.form.as_ref().unwrap().lines[3]
+            .value()
+            .to_owned()
+    };
     assert_eq!(line(&state), "yes");
     play(&mut state, "Enter Enter");
     assert_eq!(line(&state), "");
@@ -244,7 +390,10 @@ fn the_form_has_every_filter_of_the_page() {
     types(&mut state, "0212");
     play(&mut state, "Tab");
     let form = state.callbacks.form.as_ref().unwrap();
-    assert_eq!((form.at, form.typing, form.lines[4].value()), (5, true, "0212"));
+    assert_eq!(
+        (form.at, form.typing, form.lines[4].value()),
+        (5, true, "0212")
+    );
     play(&mut state, "Esc");
     assert_eq!(state.callbacks.form.as_ref().unwrap().lines[5].value(), "");
 }
@@ -271,13 +420,23 @@ fn a_search_is_live_and_its_letters_are_no_keys() {
 fn a_claim_is_asked_for_and_holds_when_the_journal_says_so() {
     let mut state = console(120, 36);
     let commands = play(&mut state, "c");
-    let [Command::Act(act)] = commands.as_slice() else { panic!("{commands:?}") };
-    assert!(matches!(&act.deed, Deed::Claim { until, status } if *until == now().plus(LEASE) && status.as_deref() == Some("pending")));
+    let [Command::Act(act)] = commands.as_slice() else {
+        panic!("{commands:?}")
+    };
+    assert!(
+        matches!(&act.deed, Deed::Claim { until, status } if *until == now().plus(LEASE) && status.as_deref() == Some("pending"))
+    );
     let standing = |s: &State| {
         let row = &s.callbacks.rows[0];
-        s.board.triage.standing(&row.subject, row.callback.customer(), "anna", s.now)
+        s.board
+            .triage
+            .standing(&row.subject, row.callback.customer(), "anna", s.now)
     };
-    assert_eq!(standing(&state), Standing::Free, "nothing is believed before it is on record");
+    assert_eq!(
+        standing(&state),
+        Standing::Free,
+        "nothing is believed before it is on record"
+    );
     tell(&mut state, act.clone());
     assert!(matches!(standing(&state), Standing::Mine(_)));
     assert_eq!(flash(&state), "yours until 14:18:27");
@@ -289,9 +448,14 @@ fn a_claim_is_asked_for_and_holds_when_the_journal_says_so() {
 fn who_comes_second_is_told_who_was_first() {
     let mut anna = console(120, 36);
     let commands = play(&mut anna, "c");
-    let [Command::Act(mine)] = commands.as_slice() else { panic!("{commands:?}") };
+    let [Command::Act(mine)] = commands.as_slice() else {
+        panic!("{commands:?}")
+    };
     // Jens's entry came first; anna's claim was on its way.
-    let theirs = Act { who: "jens".into(), ..mine.clone() };
+    let theirs = Act {
+        who: "jens".into(),
+        ..mine.clone()
+    };
     tell(&mut anna, theirs);
     tell(&mut anna, mine.clone());
     assert_eq!(flash(&anna), "jens was first and has it until 14:18:27");
@@ -304,13 +468,17 @@ fn who_comes_second_is_told_who_was_first() {
 fn an_outcome_goes_on_record_and_the_cursor_to_the_next() {
     let mut state = console(120, 36);
     let act = does(&mut state, "d j Enter");
-    assert_eq!(act.deed, Deed::Outcome { outcome: Outcome::NoAnswer });
+    assert_eq!(
+        act.deed,
+        Deed::Outcome {
+            outcome: Outcome::NoAnswer
+        }
+    );
     assert_eq!((act.subject.id.as_str(), selected(&state)), ("1", "2"));
     assert!(rows(&state).contains("no answer 1x"));
-    // `u` takes it back, on the row it was done to.
-    play(&mut state, "k");
+    // `u` takes it back where it was done, though the cursor has moved on.
     assert!(matches!(does(&mut state, "u").deed, Deed::Undo { .. }));
-    assert_eq!(flash(&state), "taken back");
+    assert_eq!((flash(&state), selected(&state)), ("taken back", "1"));
     assert_eq!(play(&mut state, "u"), []);
     assert!(flash(&state).contains("nothing of yours"));
 }
@@ -321,7 +489,10 @@ fn only_free_rows_or_ones_own() {
     does(&mut state, "c");
     does(&mut state, "j d Enter");
     play(&mut state, "o");
-    assert_eq!((state.callbacks.show, ids(&state)), (Show::Free, vec!["3", "7", "5", "6"]));
+    assert_eq!(
+        (state.callbacks.show, ids(&state)),
+        (Show::Free, vec!["3", "7", "5", "6"])
+    );
     play(&mut state, "o");
     assert_eq!((state.callbacks.show, ids(&state)), (Show::Mine, vec!["1"]));
     // The lease runs out: the row leaves by itself.
@@ -336,11 +507,20 @@ fn a_note_and_a_snooze_are_typed() {
     assert_eq!(play(&mut state, "Enter"), []);
     assert!(rows(&state).contains("nothing was written"));
     types(&mut state, "rang twice\nsecond line");
-    assert_eq!(does(&mut state, "Enter").deed, Deed::Note { text: "rang twice".into() });
+    assert_eq!(
+        does(&mut state, "Enter").deed,
+        Deed::Note {
+            text: "rang twice".into()
+        }
+    );
     play(&mut state, "t Ctrl-u");
     types(&mut state, "yesterday");
     assert_eq!(play(&mut state, "Enter"), []);
-    assert!(rows(&state).contains("not in the future"), "{}", rows(&state));
+    assert!(
+        rows(&state).contains("not in the future"),
+        "{}",
+        rows(&state)
+    );
     play(&mut state, "Ctrl-u");
     types(&mut state, "15:30");
     let until = At::parse("2026-03-02T15:30:00Z").unwrap();
@@ -357,8 +537,19 @@ fn a_status_that_moves_under_a_claim_is_a_clash() {
     let mut moved = list();
     moved[0].status = Some(Status::InProgress);
     play(&mut state, "r");
-    news(&mut state, 2, Progress::Done { rows: moved, note: None });
-    assert!(rows(&state).contains("clash: inprogress"), "{}", rows(&state));
+    news(
+        &mut state,
+        2,
+        Progress::Done {
+            rows: moved,
+            note: None,
+        },
+    );
+    assert!(
+        rows(&state).contains("clash: inprogress"),
+        "{}",
+        rows(&state)
+    );
 }
 
 #[test]
@@ -375,7 +566,11 @@ fn a_caller_who_must_be_called_back_is_put_on_the_list() {
     assert_eq!(flash(&state), "+4921155500 is on the callback list");
     assert_eq!(act.customer.as_deref(), Some("+4921155500"));
     play(&mut state, "3");
-    assert!(ids(&state).iter().any(|id| id.contains("46265y784.237")), "{:?}", ids(&state));
+    assert!(
+        ids(&state).iter().any(|id| id.contains("46265y784.237")),
+        "{:?}",
+        ids(&state)
+    );
     play(&mut state, "1");
     assert_eq!(play(&mut state, "b"), []);
     assert!(flash(&state).contains("already"));
@@ -394,11 +589,25 @@ fn a_caller_who_must_be_called_back_is_put_on_the_list() {
 fn a_failed_reading_says_why_and_keeps_what_came_before() {
     let mut state = console(80, 24);
     play(&mut state, "r");
-    let fault = Fault::new(FaultKind::Invalid { field: "statusxxx".into() }, "While1 says: Invalid filter: statusxxx", "");
+    let fault = Fault::new(
+        FaultKind::Invalid {
+            field: "statusxxx".into(),
+        },
+        "While1 says: Invalid filter: statusxxx",
+        "",
+    );
     news(&mut state, 2, Progress::Failed(fault));
     assert_eq!(ids(&state).len(), 5);
-    assert!(rows(&state).contains("✗ outbound: While1 says: Invalid filter: statusxxx"), "{}", rows(&state));
-    assert_eq!(update(&mut state, Msg::Clock(now().shift(30_000))), [], "asked again only when due");
+    assert!(
+        rows(&state).contains("✗ outbound: While1 says: Invalid filter: statusxxx"),
+        "{}",
+        rows(&state)
+    );
+    assert_eq!(
+        update(&mut state, Msg::Clock(now().shift(30_000))),
+        [],
+        "asked again only when due"
+    );
 }
 
 #[test]
@@ -416,7 +625,10 @@ fn views_are_asked_for_by_name() {
     filters.set("due_before", "now").unwrap();
     state.views = vec![("overdue".into(), filters.clone())];
     let commands = play(&mut state, "v j Enter");
-    assert!(matches!(commands.as_slice(), [Command::List { filters: asked, .. }] if *asked == filters), "{commands:?}");
+    assert!(
+        matches!(commands.as_slice(), [Command::List { filters: asked, .. }] if *asked == filters),
+        "{commands:?}"
+    );
     assert!(rows(&state).contains("view overdue"));
     assert_eq!(state.overlay, Overlay::None);
 }
@@ -442,7 +654,14 @@ fn a_hundred_thousand_rows_are_searched_and_moved_in() {
         row.e164 = None;
         row
     });
-    news(&mut state, 1, Progress::Done { rows: many.collect(), note: None });
+    news(
+        &mut state,
+        1,
+        Progress::Done {
+            rows: many.collect(),
+            note: None,
+        },
+    );
     assert_eq!(ids(&state).len(), 100_000);
     play(&mut state, "G k PgUp /");
     types(&mut state, "20099998");

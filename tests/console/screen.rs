@@ -56,13 +56,24 @@ pub fn golden(buffer: &Buffer) -> String {
         for x in area.left()..area.right() {
             let cell = &buffer[(x, y)];
             // What a blank would be written in cannot be seen.
-            let blank = cell.symbol() == " " && !cell.modifier.intersects(Modifier::REVERSED | Modifier::UNDERLINED);
-            let look = if blank { (Color::Reset, cell.bg, Modifier::empty()) } else { (cell.fg, cell.bg, cell.modifier) };
+            let blank = cell.symbol() == " "
+                && !cell
+                    .modifier
+                    .intersects(Modifier::REVERSED | Modifier::UNDERLINED);
+            let look = if blank {
+                (Color::Reset, cell.bg, Modifier::empty())
+            } else {
+                (cell.fg, cell.bg, cell.modifier)
+            };
             let at = looks.iter().position(|l| *l == look).unwrap_or_else(|| {
                 looks.push(look);
                 looks.len() - 1
             });
-            line.push(if at == 0 { '.' } else { char::from(b'a' + u8::try_from(at - 1).unwrap()) });
+            line.push(if at == 0 {
+                '.'
+            } else {
+                char::from(b'a' + u8::try_from(at - 1).unwrap())
+            });
         }
         writeln!(map, "{}", line.trim_end_matches('.')).unwrap();
     }

@@ -152,7 +152,8 @@ pub struct Question<'a> {
 pub fn rows(question: &mut Question<'_>) -> Vec<Row> {
     let search = question.search.to_lowercase();
     let words: Vec<&str> = search.split_whitespace().collect();
-    let mut found: Vec<Arc<Callback>> = (&mut *question.items).filter(|item| words.iter().all(|word| item.words.contains(word)))
+    let mut found: Vec<Arc<Callback>> = (&mut *question.items)
+        .filter(|item| words.iter().all(|word| item.words.contains(word)))
         .map(|item| item.callback.clone())
         .collect();
     let by_hand = question

@@ -1,7 +1,7 @@
 //! What an operator does to a row: pure functions that make the act to be
 //! journaled, or say why there is none.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::subject;
 use crate::domain::{
@@ -124,14 +124,20 @@ impl Desk<'_> {
         }
     }
 
-    /// Takes back the last thing one did to it.
+    /// Takes back the last thing one did `within` this time, on whichever row:
+    /// the cursor has moved on by then.
     ///
     /// # Errors
-    /// There is nothing.
-    pub fn undo(&self, callback: &Callback) -> Result<Act, String> {
-        let last = self.triage.last_of(&subject(callback), self.me);
-        let last = last.ok_or_else(|| "there is nothing of yours to take back here".to_owned())?;
-        Ok(self.act(callback, Deed::Undo { act: last.seq }))
+    /// There is nothing, or it was too long ago to be what is meant.
+    pub fn undo(&self, within: Duration) -> Result<Act, String> {
+        let within = i64::try_from(within.as_millis()).unwrap_or(i64::MAX);
+        let last = self.triage.last_of(self.me, self.now.shift(-within));
+        let last =
+            last.ok_or("there is nothing of yours to take back from the last quarter of an hour")?;
+        Ok(Act {
+            deed: Deed::Undo { act: last.seq },
+            ..last.act.clone()
+        })
     }
 
     /// Puts a waiting caller on the list.
