@@ -1,0 +1,41 @@
+//! While1's scheduled callbacks: the hash against PHP's own, the wire by
+//! tables, paging by models, the client against servers that misbehave.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "while1/client.rs"]
+mod client;
+#[path = "support/log.rs"]
+mod log;
+#[path = "while1/paging.rs"]
+mod paging;
+#[path = "while1/row.rs"]
+mod row;
+#[path = "while1/secrets.rs"]
+mod secrets;
+#[path = "support/server.rs"]
+mod server;
+#[path = "while1/sign.rs"]
+mod sign;
+#[path = "while1/stub.rs"]
+mod stub;
+#[path = "while1/wire.rs"]
+mod wire;
+
+/// Rows that PHP itself hashed. `HASH_VECTORS` names a further file of the
+/// same shape.
+#[test]
+fn hash_vectors() {
+    let ours = include_str!("fixtures/while1/hash-vectors.jsonl");
+    let checked = sign::check_vectors(ours);
+    assert_eq!(
+        checked,
+        sign::Checked {
+            equal: 143,
+            floats: 57
+        }
+    );
+    if let Some(path) = std::env::var_os("HASH_VECTORS") {
+        let further = std::fs::read_to_string(path).unwrap();
+        assert!(sign::check_vectors(&further).equal > 0);
+    }
+}
