@@ -12,8 +12,8 @@
 //!
 //! A vendor's folder: `client.rs` (which URL, in which order), `wire.rs`
 //! (pure: an answer becomes nouns), `refusal.rs` (pure: an answer becomes a
-//! fault), `token.rs` and `login.rs` where it has them, and `assumed.rs`: everything that the
-//! vendor's pages do not say, in one place.
+//! fault), `token.rs`, `login.rs` and `sign.rs` where it has them, and
+//! `assumed.rs`: everything that the vendor's pages do not say, in one place.
 
 pub mod foreign;
 pub mod http;

@@ -1,8 +1,8 @@
 //! What may have been missed behind a reader while rows come and go. Pure
 //! arithmetic of intervals; it knows nothing of pages.
 
-/// Places in the list, from 0, behind the first page that was never asked for,
-/// at which rows may stand that were not read: half-open, apart, in order.
+/// Places in the list, from 0, at which rows may stand that were not read,
+/// although later ones were: half-open, apart, in order.
 #[derive(Debug, Default)]
 pub struct Gaps(Vec<(u64, u64)>);
 
@@ -14,9 +14,10 @@ impl Gaps {
     }
 
     /// Rows went, at most `by` before any place: what was not read may have
-    /// moved back so far, from behind `read` too.
-    pub fn widen_back(&mut self, by: u64, read: u64) {
-        self.0.push((read, read));
+    /// moved back so far. `tail` is where all that was never read begins, if
+    /// it is going to be.
+    pub fn widen_back(&mut self, by: u64, tail: Option<u64>) {
+        self.0.extend(tail.map(|start| (start, start)));
         for (start, _) in &mut self.0 {
             *start = start.saturating_sub(by);
         }
@@ -24,10 +25,10 @@ impl Gaps {
     }
 
     /// Rows came, at most `by` before any place: what was not read may have
-    /// moved on so far; behind `read` it will be read anyway.
-    pub fn widen_on(&mut self, by: u64, read: u64) {
+    /// moved on so far; from `tail` on it is going to be read anyway.
+    pub fn widen_on(&mut self, by: u64, tail: Option<u64>) {
         for (_, end) in &mut self.0 {
-            *end = end.saturating_add(by).min(read);
+            *end = end.saturating_add(by).min(tail.unwrap_or(u64::MAX));
         }
         self.join();
     }

@@ -208,11 +208,15 @@ impl Reading {
         let (Some(before), Some(now)) = (before, self.told.row_count) else {
             return;
         };
-        let read = u64::from(self.next - 1).saturating_mul(size);
+        // Once the tail is over nothing behind it is going to be read.
+        let tail = match self.tail {
+            None => Some(u64::from(self.next - 1).saturating_mul(size)),
+            Some(_) => None,
+        };
         if now < before && !self.restless {
-            self.gaps.widen_back(before - now, read);
+            self.gaps.widen_back(before - now, tail);
         } else {
-            self.gaps.widen_on(now.saturating_sub(before), read);
+            self.gaps.widen_on(now.saturating_sub(before), tail);
         }
         self.gaps.fill(now, u64::MAX);
     }

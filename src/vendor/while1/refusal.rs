@@ -59,6 +59,7 @@ pub fn told(answer: &Answer, messages: &[String], secrets: &[&str]) -> Fault {
             let remedy = "the words are the PBX's own: ask whoever runs it";
             Fault::new(FaultKind::Invalid { field }, what, remedy)
         }
+        _ if matches!(answer.status, 300..=399) => foreign::redirected(answer, secrets),
         _ => Fault::new(
             foreign::kind(answer.status, String::new(), answer),
             what,
