@@ -28,6 +28,8 @@ pub enum Action {
     Back,
     /// Leave.
     Quit,
+    /// Back to the shell for a while.
+    Suspend,
     /// Something of pane 3.
     Callbacks(Callbacks),
     /// Put the selected caller on the callback list.
@@ -97,6 +99,8 @@ pub enum Step {
 pub enum Scope {
     /// Everywhere.
     Always,
+    /// Everywhere, also while text is typed.
+    Anywhere,
     /// While nothing is open over the panes.
     Panes,
     /// Where there is a list with rows, or something to scroll.
@@ -461,6 +465,13 @@ pub const TABLE: &[Binding] = &[
         "quit",
         "leave",
     ),
+    bind(
+        &[ctrl('z')],
+        Action::Suspend,
+        Scope::Anywhere,
+        "",
+        "back to the shell for a while; `fg` comes back",
+    ),
 ];
 
 impl Binding {
@@ -473,6 +484,7 @@ impl Binding {
         let rows = state.rows_in_focus() > 0;
         match self.scope {
             Scope::Always => !matches!(mode, Mode::Typing | Mode::TypingForm),
+            Scope::Anywhere => true,
             Scope::Panes => panes,
             Scope::Rows => {
                 matches!(mode, Mode::Window | Mode::Form | Mode::Menu) || (panes && rows)

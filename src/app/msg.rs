@@ -39,6 +39,8 @@ pub enum Msg {
 pub enum Command {
     /// Leave, at once and cleanly.
     Quit,
+    /// Stop until the shell lets us go on.
+    Suspend,
     /// Ask the vendors now instead of when due.
     Refresh,
     /// Read a site's callback list, page by page; ends an older reading.

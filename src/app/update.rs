@@ -140,6 +140,7 @@ fn press(state: &mut State, event: KeyEvent) -> Vec<Command> {
 fn act(state: &mut State, action: Action) -> Vec<Command> {
     match action {
         Action::Quit => return vec![Command::Quit],
+        Action::Suspend => return vec![Command::Suspend],
         Action::Refresh => return operate::refresh(state),
         Action::Callbacks(action) => return operate::callbacks(state, action),
         Action::PutOnList => return operate::put_on_list(state),

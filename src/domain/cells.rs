@@ -71,7 +71,11 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
         for cluster in word.graphemes(true) {
             if !append(&mut lines, cluster, cells) {
                 let fits = cluster.width() <= cells;
-                lines.push(if fits { cluster.to_owned() } else { MARK.to_string() });
+                lines.push(if fits {
+                    cluster.to_owned()
+                } else {
+                    MARK.to_string()
+                });
             }
         }
     }
@@ -88,7 +92,9 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
 /// Appends to the last line if that stays within `cells`. Measured whole: some
 /// clusters change the width of the one before.
 fn append(lines: &mut [String], text: &str, cells: usize) -> bool {
-    let Some(line) = lines.last_mut() else { return false };
+    let Some(line) = lines.last_mut() else {
+        return false;
+    };
     let before = line.len();
     line.push_str(text);
     let fits = line.width() <= cells;

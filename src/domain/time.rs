@@ -53,7 +53,9 @@ impl At {
     /// `14:03` in `zone`.
     #[must_use]
     pub fn clock_minute(self, zone: &TimeZone) -> String {
-        zone.to_datetime(self.timestamp()).strftime("%H:%M").to_string()
+        zone.to_datetime(self.timestamp())
+            .strftime("%H:%M")
+            .to_string()
     }
 
     /// As short as it is clear from `now`: `14:03` today, `Tue 14:03` within
@@ -73,7 +75,9 @@ impl At {
     /// `2026-11-24 14:03:27` in `zone`.
     #[must_use]
     pub fn date_time(self, zone: &TimeZone) -> String {
-        zone.to_datetime(self.timestamp()).strftime("%Y-%m-%d %H:%M:%S").to_string()
+        zone.to_datetime(self.timestamp())
+            .strftime("%Y-%m-%d %H:%M:%S")
+            .to_string()
     }
 
     /// Reads RFC 3339, as vendors write it (`2018-01-01T00:00:00.000Z`).

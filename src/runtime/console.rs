@@ -242,11 +242,16 @@ impl Console {
         for command in update(&mut self.state, msg) {
             match command {
                 Command::Quit => return Err(Left(0)),
+                Command::Suspend => signals::ask_to_stop(),
                 Command::Refresh => {
                     // A full queue means that it is being asked already.
                     let _ = self.order.try_send(Order::Refresh);
                 }
-                Command::List { site, filters, generation } => self.lists.read(site, filters, generation),
+                Command::List {
+                    site,
+                    filters,
+                    generation,
+                } => self.lists.read(site, filters, generation),
                 Command::Act(act) => self.record(act),
             }
         }

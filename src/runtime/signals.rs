@@ -3,7 +3,7 @@
 
 use std::io;
 
-use rustix::process::{Signal, getpgrp, getpid, getsid, kill_process};
+use rustix::process::{Signal, getpgrp, getpid, getsid, kill_current_process_group, kill_process};
 use tokio::{
     signal::unix::{self, SignalKind, signal},
     sync::mpsc,
@@ -103,4 +103,10 @@ pub fn is_job() -> bool {
 /// it goes on.
 pub fn stop() {
     let _ = kill_process(getpid(), Signal::STOP);
+}
+
+/// Does what Ctrl-Z does in a terminal that is not raw: asks the whole job to
+/// stop, the shell's other end of a pipe included.
+pub fn ask_to_stop() {
+    let _ = kill_current_process_group(Signal::TSTP);
 }

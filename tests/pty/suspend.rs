@@ -26,7 +26,8 @@ fn the_shell_gets_the_terminal_as_it_was_and_gives_it_back() {
     let arguments = ["-c", SHELL, "sh", HOLDLINE, "demo"];
     let mut tty = Tty::new(80, 24).run(command("sh", &arguments, folder.path()));
     tty.wait_for("callers", shows_callers);
-    kill_process(job_of(tty.pid()), Signal::TSTP).unwrap();
+    // Ctrl-Z: in raw mode a key like any other.
+    tty.press("\x1a");
     tty.wait_for("the shell", |s| s.contains("stopped: "));
     tty.is_as_before();
     tty.resize(120, 36);

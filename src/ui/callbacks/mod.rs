@@ -74,7 +74,12 @@ fn oldest<'l>(lists: impl Iterator<Item = &'l List>) -> Option<At> {
 
 /// How many of all lists are late.
 fn late(state: &State) -> usize {
-    state.callbacks.lists.iter().map(|(_, list)| list.late(state.now)).sum()
+    state
+        .callbacks
+        .lists
+        .iter()
+        .map(|(_, list)| list.late(state.now))
+        .sum()
 }
 
 /// The filters in a few words each.
