@@ -72,7 +72,13 @@ impl Rules {
     }
 
     /// Puts a value into a field; `false` where it does not fit.
-    fn fill(&self, callback: &mut Callback, ours: &str, value: &Scalar<'_>) -> bool {
+    fn fill(
+        &self,
+        callback: &mut Callback,
+        ours: &str,
+        value: &Scalar<'_>,
+        shared: &mut Shared,
+    ) -> bool {
         match ours {
             "status" => put(&mut callback.status, value.text().map(|t| Status::read(&t))),
             "schedule" => put(&mut callback.schedule, self.time(value)),
@@ -92,7 +98,8 @@ impl Rules {
                 let id = value.text().filter(|id| !assumed::is_no_id(id));
                 put(&mut callback.id, id.map(CallbackId::from))
             }
-            _ => texts(callback, ours).is_some_and(|slot| put(slot, value.text())),
+            _ => texts(callback, ours)
+                .is_some_and(|slot| put(slot, value.text().map(|text| shared.one(&text)))),
         }
     }
 
@@ -150,8 +157,7 @@ fn is_nothing(value: &Scalar<'_>) -> bool {
 pub struct Rows<'r> {
     rules: &'r Rules,
     ids: Ids<CallbackId>,
-    /// Other fields' names, which all rows share.
-    names: HashSet<Arc<str>>,
+    shared: Shared,
 }
 
 impl<'r> Rows<'r> {
@@ -161,7 +167,7 @@ impl<'r> Rows<'r> {
         Self {
             rules,
             ids: Ids::default(),
-            names: HashSet::new(),
+            shared: Shared::default(),
         }
     }
 
@@ -178,7 +184,9 @@ impl<'r> Rows<'r> {
                     continue;
                 };
                 let value = &fields.list[at].2;
-                let fits = self.rules.fill(&mut callback, ours, value);
+                let fits = self
+                    .rules
+                    .fill(&mut callback, ours, value, &mut self.shared);
                 is_read[at] |= fits || is_nothing(value);
                 if fits {
                     break;
@@ -195,19 +203,26 @@ impl<'r> Rows<'r> {
             .iter()
             .zip(is_read)
             .filter(|(_, is_read)| !is_read)
-            .map(|((key, value, _), _)| (self.name(&key.0), Raw::new(value.get())))
+            .map(|((key, value, _), _)| (self.shared.one(&key.0), Raw::new(value.get())))
             .collect();
         callback.raw = Some(Raw::new(raw.get()));
         Ok(callback)
     }
+}
 
-    fn name(&mut self, key: &str) -> Arc<str> {
-        if let Some(name) = self.names.get(key) {
-            return name.clone();
+/// Texts that many rows of a page have in common, held once: campaigns,
+/// queues, types, the names of other fields.
+#[derive(Default)]
+struct Shared(HashSet<Arc<str>, foldhash::fast::RandomState>);
+
+impl Shared {
+    fn one(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(text) {
+            return known.clone();
         }
-        let name: Arc<str> = key.into();
-        self.names.insert(name.clone());
-        name
+        let new: Arc<str> = text.into();
+        self.0.insert(new.clone());
+        new
     }
 }
 
