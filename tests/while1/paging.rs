@@ -276,6 +276,9 @@ fn a_list_that_shrinks_to_nothing_is_told() {
         page([], told([0, 2, 2, 0])),
     ]);
     assert_eq!(emptied, outcome("1 2", End::Emptied, 2));
+    // No rows are told of, but there they are: that is no emptying.
+    let denied = script(vec![page([0, 1], told([0, 2, 1, 0]))]);
+    assert_eq!(denied, outcome("1", End::Whole, 2));
 }
 
 #[test]

@@ -287,7 +287,9 @@ impl Reading {
     fn verdict(&self, end: End) -> End {
         let got = self.rows.len() as u64;
         match end {
-            End::Whole if self.told.row_count == Some(0) && got > 0 => End::Emptied,
+            End::Whole if self.asked > 1 && self.told.row_count == Some(0) && got > 0 => {
+                End::Emptied
+            }
             _ if self.restless => End::Restless,
             End::Whole => match self.fewest {
                 Some(told) if told > got => End::Fewer { told, got },
