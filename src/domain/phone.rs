@@ -26,8 +26,15 @@ pub fn e164(number: &str, country: Option<&str>) -> Option<String> {
     if !text.starts_with('+') && country.is_none() {
         return None;
     }
-    let parsed = phonenumber::parse(country, text).ok()?;
-    phonenumber::is_valid(&parsed).then(|| parsed.format().mode(Mode::E164).to_string())
+    let parsed = phonenumber::parse(country, text).ok();
+    if let Some(valid) = parsed.filter(phonenumber::is_valid) {
+        return Some(valid.format().mode(Mode::E164).to_string());
+    }
+    // Ranges open faster than tables are printed: what is written with its
+    // country code is one number however it is spelled.
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let plausible = text.starts_with('+') && (8..=15).contains(&digits.len()) && !digits.starts_with('0');
+    plausible.then(|| format!("+{digits}"))
 }
 
 /// Reads the tables now, so that the first number on a screen does not wait
@@ -60,5 +67,9 @@ mod tests {
             assert_eq!(ro(nobody), None, "{nobody}");
         }
         assert_eq!(e164("0212345678", None), None);
+        assert_eq!(ro("+44 7700 900123").as_deref(), Some("+447700900123"));
+        assert_eq!(ro("00447700900123").as_deref(), Some("+447700900123"));
+        assert_eq!(ro("+0123456789"), None);
+        assert_eq!(ro("0000000"), None);
     }
 }
