@@ -161,7 +161,7 @@ pub struct CallbacksArgs {
     #[arg(long, value_name = "NAME")]
     pub view: Option<String>,
     /// Only this page, from 1 [default: all pages]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub page: Option<NonZeroU32>,
     /// How to print: table, json, ndjson or csv
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]

@@ -2,13 +2,19 @@
 //! simulator and against servers that answer byte for byte as they are told.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod callbacks;
 mod callers;
 mod canary;
 mod collect;
 mod config;
 mod faults;
+mod filters;
+mod pages;
+mod pbx;
 mod program;
+mod refusals;
 mod simulate;
 mod stub;
+mod terminal;
 mod usage;
 mod vendor;

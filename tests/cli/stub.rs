@@ -7,13 +7,19 @@ use std::{
     thread,
 };
 
-/// Serves until the test ends; `answer` is given each request's head.
+/// Serves until the test ends.
 pub struct Stub {
     pub url: String,
 }
 
 impl Stub {
+    /// `answer` is given each request's head.
     pub fn serve(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> Self {
+        Self::hearing(move |head, _| answer(head))
+    }
+
+    /// `answer` is given each request's head and body.
+    pub fn hearing(answer: impl Fn(&str, &str) -> Vec<u8> + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let answer = Arc::new(answer);
@@ -33,7 +39,7 @@ impl Stub {
     }
 }
 
-fn converse(mut stream: TcpStream, answer: &dyn Fn(&str) -> Vec<u8>) {
+fn converse(mut stream: TcpStream, answer: &dyn Fn(&str, &str) -> Vec<u8>) {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {
@@ -49,8 +55,9 @@ fn converse(mut stream: TcpStream, answer: &dyn Fn(&str) -> Vec<u8>) {
         .find_map(|line| line.strip_prefix("content-length: "));
     let mut body = vec![0; length.map_or(0, |n| n.parse().unwrap())];
     if stream.read_exact(&mut body).is_ok() {
+        let body = String::from_utf8_lossy(&body);
         // The client may have given up: that is its affair.
-        let _ = stream.write_all(&answer(&head));
+        let _ = stream.write_all(&answer(&head, &body));
     }
 }
 

@@ -102,6 +102,7 @@ fn help_and_version_are_no_mistakes() {
         "help",
         "help callers",
         "callers --help",
+        "callbacks --help",
         "collect --help",
         "simulate --help",
         "demo --help",
