@@ -9,7 +9,7 @@
 //! So every row that is there all the time is read, unless rows go that the
 //! number of all rows does not show, because as many came in that moment.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     assumed::{MOST_AGAIN, MOST_PAGES, MOST_ROWS, MOST_STALE, PAGE_SIZE},
@@ -40,6 +40,8 @@ pub struct Reading {
     /// The last answer's ids, and how many rows the last new page had.
     last: Vec<CallbackId>,
     last_len: u64,
+    /// Rows that stood on one page more than once.
+    doubles: u64,
     stale: u32,
     asked: u32,
     again: u32,
@@ -83,6 +85,7 @@ impl Default for Reading {
             gaps: Gaps::default(),
             last: Vec::new(),
             last_len: 0,
+            doubles: 0,
             stale: 0,
             asked: 0,
             again: 0,
@@ -189,7 +192,11 @@ impl Reading {
     /// how many were new.
     fn keep(&mut self, rows: Vec<Callback>) -> usize {
         let before = self.rows.len();
+        let mut on_page = HashSet::with_capacity(rows.len());
         for row in rows {
+            // A row that stands twice on one page is counted twice in the
+            // number of all rows, and yet is one.
+            self.doubles += u64::from(!on_page.insert(row.id.clone()));
             match self.places.get(&row.id) {
                 Some(&place) => self.rows[place] = row,
                 None if self.rows.len() >= MOST_ROWS => self.bound = Some(End::TooManyRows),
@@ -292,7 +299,7 @@ impl Reading {
             }
             _ if self.restless => End::Restless,
             End::Whole => match self.fewest {
-                Some(told) if told > got => End::Fewer { told, got },
+                Some(told) if told > got + self.doubles => End::Fewer { told, got },
                 _ => End::Whole,
             },
             end => end,
