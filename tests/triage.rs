@@ -19,20 +19,39 @@ const START: At = At(1_772_460_000_000);
 const ROUNDS: u64 = 40;
 
 fn subject(round: u64) -> Subject {
-    Subject { site: "outbound".into(), id: format!("callback-{round}").into() }
+    Subject {
+        site: "outbound".into(),
+        id: format!("callback-{round}").into(),
+    }
 }
 
 fn claim(who: &str, round: u64) -> NewEntry {
     let until = START.plus(LEASE);
-    let deed = Deed::Claim { until, status: None };
+    let deed = Deed::Claim {
+        until,
+        status: None,
+    };
     // Every other round the two claim different requests of one customer.
     let subject = if round.is_multiple_of(2) && who == "jens" {
-        Subject { id: format!("other-{round}").into(), ..subject(round) }
+        Subject {
+            id: format!("other-{round}").into(),
+            ..subject(round)
+        }
     } else {
         subject(round)
     };
-    let act = Act { subject, customer: Some(format!("+45{round:08}").into()), who: who.into(), deed };
-    NewEntry { at: START, site: "outbound".into(), dedupe: None, what: What::Act(act) }
+    let act = Act {
+        subject,
+        customer: Some(format!("+45{round:08}").into()),
+        who: who.into(),
+        deed,
+    };
+    NewEntry {
+        at: START,
+        site: "outbound".into(),
+        dedupe: None,
+        what: What::Act(act),
+    }
 }
 
 async fn works(journal: Journal, who: &'static str) {
@@ -53,7 +72,10 @@ fn board(journal: &Journal) -> Board {
 /// Who has the customer of a round, as `me` sees it.
 fn holder(board: &Board, round: u64, me: &str) -> String {
     let customer: Arc<str> = format!("+45{round:08}").into();
-    match board.triage.standing(&subject(round), Some(&customer), me, START) {
+    match board
+        .triage
+        .standing(&subject(round), Some(&customer), me, START)
+    {
         Standing::Mine(_) => me.to_owned(),
         Standing::Held { who, .. } => who.to_string(),
         other => panic!("{other:?}"),
@@ -64,17 +86,36 @@ fn holder(board: &Board, round: u64, me: &str) -> String {
 async fn of_two_who_claim_at_once_exactly_one_wins_and_both_agree() {
     let folder = tempfile::tempdir().unwrap();
     // Two handles are two processes to SQLite.
-    let (anna, jens) = (Journal::open(folder.path()).unwrap(), Journal::open(folder.path()).unwrap());
-    let work = [tokio::spawn(works(anna.clone(), "anna")), tokio::spawn(works(jens.clone(), "jens"))];
+    let (anna, jens) = (
+        Journal::open(folder.path()).unwrap(),
+        Journal::open(folder.path()).unwrap(),
+    );
+    let work = [
+        tokio::spawn(works(anna.clone(), "anna")),
+        tokio::spawn(works(jens.clone(), "jens")),
+    ];
     for done in work {
         done.await.unwrap();
     }
     let (hers, his) = (board(&anna), board(&jens));
     for round in 0..ROUNDS {
-        assert_eq!(holder(&hers, round, "anna"), holder(&his, round, "jens"), "round {round}");
+        assert_eq!(
+            holder(&hers, round, "anna"),
+            holder(&his, round, "jens"),
+            "round {round}"
+        );
         let won = |board: &Board| {
-            let all = [subject(round), Subject { id: format!("other-{round}").into(), ..subject(round) }];
-            let acts = all.iter().filter_map(|s| board.triage.case(s)).flat_map(|c| c.history().to_vec());
+            let all = [
+                subject(round),
+                Subject {
+                    id: format!("other-{round}").into(),
+                    ..subject(round)
+                },
+            ];
+            let acts = all
+                .iter()
+                .filter_map(|s| board.triage.case(s))
+                .flat_map(|c| c.history().to_vec());
             acts.filter(|done| done.took).count()
         };
         assert_eq!((won(&hers), won(&his)), (1, 1), "round {round}");

@@ -28,6 +28,8 @@ pub enum Action {
     Back,
     /// Leave.
     Quit,
+    /// Write what is shown into a file.
+    Export,
     /// Back to the shell for a while.
     Suspend,
     /// Something of pane 3.
@@ -352,6 +354,13 @@ pub const TABLE: &[Binding] = &[
         Scope::CallerToCallBack,
         "call back",
         "put the caller on the callback list",
+    ),
+    bind(
+        &[key('e')],
+        Action::Export,
+        Scope::Row,
+        "export",
+        "write what is shown into a file of this folder",
     ),
     bind(
         &[key('r')],

@@ -9,12 +9,14 @@
 //! * [`pane`]: the five panes; [`callers`], [`callbacks`]: those that are built
 //! * [`cursor`]: stays on who it was put on
 //! * [`health`]: how the sites are, in a glance
+//! * `export`: what is shown, as records
 //! * [`overlay`]: what can stand over the panes; [`typing`]: its text fields
 //! * `operate`: what the keys of pane 3 do
 
 pub mod callbacks;
 pub mod callers;
 pub mod cursor;
+mod export;
 pub mod geometry;
 pub mod health;
 pub mod keys;
@@ -26,6 +28,6 @@ pub mod state;
 pub mod typing;
 pub mod update;
 
-pub use msg::{Answer, Command, Msg};
+pub use msg::{Answer, Command, Export, Exported, Msg};
 pub use state::State;
 pub use update::update;

@@ -9,6 +9,7 @@ use crate::domain::{
     feed::{FeedHealth, FeedId},
     filter::Filters,
     id::SiteName,
+    record::{CallbackRecord, CallerRecord, FileFormat},
     time::At,
     triage::Act,
 };
@@ -54,6 +55,28 @@ pub enum Command {
     },
     /// Put something done to a callback on record.
     Act(Act),
+    /// Write what is shown into a file of the folder one is in.
+    Export(Export),
+}
+
+/// What is to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Export {
+    /// The rows.
+    pub rows: Exported,
+    /// How.
+    pub format: FileFormat,
+    /// When it was shown: part of the file's name, by the console's zone.
+    pub at: At,
+}
+
+/// Rows to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Exported {
+    /// Of pane 1.
+    Callers(Vec<CallerRecord>),
+    /// Of pane 3.
+    Callbacks(Vec<CallbackRecord>),
 }
 
 /// What became of a command, or of the console's own footing.
@@ -65,6 +88,8 @@ pub enum Answer {
     OthersCollect,
     /// Whether this process collects.
     Collecting(bool),
+    /// What became of an export: the file, or why there is none.
+    Exported(Result<String, String>),
     /// Something done could not be put on record; why.
     NotRecorded(String),
     /// The journal cannot be read or written; what to do stands in it.

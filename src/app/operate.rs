@@ -8,6 +8,7 @@ use tui_input::Input as Field;
 use super::{
     callbacks::{form::FilterForm, list::ListNews, rows::Show, work::Desk},
     cursor::Cursor,
+    export,
     keys::{Callbacks, Step},
     msg::Command,
     overlay::{Menu, MenuKind, Overlay, Prompt, PromptKind},
@@ -20,6 +21,7 @@ use crate::domain::{
     entry::Seq,
     filter::Filters,
     phone,
+    record::FileFormat,
     triage::{Act, Deed, LEASE, Outcome, Standing},
 };
 
@@ -240,6 +242,13 @@ pub(super) fn choose(state: &mut State) -> Vec<Command> {
             match kind {
                 MenuKind::Outcome(callback) => outcome(state, &callback, at),
                 MenuKind::View => view(state, at),
+                MenuKind::Export => {
+                    let format = FileFormat::ALL.get(at);
+                    format
+                        .and_then(|f| export::command(state, *f))
+                        .into_iter()
+                        .collect()
+                }
             }
         }
         _ => Vec::new(),

@@ -15,6 +15,7 @@ use crate::domain::{
     caller::{CallerState, Party},
     cells,
     id::CallerId,
+    record::FileFormat,
     site::QueueKey,
     time::{At, age, wait},
     triage::{Deed, Outcome},
@@ -68,6 +69,8 @@ pub enum MenuKind {
     Outcome(Arc<Callback>),
     /// A named view.
     View,
+    /// The format of a file.
+    Export,
 }
 
 /// A line of text that is asked for.
@@ -232,6 +235,10 @@ pub fn window(state: &State) -> Option<Window> {
 pub fn choices(state: &State, menu: &Menu) -> Vec<String> {
     match &menu.kind {
         MenuKind::Outcome(_) => Outcome::ALL.iter().map(|o| o.words().to_owned()).collect(),
+        MenuKind::Export => FileFormat::ALL
+            .iter()
+            .map(|f| f.words().to_owned())
+            .collect(),
         MenuKind::View => std::iter::once("pending (where one begins)".to_owned())
             .chain(state.views.iter().map(|(name, _)| name.clone()))
             .collect(),

@@ -10,7 +10,7 @@ use super::{
     keys::{self, Action, Mode, Step},
     msg::{Answer, Command, Msg},
     operate,
-    overlay::{self, CallbackDetails, CallerDetails, Overlay},
+    overlay::{self, CallbackDetails, CallerDetails, Menu, MenuKind, Overlay},
     pane::PaneId,
     state::State,
     typing,
@@ -105,6 +105,8 @@ fn note(state: &mut State, answer: Answer) {
             "another Holdline collects here; it asks when due".into(),
         ),
         Answer::Collecting(collecting) => state.collecting = Some(collecting),
+        Answer::Exported(Ok(file)) => flash(state, format!("written to {file}")),
+        Answer::Exported(Err(why)) => flash(state, why),
         Answer::NotRecorded(why) => flash(state, format!("not on record: {why}")),
         Answer::JournalTrouble(what) => {
             state.journal_trouble = Some(what);
@@ -154,6 +156,12 @@ fn act(state: &mut State, action: Action) -> Vec<Command> {
             if let Some(form) = &mut state.callbacks.form {
                 form.clear();
             }
+        }
+        Action::Export => {
+            state.overlay = Overlay::Menu(Menu {
+                kind: MenuKind::Export,
+                at: 0,
+            });
         }
         Action::Search => state.callbacks.searching = true,
         Action::Move(step) => go(state, step),

@@ -22,7 +22,7 @@ use crate::{
         callback::{Callback, Status},
         fault::Fault,
         filter::Filters,
-        record::CallbackRecord,
+        record::{CallbackRecord, Fields},
         time::{At, Clock},
         triage::{Subject, Triage},
     },
@@ -290,8 +290,11 @@ impl Serialize for Row<'_> {
     }
 }
 
+impl Fields for Row<'_> {
+    const FIELDS: &'static [&'static str] = CallbackRecord::FIELDS;
+}
+
 impl Listed for Row<'_> {
-    const FIELDS: &'static [&'static str] = &CallbackRecord::FIELDS;
     const COLUMNS: &'static [(&'static str, bool)] = &[
         ("SITE", false),
         ("DUE", false),

@@ -235,7 +235,6 @@ fn records(
 }
 
 impl Listed for CallerRecord {
-    const FIELDS: &'static [&'static str] = &CallerRecord::FIELDS;
     const COLUMNS: &'static [(&'static str, bool)] = &[
         ("SITE", false),
         ("QUEUE", false),

@@ -57,6 +57,7 @@ fn tell(answer: &Answer, place: &str) {
         // Told where it happened.
         Answer::JournalTrouble(_)
         | Answer::NotRecorded(_)
+        | Answer::Exported(_)
         | Answer::Refreshing(_)
         | Answer::OthersCollect => {}
     }

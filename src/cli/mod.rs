@@ -13,7 +13,6 @@ mod failure;
 mod filters;
 mod output;
 mod progress;
-mod safe_json;
 mod simulate;
 mod views;
 mod who;

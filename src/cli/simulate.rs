@@ -10,8 +10,9 @@ use std::{
 
 use serde_json::json;
 
-use super::{args::SimulateArgs, failure::Failure, output, safe_json};
+use super::{args::SimulateArgs, failure::Failure, output};
 use crate::{
+    domain::record::safe_json,
     runtime::{
         clock,
         signals::{self, Endings},

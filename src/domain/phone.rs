@@ -33,7 +33,8 @@ pub fn e164(number: &str, country: Option<&str>) -> Option<String> {
     // Ranges open faster than tables are printed: what is written with its
     // country code is one number however it is spelled.
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-    let plausible = text.starts_with('+') && (8..=15).contains(&digits.len()) && !digits.starts_with('0');
+    let plausible =
+        text.starts_with('+') && (8..=15).contains(&digits.len()) && !digits.starts_with('0');
     plausible.then(|| format!("+{digits}"))
 }
 

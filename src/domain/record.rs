@@ -3,6 +3,8 @@
 //! strings, absent is `null`, times are RFC 3339 UTC, durations whole seconds.
 
 mod callback;
+pub mod file;
+pub mod safe_json;
 
 use std::time::Duration;
 
@@ -14,6 +16,7 @@ use super::{
 };
 
 pub use callback::{CallbackRecord, Extra};
+pub use file::{Fields, FileFormat};
 
 /// One line of `holdline callers`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -51,25 +54,6 @@ pub struct CallerRecord {
 }
 
 impl CallerRecord {
-    /// The names, in order: CSV's header.
-    pub const FIELDS: [&'static str; 15] = [
-        "site",
-        "queue",
-        "queue_name",
-        "id",
-        "state",
-        "position",
-        "number",
-        "secret",
-        "name",
-        "entered",
-        "wait_s",
-        "answered",
-        "presentation",
-        "answered_by_extension",
-        "answered_by_number",
-    ];
-
     /// A caller of `queue` at `site`, `position`th there, waiting for `wait`.
     #[must_use]
     pub fn new(
@@ -98,4 +82,24 @@ impl CallerRecord {
             answered_by_number: text(&caller.answered_by_number),
         }
     }
+}
+
+impl Fields for CallerRecord {
+    const FIELDS: &'static [&'static str] = &[
+        "site",
+        "queue",
+        "queue_name",
+        "id",
+        "state",
+        "position",
+        "number",
+        "secret",
+        "name",
+        "entered",
+        "wait_s",
+        "answered",
+        "presentation",
+        "answered_by_extension",
+        "answered_by_number",
+    ];
 }

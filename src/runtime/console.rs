@@ -14,14 +14,14 @@ use tokio::{
 use super::{
     clock,
     collect::{self, Order, Setup},
-    leaving,
+    export, leaving,
     lists::Lists,
     seat::{Heard, Seat},
     signals::{self, Endings, Said, Shell},
     terminal,
 };
 use crate::{
-    app::{Answer, Command, Msg, State, callbacks::list::ListNews, state::Look, update},
+    app::{Answer, Command, Export, Msg, State, callbacks::list::ListNews, state::Look, update},
     collector,
     config::Config,
     domain::{
@@ -253,9 +253,18 @@ impl Console {
                     generation,
                 } => self.lists.read(site, filters, generation),
                 Command::Act(act) => self.record(act),
+                Command::Export(rows) => self.export(rows),
             }
         }
         Ok(())
+    }
+
+    /// Writes a file, aside: a disk may be slow.
+    fn export(&self, rows: Export) {
+        let (zone, note) = (self.state.board.zone().clone(), self.note.clone());
+        tokio::task::spawn_blocking(move || {
+            let _ = note.send(Answer::Exported(export::write(&rows, &zone)));
+        });
     }
 
     /// Puts something done on record; the board moves when the journal tells

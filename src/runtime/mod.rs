@@ -3,6 +3,7 @@
 //! * [`console`]: the loop: keys, news, ticks and frames
 //! * [`collect`]: takes the collector's role and paces its questions
 //! * [`seat`]: what the console holds while the terminal is its own
+//! * [`export`]: writes what is shown into a file
 //! * [`lists`]: reads callback lists page by page
 //! * [`terminal`]: the guard: the terminal is left as it was, whatever happens
 //! * [`line`]: bytes to the terminal, and the last word
@@ -16,6 +17,7 @@
 pub mod clock;
 pub mod collect;
 pub mod console;
+pub mod export;
 pub mod hangup;
 pub mod input;
 pub mod leaving;

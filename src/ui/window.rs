@@ -53,6 +53,7 @@ pub fn menu(state: &State, ink: &mut Ink, menu: &Menu) {
     let (title, about) = match &menu.kind {
         MenuKind::Outcome(callback) => ("How did it go?", customer(callback)),
         MenuKind::View => ("Views", String::new()),
+        MenuKind::Export => ("Write what is shown as", String::new()),
     };
     let wide = lines
         .iter()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use holdline::{
     app::{
-        Command, Msg, State,
+        Answer, Command, Exported, Msg, State,
         callbacks::{
             list::{ListNews, Progress},
             rows::{Group, Show},
@@ -20,6 +20,7 @@ use holdline::{
         entry::{Entry, What},
         fault::{Fault, FaultKind},
         filter::Filters,
+        record::FileFormat,
         site::{Site, Vendor},
         time::At,
         triage::{Act, Deed, LEASE, Outcome, Standing},
@@ -667,4 +668,35 @@ fn a_hundred_thousand_rows_are_searched_and_moved_in() {
     types(&mut state, "20099998");
     assert_eq!(ids(&state), ["id99998"]);
     assert!(rows(&state).contains("20099998"));
+}
+
+#[test]
+fn what_is_shown_is_exported_request_by_request() {
+    let mut state = console(120, 36);
+    does(&mut state, "c");
+    play(&mut state, "/");
+    types(&mut state, "21436587");
+    let commands = play(&mut state, "Enter e j Enter");
+    let [Command::Export(export)] = commands.as_slice() else {
+        panic!("{commands:?}")
+    };
+    assert_eq!(export.format, FileFormat::Json);
+    let Exported::Callbacks(rows) = &export.rows else {
+        panic!("not pane 3's")
+    };
+    let ids: Vec<&str> = rows.iter().map(|r| r.id.as_str()).collect();
+    assert_eq!(ids, ["2", "3", "4"], "one row on screen, three requests");
+    assert_eq!(rows[0].late_s, Some(120));
+    // Pane 1, as scripts see it; a secret number stays one.
+    let commands = play(&mut state, "Esc 1 e Enter");
+    let [Command::Export(export)] = commands.as_slice() else {
+        panic!("{commands:?}")
+    };
+    let Exported::Callers(rows) = &export.rows else {
+        panic!("not pane 1's")
+    };
+    assert_eq!((rows.len(), rows[0].wait_s), (6, Some(372)));
+    assert!(rows.iter().any(|r| r.secret && r.number.is_none()));
+    update(&mut state, Msg::Answer(Answer::Exported(Ok("x.csv".into()))));
+    assert_eq!(flash(&state), "written to x.csv");
 }

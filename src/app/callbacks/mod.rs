@@ -87,7 +87,23 @@ impl CallbacksPane {
 
     /// Derives the rows from the lists and what was done to them.
     pub fn derive(&mut self, triage: &Triage, me: &str, now: At) {
-        self.rows = rows::rows(&mut Question {
+        self.rows = self.ask(triage, me, now, rows::rows);
+    }
+
+    /// The callbacks that are shown, each on its own.
+    #[must_use]
+    pub fn shown(&self, triage: &Triage, me: &str, now: At) -> Vec<Arc<Callback>> {
+        self.ask(triage, me, now, rows::found)
+    }
+
+    fn ask<T>(
+        &self,
+        triage: &Triage,
+        me: &str,
+        now: At,
+        answer: impl FnOnce(&mut Question<'_>) -> T,
+    ) -> T {
+        answer(&mut Question {
             items: &mut self.lists.iter().flat_map(|(_, list)| &list.items),
             triage,
             me,
@@ -96,7 +112,7 @@ impl CallbacksPane {
             search: self.search.value(),
             sort: self.sort,
             expanded: &self.expanded,
-        });
+        })
     }
 
     /// Where the parts of the pane stand: what is wrong, the head, the rows.

@@ -150,6 +150,12 @@ pub struct Question<'a> {
 /// The rows that are shown.
 #[must_use]
 pub fn rows(question: &mut Question<'_>) -> Vec<Row> {
+    group(&found(question), question.expanded)
+}
+
+/// The callbacks that are shown, each on its own.
+#[must_use]
+pub fn found(question: &mut Question<'_>) -> Vec<Arc<Callback>> {
     let search = question.search.to_lowercase();
     let words: Vec<&str> = search.split_whitespace().collect();
     let mut found: Vec<Arc<Callback>> = (&mut *question.items)
@@ -190,7 +196,7 @@ pub fn rows(question: &mut Question<'_>) -> Vec<Row> {
             .then_with(|| compare(a, b, Column::Due))
             .then_with(|| a.id.cmp(&b.id))
     });
-    group(&found, question.expanded)
+    found
 }
 
 /// Gathers the requests of one customer below the first of them.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::value::RawValue;
 
+use super::Fields;
 use crate::domain::{
     callback::{Callback, Status},
     caller::Raw,
@@ -72,34 +73,6 @@ pub struct CallbackRecord {
 pub struct Extra(Vec<(Arc<str>, Raw)>);
 
 impl CallbackRecord {
-    /// The names, in order: CSV's header.
-    pub const FIELDS: [&'static str; 24] = [
-        "site",
-        "id",
-        "status",
-        "number",
-        "e164",
-        "name",
-        "dnid",
-        "outbound_number",
-        "project_id",
-        "inbound_route_id",
-        "outbound_type",
-        "attend_type",
-        "external_id",
-        "assign_type",
-        "assigned_to",
-        "campaign",
-        "schedule",
-        "created",
-        "priority",
-        "retries",
-        "max_retries",
-        "late_s",
-        "claimed_by",
-        "extra",
-    ];
-
     /// A callback as it stands `now`, held by `claimed_by`.
     #[must_use]
     pub fn new(callback: &Callback, claimed_by: Option<&str>, now: At) -> Self {
@@ -136,6 +109,35 @@ impl CallbackRecord {
             extra: Extra(callback.extra.clone()),
         }
     }
+}
+
+impl Fields for CallbackRecord {
+    const FIELDS: &'static [&'static str] = &[
+        "site",
+        "id",
+        "status",
+        "number",
+        "e164",
+        "name",
+        "dnid",
+        "outbound_number",
+        "project_id",
+        "inbound_route_id",
+        "outbound_type",
+        "attend_type",
+        "external_id",
+        "assign_type",
+        "assigned_to",
+        "campaign",
+        "schedule",
+        "created",
+        "priority",
+        "retries",
+        "max_retries",
+        "late_s",
+        "claimed_by",
+        "extra",
+    ];
 }
 
 impl Serialize for Extra {

@@ -1,0 +1,52 @@
+//! Writes what is shown into a new file of the folder one is in.
+
+use std::{
+    fs::OpenOptions,
+    io::{self, BufWriter, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::PathBuf,
+};
+
+use jiff::tz::TimeZone;
+
+use crate::{
+    app::{Export, Exported},
+    domain::record::{Fields, FileFormat},
+};
+
+/// Writes the file; only its owner can read it, for it holds numbers.
+///
+/// # Errors
+/// A sentence.
+pub fn write(export: &Export, zone: &TimeZone) -> Result<String, String> {
+    let (what, extension) = match &export.rows {
+        Exported::Callers(_) => ("callers", export.format.extension()),
+        Exported::Callbacks(_) => ("callbacks", export.format.extension()),
+    };
+    let time = export.at.date_time(zone).replace(' ', "-").replace(':', "");
+    let path = PathBuf::from(format!("holdline-{what}-{time}.{extension}"));
+    let done = match &export.rows {
+        Exported::Callers(rows) => create(&path, export.format, rows),
+        Exported::Callbacks(rows) => create(&path, export.format, rows),
+    };
+    done.map(|()| path.display().to_string())
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::AlreadyExists => {
+                format!("{} is there already; try again in a second", path.display())
+            }
+            _ => format!(
+                "no file can be written here ({error}); start holdline in a folder of yours"
+            ),
+        })
+}
+
+fn create<T: Fields>(path: &PathBuf, format: FileFormat, rows: &[T]) -> io::Result<()> {
+    let file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
+    let mut out = BufWriter::new(file);
+    format.write(&mut out, rows)?;
+    out.flush()
+}
