@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use super::{callbacks::list::List, state::State};
 use crate::domain::{
-    feed::{FeedHealth, FeedId, FeedKind, Freshness},
+    feed::{FeedHealth, FeedId, FeedKind, Freshness, age_of},
     site::Site,
     time::{At, age},
 };
@@ -77,33 +77,35 @@ pub fn lamps(state: &State) -> Vec<Lamp> {
 /// A list is read now and then, not all the time: it is late when two
 /// readings in a row should have come.
 fn shine_list(list: &List, now: At) -> (Light, Duration, String) {
-    let old = list.read.map(|at| now.since(at));
-    match (&list.fault, old) {
-        (Some((fault, _)), _) => (
-            Light::Bad,
-            old.unwrap_or(Duration::MAX),
-            fault.word().to_owned(),
-        ),
-        (None, None) => (Light::Waiting, Duration::ZERO, "asking".into()),
-        (None, Some(old)) if old > list.pause() * 2 + Duration::from_mins(1) => {
-            (Light::Late, old, format!("{} old", age(old)))
-        }
-        (None, Some(old)) => (Light::Good, old, age(old)),
+    let old = list.read.and_then(|at| age_of(at, now));
+    let late_after = list.pause() * 2 + Duration::from_mins(1);
+    match (&list.fault, list.read, old) {
+        (Some((fault, _)), _, old) => bad(fault.word(), old),
+        (None, None, _) => (Light::Waiting, Duration::ZERO, "asking".into()),
+        (None, Some(_), Some(old)) if old <= late_after => (Light::Good, old, age(old)),
+        (None, Some(_), old) => late(old),
     }
+}
+
+/// What fails, and how old what is shown is.
+fn bad(word: &str, old: Option<Duration>) -> (Light, Duration, String) {
+    let told = old.map_or_else(|| word.to_owned(), |old| format!("{word} {}", age(old)));
+    (Light::Bad, old.unwrap_or(Duration::MAX), told)
+}
+
+fn late(old: Option<Duration>) -> (Light, Duration, String) {
+    let told = old.map_or_else(|| "late".to_owned(), |old| format!("{} old", age(old)));
+    (Light::Late, old.unwrap_or(Duration::MAX), told)
 }
 
 fn shine(health: &FeedHealth, now: At) -> (Light, Duration, String) {
     match health.freshness(now) {
         Freshness::Waiting => (Light::Waiting, Duration::ZERO, "asking".into()),
         Freshness::Fresh(old) => (Light::Good, old, age(old)),
-        Freshness::Late(old) => (Light::Late, old, format!("{} old", age(old))),
+        Freshness::Late(old) => late(old),
         Freshness::Failing(old) => {
-            let word = health
-                .trouble
-                .as_ref()
-                .map_or("failing", |t| t.fault.word());
-            let word = old.map_or_else(|| word.to_owned(), |old| format!("{word} {}", age(old)));
-            (Light::Bad, old.unwrap_or(Duration::MAX), word)
+            let trouble = health.trouble.as_ref();
+            bad(trouble.map_or("failing", |t| t.fault.word()), old)
         }
     }
 }

@@ -70,10 +70,22 @@ pub enum Freshness {
     Waiting,
     /// A good answer of this age, as fresh as the interval promises.
     Fresh(Duration),
-    /// The last good answer is older than it should be.
-    Late(Duration),
-    /// Faults since the last good answer, if there ever was one.
+    /// The last good answer is older than it should be; `None` where its age
+    /// is not known, as the clock was set back.
+    Late(Option<Duration>),
+    /// Faults since the last good answer, of this age, as far as known.
     Failing(Option<Duration>),
+}
+
+/// How far ahead of the clock an answer may lie and be of just now: a screen's
+/// clock ticks more slowly than answers come.
+const AHEAD: Duration = Duration::from_secs(5);
+
+/// How old an answer is; `None` where it lies in the future. A clock that was
+/// set back tells nothing about what came before.
+#[must_use]
+pub fn age_of(answer: At, now: At) -> Option<Duration> {
+    (answer.since(now) <= AHEAD).then(|| now.since(answer))
 }
 
 impl FeedHealth {
@@ -102,12 +114,12 @@ impl FeedHealth {
     /// when their age says so ([`FeedHealth::is_stale`]).
     #[must_use]
     pub fn freshness(&self, now: At) -> Freshness {
-        let age = self.last_ok.map(|at| now.since(at));
-        match (&self.trouble, age) {
-            (Some(_), age) => Freshness::Failing(age),
-            (None, None) => Freshness::Waiting,
-            (None, Some(age)) if age > self.late_after() => Freshness::Late(age),
-            (None, Some(age)) => Freshness::Fresh(age),
+        let age = self.last_ok.and_then(|at| age_of(at, now));
+        match (&self.trouble, self.last_ok, age) {
+            (Some(_), _, age) => Freshness::Failing(age),
+            (None, None, _) => Freshness::Waiting,
+            (None, Some(_), Some(age)) if age <= self.late_after() => Freshness::Fresh(age),
+            (None, Some(_), age) => Freshness::Late(age),
         }
     }
 
@@ -115,7 +127,8 @@ impl FeedHealth {
     #[must_use]
     pub fn is_stale(&self, now: At) -> bool {
         self.last_ok
-            .is_none_or(|at| now.since(at) > self.late_after())
+            .and_then(|at| age_of(at, now))
+            .is_none_or(|age| age > self.late_after())
     }
 
     /// Folds in a good answer.
@@ -167,7 +180,7 @@ mod tests {
         assert!(!feed.is_stale(At(8_000)));
         assert_eq!(
             feed.freshness(At(8_001)),
-            Freshness::Late(Duration::from_millis(7_001))
+            Freshness::Late(Some(Duration::from_millis(7_001)))
         );
         feed.failed(At(9_000), Fault::new(FaultKind::Timeout, "x", ""));
         feed.failed(At(11_000), Fault::new(FaultKind::Server, "y", ""));
@@ -179,6 +192,20 @@ mod tests {
         );
         feed.answered(At(12_000));
         assert!(feed.trouble.is_none());
+    }
+
+    #[test]
+    fn a_clock_set_back_makes_no_old_answer_fresh_but_the_next_one_is() {
+        let mut feed = FeedHealth::new(Duration::from_secs(2));
+        let (noon, eleven) = (At(43_200_000), At(39_600_000));
+        feed.answered(noon);
+        assert!(!feed.is_stale(noon.shift(-1_000)), "a tick behind is now");
+        assert!(feed.is_stale(eleven));
+        assert_eq!(feed.freshness(eleven), Freshness::Late(None));
+        feed.failed(eleven, Fault::new(FaultKind::Timeout, "x", ""));
+        assert_eq!(feed.freshness(eleven), Freshness::Failing(None));
+        feed.answered(eleven.shift(2_000));
+        assert!(!feed.is_stale(eleven.shift(3_000)));
     }
 
     #[test]

@@ -64,8 +64,13 @@ fn millis(d: Duration) -> u32 {
 pub const SHORT_ABANDON: Duration = Duration::from_secs(5);
 
 impl Today {
-    /// Counts a departure on `day`; a new day begins at zero.
+    /// Counts a departure on `day`; a later day begins at zero. One of an
+    /// earlier day, as a clock set back tells it, must not take back what the
+    /// day has counted.
     pub(super) fn count(&mut self, day: Date, how: Departure, waited: Option<Duration>) {
+        if self.day.is_some_and(|kept| kept > day) {
+            return;
+        }
         if self.day != Some(day) {
             *self = Self {
                 day: Some(day),
@@ -191,5 +196,18 @@ mod tests {
         assert_eq!(today.on(tuesday).answered(), 0);
         today.count(tuesday, Departure::Answered, None);
         assert_eq!(today.answered(), 1);
+    }
+
+    #[test]
+    fn a_clock_set_back_over_midnight_takes_nothing_from_the_day() {
+        let mut today = Today::default();
+        let (monday, tuesday) = (date(2026, 3, 2), date(2026, 3, 3));
+        today.count(monday, Departure::Left, Some(S(30)));
+        today.count(tuesday, Departure::Answered, Some(S(10)));
+        today.count(monday, Departure::Left, Some(S(40)));
+        today.count(tuesday, Departure::Answered, Some(S(12)));
+        let counted = today.on(tuesday);
+        assert_eq!((counted.answered(), counted.left()), (2, 0));
+        assert_eq!(counted.longest(), Some(S(12)));
     }
 }
