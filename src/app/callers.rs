@@ -13,12 +13,12 @@ use crate::domain::{
     time::At,
 };
 
-use super::{cursor::Cursor, keys::Step};
+use super::{cursor::Cursor, keys::Step, pane::PaneId};
 
 /// The pane's state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CallersPane {
-    /// A line per configured queue, in the configuration's order.
+    /// A line per queue that feeds the pane, in the configuration's order.
     pub queues: Vec<QueueLine>,
     /// Everyone waiting, longest wait first.
     pub rows: Vec<Row>,
@@ -111,8 +111,11 @@ impl CallersPane {
     ) {
         self.queues.clear();
         self.rows.clear();
+        // Another vendor's queues are told of by other panes.
+        let vendors = PaneId::Callers.vendors();
         for (site, queue) in sites
             .iter()
+            .filter(|s| vendors.contains(&s.vendor))
             .flat_map(|s| s.queues.iter().map(move |q| (s, q)))
         {
             let key = QueueKey {
