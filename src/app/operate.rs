@@ -6,7 +6,12 @@ use std::sync::Arc;
 use tui_input::Input as Field;
 
 use super::{
-    callbacks::{form::FilterForm, list::ListNews, rows::Show, work::Desk},
+    callbacks::{
+        form::FilterForm,
+        list::{Heard, List, ListNews},
+        subject,
+        work::Desk,
+    },
     cursor::Cursor,
     export,
     keys::{Callbacks, Step},
@@ -30,40 +35,28 @@ pub(super) fn refresh(state: &mut State) -> Vec<Command> {
     if state.focus != PaneId::Callbacks {
         return vec![Command::Refresh];
     }
-    read(state, false)
+    read(state, |list| list.reading.is_none(), false)
 }
 
 /// Lists that are old enough are asked for again.
 pub(super) fn read_what_is_due(state: &mut State) -> Vec<Command> {
     let now = state.now;
-    if state
-        .callbacks
-        .lists
-        .iter()
-        .any(|(_, list)| list.is_due(now))
-    {
-        read(state, false)
-    } else {
-        Vec::new()
-    }
+    read(state, |list| list.is_due(now), false)
 }
 
-/// Asks for all lists that are not being read; `afresh` where the question is
-/// another one, which ends what is being read.
-fn read(state: &mut State, afresh: bool) -> Vec<Command> {
+/// Asks for these lists; `afresh` where the question is another one, which
+/// ends what is being read.
+fn read(state: &mut State, which: impl Fn(&List) -> bool, afresh: bool) -> Vec<Command> {
     let pane = &mut state.callbacks;
-    pane.generation += 1;
-    let generation = pane.generation;
     let mut commands = Vec::new();
-    for (site, list) in &mut pane.lists {
-        if afresh || list.reading.is_none() {
-            list.begin(generation, afresh);
-            commands.push(Command::List {
-                site: site.clone(),
-                filters: pane.filters.clone(),
-                generation,
-            });
-        }
+    for (site, list) in pane.lists.iter_mut().filter(|(_, list)| which(list)) {
+        pane.generation += 1;
+        list.begin(pane.generation, afresh);
+        commands.push(Command::List {
+            site: site.clone(),
+            filters: pane.filters.clone(),
+            generation: pane.generation,
+        });
     }
     if afresh {
         state.derive_callbacks();
@@ -74,24 +67,53 @@ fn read(state: &mut State, afresh: bool) -> Vec<Command> {
 /// News of a list.
 pub(super) fn hear(state: &mut State, news: ListNews) {
     let now = state.now;
-    let Some(list) = state.callbacks.list_mut(&news.site) else {
+    let triage = &state.board.triage;
+    let Some((_, list)) = state
+        .callbacks
+        .lists
+        .iter_mut()
+        .find(|(site, _)| *site == news.site)
+    else {
         return;
     };
-    if list.hear(news.generation, news.what, now) {
-        state.derive_callbacks();
+    let holder = |c: &Callback| triage.holder(&subject(c), c.customer(), now);
+    let heard = list.hear(news.generation, news.what, now, |c| holder(c).is_some());
+    let lost = list.items.iter().find(|item| {
+        item.missing && holder(&item.callback).is_some_and(|claim| claim.who == state.me)
+    });
+    let lost = lost.map(|item| {
+        item.callback
+            .number
+            .as_deref()
+            .unwrap_or("your claim")
+            .to_owned()
+    });
+    let rows = list.items.len();
+    match heard {
+        Heard::Nothing => return,
+        // While it grows it is laid out anew whenever it has doubled: often
+        // enough to read, seldom enough to type.
+        Heard::Page if rows > 500 && rows < state.callbacks.rows.len().saturating_mul(2) => return,
+        Heard::Page | Heard::Whole => state.derive_callbacks(),
+    }
+    if let (Heard::Whole, Some(number)) = (heard, lost) {
+        flash(
+            state,
+            format!("{number} left the vendor's list while it is yours"),
+        );
     }
 }
 
-/// Whether rows come and go as time goes by: claims and snoozes run out.
+/// Whether rows come and go now: a claim or a snooze ran out.
 pub(super) fn changes_with_time(state: &State) -> bool {
-    state.callbacks.show != Show::All
+    state.callbacks.changes.is_some_and(|at| state.now >= at)
 }
 
 /// What became of something done here, for the flash.
 pub(super) fn told(state: &State, seq: Seq, act: &Act) -> String {
     let zone = state.board.zone();
     match &act.deed {
-        Deed::Claim { until, .. } => match state.board.triage.won(&act.subject, seq) {
+        Deed::Claim { until, .. } => match state.board.triage.took(&act.subject, seq) {
             Some(false) => {
                 let customer = act.customer.as_ref();
                 match state
@@ -114,6 +136,9 @@ pub(super) fn told(state: &State, seq: Seq, act: &Act) -> String {
         Deed::Note { .. } => "noted".to_owned(),
         Deed::Outcome { outcome } => format!("on record: {}", outcome.words()),
         Deed::Snooze { until } => format!("left until {}", until.short(state.now, zone)),
+        Deed::Undo { .. } if state.board.triage.took(&act.subject, seq) == Some(false) => {
+            "nothing was taken back: it was already, or somebody else has the customer".to_owned()
+        }
         Deed::Undo { .. } => "taken back".to_owned(),
         Deed::Add { added } => format!("{} is on the callback list", added.number),
     }
@@ -164,17 +189,7 @@ pub(super) fn callbacks(state: &mut State, action: Callbacks) -> Vec<Command> {
 fn undo(state: &mut State) -> Vec<Command> {
     let commands = record(state, |desk| desk.undo(LEASE));
     if let [Command::Act(act)] = commands.as_slice() {
-        let row = state
-            .callbacks
-            .rows
-            .iter()
-            .position(|row| row.subject == act.subject);
-        if let Some(row) = row {
-            state.callbacks.cursor = Cursor::On {
-                key: act.subject.clone(),
-                row,
-            };
-        }
+        state.callbacks.go_to(&act.subject);
     }
     commands
 }
@@ -207,24 +222,27 @@ fn on_row(state: &mut State, action: Callbacks) -> Vec<Command> {
 }
 
 /// Asks for an act to be put on record, or says why there is none.
-fn record(state: &mut State, make: impl FnOnce(&Desk<'_>) -> Result<Act, String>) -> Vec<Command> {
-    if state.read_only {
-        flash(state, "this console is read-only".into());
-        return Vec::new();
-    }
-    let desk = Desk {
-        triage: &state.board.triage,
-        me: &state.me,
-        now: state.now,
-        zone: state.board.zone(),
-    };
-    match make(&desk) {
+fn record(state: &mut State, act: impl FnOnce(&Desk<'_>) -> Result<Act, String>) -> Vec<Command> {
+    match make(state, act) {
         Ok(act) => vec![Command::Act(act)],
         Err(why) => {
             flash(state, why);
             Vec::new()
         }
     }
+}
+
+/// Makes an act, unless this console changes nothing.
+fn make(state: &State, act: impl FnOnce(&Desk<'_>) -> Result<Act, String>) -> Result<Act, String> {
+    if state.read_only {
+        return Err("this console is read-only".into());
+    }
+    act(&Desk {
+        triage: &state.board.triage,
+        me: &state.me,
+        now: state.now,
+        zone: state.board.zone(),
+    })
 }
 
 /// Enter in a menu, or on a line of the form.
@@ -302,7 +320,7 @@ pub(super) fn apply_form(state: &mut State) -> Vec<Command> {
 fn ask_for(state: &mut State, filters: Filters) -> Vec<Command> {
     state.callbacks.filters = filters;
     state.callbacks.cursor = Cursor::First;
-    read(state, true)
+    read(state, |_| true, true)
 }
 
 /// Enter in a prompt.
@@ -310,29 +328,23 @@ pub(super) fn answer_prompt(state: &mut State) -> Vec<Command> {
     let Overlay::Prompt(prompt) = &state.overlay else {
         return Vec::new();
     };
-    let desk = Desk {
-        triage: &state.board.triage,
-        me: &state.me,
-        now: state.now,
-        zone: state.board.zone(),
-    };
-    let typed = prompt.field.value();
-    let made = match prompt.kind {
-        PromptKind::Note => desk.note(&prompt.callback, typed),
-        PromptKind::Snooze => desk.snooze(&prompt.callback, typed),
-    };
-    match made {
-        Ok(act) => {
-            state.overlay = Overlay::None;
+    let (kind, callback) = (prompt.kind, prompt.callback.clone());
+    let typed = prompt.field.value().to_owned();
+    let made = make(state, |desk| match kind {
+        PromptKind::Note => desk.note(&callback, &typed),
+        PromptKind::Snooze => desk.snooze(&callback, &typed),
+    });
+    match (made, &mut state.overlay) {
+        (Ok(act), overlay) => {
+            *overlay = Overlay::None;
             vec![Command::Act(act)]
         }
         // What was typed stays, to be mended.
-        Err(why) => {
-            if let Overlay::Prompt(prompt) = &mut state.overlay {
-                prompt.mistake = Some(why);
-            }
+        (Err(why), Overlay::Prompt(prompt)) => {
+            prompt.mistake = Some(why);
             Vec::new()
         }
+        (Err(_), _) => Vec::new(),
     }
 }
 

@@ -122,12 +122,20 @@ impl Callback {
     }
 
     /// What groups requests of one customer: the number in E.164, else as
-    /// sent.
+    /// sent, if it is one: all who call as "anonymous" are not one customer.
     #[must_use]
     pub fn customer(&self) -> Option<&Arc<str>> {
-        self.e164.as_ref().or(self.number.as_ref())
+        let is_number = |number: &&Arc<str>| {
+            let digits = number.chars().filter(char::is_ascii_digit).count();
+            let written = number.chars().all(|c| c.is_ascii_digit() || " +-./()".contains(c));
+            written && digits >= LEAST_DIGITS
+        };
+        self.e164.as_ref().or(self.number.as_ref().filter(is_number))
     }
 }
+
+/// Fewer digits are a short code or an extension, which many share.
+const LEAST_DIGITS: usize = 6;
 
 /// A callback is due for this long before it is late.
 pub const DUE_FOR: Duration = Duration::from_mins(15);

@@ -113,6 +113,17 @@ pub enum Outcome {
     DoNotCall,
 }
 
+impl Deed {
+    /// Whether it ends a claim of who does it.
+    #[must_use]
+    pub fn gives_back(&self) -> bool {
+        matches!(
+            self,
+            Self::Release | Self::Outcome { .. } | Self::Snooze { .. }
+        )
+    }
+}
+
 impl Outcome {
     /// All of them.
     pub const ALL: [Outcome; 5] = [
@@ -166,6 +177,8 @@ pub struct Case {
     pub snoozed: Option<At>,
     /// Who they are, where they were put on the list by hand.
     pub added: Option<Added>,
+    /// The customer, as the last act named them.
+    pub customer: Option<Arc<str>>,
 }
 
 /// An act on record.
@@ -231,10 +244,12 @@ impl Triage {
     /// Folds an act in.
     pub fn apply(&mut self, seq: Seq, at: At, act: &Act) {
         let took = match &act.deed {
-            Deed::Claim { .. } => {
-                let customer = act.customer.as_ref();
-                self.holder(&act.subject, customer, at)
-                    .is_none_or(|claim| claim.who == act.who)
+            Deed::Claim { .. } => self.is_free_for(act, at),
+            // What is taken back must not take a customer from somebody else.
+            Deed::Undo { act: of } => {
+                let case = self.cases.get(&act.subject);
+                let own = case.and_then(|c| c.done.iter().find(|d| d.seq == *of));
+                own.is_some_and(|d| d.act.who == act.who && !d.undone) && self.is_free_for(act, at)
             }
             _ => true,
         };
@@ -250,6 +265,11 @@ impl Triage {
         }
     }
 
+    fn is_free_for(&self, act: &Act, at: At) -> bool {
+        let holder = self.holder(&act.subject, act.customer.as_ref(), at);
+        holder.is_none_or(|claim| claim.who == act.who)
+    }
+
     fn take(&mut self, done: Done) {
         if let Some(customer) = &done.act.customer {
             self.customers
@@ -258,14 +278,11 @@ impl Triage {
                 .insert(done.act.subject.clone());
         }
         let case = self.cases.entry(done.act.subject.clone()).or_default();
-        if let Deed::Undo { act } = done.act.deed {
-            let own = case
-                .done
-                .iter_mut()
-                .find(|d| d.seq == act && d.act.who == done.act.who);
-            if let Some(own) = own {
-                own.undone = true;
-            }
+        if let Deed::Undo { act } = done.act.deed
+            && done.took
+            && let Some(own) = case.done.iter_mut().find(|d| d.seq == act)
+        {
+            own.undone = true;
         }
         case.done.push(done);
         case.settle();
@@ -293,14 +310,15 @@ impl Triage {
     }
 
     /// Those put on the list by hand.
-    pub fn added(&self) -> impl Iterator<Item = (&Subject, &Added)> {
+    pub fn added(&self) -> impl Iterator<Item = (&Subject, &Case, &Added)> {
         self.cases
             .iter()
-            .filter_map(|(subject, case)| Some((subject, case.added.as_ref()?)))
+            .filter_map(|(subject, case)| Some((subject, case, case.added.as_ref()?)))
     }
 
     /// The claim that holds a subject now: its own, or one on another request
-    /// of the same customer.
+    /// of the same customer. Whoever gave any of them back, or said how the
+    /// call went, has given back the customer.
     #[must_use]
     pub fn holder(
         &self,
@@ -308,11 +326,35 @@ impl Triage {
         customer: Option<&Arc<str>>,
         now: At,
     ) -> Option<&Claim> {
-        let own = self.cases.get(subject).into_iter();
-        own.chain(self.of_customer(customer))
+        let cases = || {
+            self.cases
+                .get(subject)
+                .into_iter()
+                .chain(self.of_customer(customer))
+        };
+        let given_back = |claim: &Claim| {
+            cases().flat_map(|case| &case.done).any(|d| {
+                d.seq > claim.seq
+                    && d.took
+                    && !d.undone
+                    && d.act.who == claim.who
+                    && d.act.deed.gives_back()
+            })
+        };
+        cases()
             .filter_map(|case| case.claim.as_ref())
-            .filter(|claim| claim.until > now)
+            .filter(|claim| claim.until > now && !given_back(claim))
             .min_by_key(|claim| claim.seq)
+    }
+
+    /// How the last call with a customer went, on whichever of their requests.
+    #[must_use]
+    pub fn last_outcome(&self, customer: Option<&Arc<str>>) -> Option<(Outcome, &Arc<str>, At)> {
+        let outcomes = self
+            .of_customer(customer)
+            .filter_map(|case| case.outcome.as_ref());
+        let last = outcomes.max_by_key(|(_, _, at)| *at)?;
+        Some((last.0, &last.1, last.2))
     }
 
     fn of_customer(&self, customer: Option<&Arc<str>>) -> impl Iterator<Item = &Case> {
@@ -343,13 +385,7 @@ impl Triage {
                 }
             };
         }
-        let never = self
-            .of_customer(customer)
-            .filter_map(|case| case.outcome.as_ref());
-        if never
-            .into_iter()
-            .any(|(outcome, _, _)| *outcome == Outcome::DoNotCall)
-        {
+        if let Some((Outcome::DoNotCall, _, _)) = self.last_outcome(customer) {
             return Standing::Closed(Outcome::DoNotCall);
         }
         let Some(case) = self.cases.get(subject) else {
@@ -362,16 +398,19 @@ impl Triage {
         }
     }
 
-    /// Whether the claim in this entry was won; `None` where it is none.
+    /// When the next claim or snooze runs out.
     #[must_use]
-    pub fn won(&self, subject: &Subject, seq: Seq) -> Option<bool> {
-        let done = self
-            .cases
-            .get(subject)?
-            .done
-            .iter()
-            .find(|d| d.seq == seq)?;
-        matches!(done.act.deed, Deed::Claim { .. }).then_some(done.took)
+    pub fn next_change(&self, now: At) -> Option<At> {
+        let ends = |case: &Case| [case.claim.as_ref().map(|c| c.until), case.snoozed];
+        let ends = self.cases.values().flat_map(ends).flatten();
+        ends.filter(|at| *at > now).min()
+    }
+
+    /// Whether what this entry did took effect; `None` where it is not known.
+    #[must_use]
+    pub fn took(&self, subject: &Subject, seq: Seq) -> Option<bool> {
+        let done = &self.cases.get(subject)?.done;
+        done.iter().find(|d| d.seq == seq).map(|d| d.took)
     }
 
     /// The last thing `who` did since `since` that can be taken back, to
@@ -379,7 +418,7 @@ impl Triage {
     #[must_use]
     pub fn last_of(&self, who: &str, since: At) -> Option<&Done> {
         let can = |d: &&Done| {
-            let kind = !matches!(d.act.deed, Deed::Undo { .. } | Deed::Add { .. });
+            let kind = !matches!(d.act.deed, Deed::Undo { .. });
             kind && d.took && !d.undone && d.at >= since && *d.act.who == *who
         };
         self.cases
@@ -403,6 +442,7 @@ impl Case {
         *self = Self::default();
         for d in done.iter().filter(|d| d.took && !d.undone) {
             let who = &d.act.who;
+            self.customer = d.act.customer.clone().or(self.customer.take());
             match &d.act.deed {
                 Deed::Claim { until, status } => {
                     let claim = Claim {
@@ -516,7 +556,7 @@ mod tests {
                     status: None,
                 },
             );
-            self.triage.won(&subject(id), seq).unwrap()
+            self.triage.took(&subject(id), seq).unwrap()
         }
 
         fn stands(&self, id: &str, me: &str) -> Standing {
@@ -650,6 +690,63 @@ mod tests {
         assert!(desk.claims("jens", "1"));
         desk.does("jens", "1", Deed::Release);
         assert_eq!(desk.stands("1", "anna"), Standing::Free);
+    }
+
+    #[test]
+    fn what_is_taken_back_takes_no_customer_from_somebody_else() {
+        let mut desk = Desk::new();
+        desk.claims("anna", "1");
+        let busy = desk.does(
+            "anna",
+            "1",
+            Deed::Outcome {
+                outcome: Outcome::Busy,
+            },
+        );
+        assert!(desk.claims("jens", "2"));
+        desk.does("anna", "1", Deed::Undo { act: busy });
+        assert!(
+            matches!(desk.stands("2", "jens"), Standing::Mine(_)),
+            "jens is on the phone"
+        );
+        assert!(matches!(desk.stands("1", "anna"), Standing::Held { .. }));
+    }
+
+    #[test]
+    fn giving_back_one_request_gives_back_the_customer() {
+        let mut desk = Desk::new();
+        desk.claims("anna", "1");
+        desk.does(
+            "anna",
+            "2",
+            Deed::Outcome {
+                outcome: Outcome::Reached,
+            },
+        );
+        assert_eq!(desk.stands("1", "jens"), Standing::Free);
+        let last = desk.triage.last_outcome(Some(&CUSTOMER.into())).unwrap();
+        assert_eq!((last.0, &**last.1), (Outcome::Reached, "anna"));
+        // Whoever learns better than "do not call" says so.
+        desk.does(
+            "anna",
+            "2",
+            Deed::Outcome {
+                outcome: Outcome::DoNotCall,
+            },
+        );
+        assert_eq!(
+            desk.stands("1", "jens"),
+            Standing::Closed(Outcome::DoNotCall)
+        );
+        desk.now = desk.now.shift(1);
+        desk.does(
+            "jens",
+            "1",
+            Deed::Outcome {
+                outcome: Outcome::NoAnswer,
+            },
+        );
+        assert_eq!(desk.stands("1", "jens"), Standing::Free);
     }
 
     #[test]

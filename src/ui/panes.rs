@@ -35,7 +35,7 @@ fn count(state: &State, pane: PaneId, unknown: &str) -> String {
         PaneId::Callbacks => state
             .callbacks
             .counts()
-            .map_or_else(|| unknown.to_owned(), |(_, total)| total.to_string()),
+            .map_or_else(|| unknown.to_owned(), |(have, total)| total.unwrap_or(have as u64).to_string()),
         _ => unknown.to_owned(),
     }
 }

@@ -476,7 +476,7 @@ fn an_outcome_goes_on_record_and_the_cursor_to_the_next() {
         }
     );
     assert_eq!((act.subject.id.as_str(), selected(&state)), ("1", "2"));
-    assert!(rows(&state).contains("no answer 1x"));
+    assert!(rows(&state).contains("no answer, you"));
     // `u` takes it back where it was done, though the cursor has moved on.
     assert!(matches!(does(&mut state, "u").deed, Deed::Undo { .. }));
     assert_eq!((flash(&state), selected(&state)), ("taken back", "1"));
@@ -489,16 +489,218 @@ fn only_free_rows_or_ones_own() {
     let mut state = console(120, 36);
     does(&mut state, "c");
     does(&mut state, "j d Enter");
+    // One's own claim stays: the cursor must not fall on another customer.
     play(&mut state, "o");
     assert_eq!(
         (state.callbacks.show, ids(&state)),
-        (Show::Free, vec!["3", "7", "5", "6"])
+        (Show::Free, vec!["1", "3", "7", "5", "6"])
     );
     play(&mut state, "o");
     assert_eq!((state.callbacks.show, ids(&state)), (Show::Mine, vec!["1"]));
     // The lease runs out: the row leaves by itself.
     update(&mut state, Msg::Clock(now().plus(LEASE)));
     assert_eq!(ids(&state), Vec::<&str>::new());
+}
+
+#[test]
+fn a_read_only_console_offers_and_takes_no_work() {
+    let mut state = console(120, 36);
+    state.read_only = true;
+    for key in ["c", "d", "n", "t", "u"] {
+        assert_eq!(play(&mut state, key), [], "{key}");
+        play(&mut state, "Enter Esc Esc");
+        assert!(state.overlay == Overlay::None, "{key}: {:?}", state.overlay);
+    }
+    assert_eq!(play(&mut state, "1 j j j b"), []);
+}
+
+#[test]
+fn a_claimed_row_that_leaves_the_list_stays_and_says_so() {
+    let mut state = console(120, 36);
+    does(&mut state, "c");
+    play(&mut state, "r");
+    // The default view asks for what is pending: the row is just not there.
+    news(
+        &mut state,
+        2,
+        Progress::Done {
+            rows: list()[1..].to_vec(),
+            note: None,
+        },
+    );
+    assert_eq!((ids(&state)[0], selected(&state)), ("1", "1"));
+    assert!(
+        rows(&state).contains("clash: left list"),
+        "{}",
+        rows(&state)
+    );
+    assert!(
+        flash(&state).contains("left the vendor's list while it is yours"),
+        "{}",
+        flash(&state)
+    );
+    assert!(rows(&state).contains("6 of 6"));
+    // The outcome ends the claim, and with it the row.
+    let act = does(&mut state, "d Enter");
+    assert_eq!(act.subject.id.as_str(), "1");
+    assert!(!ids(&state).contains(&"1"));
+}
+
+#[test]
+fn the_cursor_stays_with_the_customer_when_another_request_comes_first() {
+    let mut state = console(120, 36);
+    play(&mut state, "j j");
+    assert_eq!(selected(&state), "7");
+    play(&mut state, "r");
+    let mut more = list();
+    more.push(callback("8", "+4586123456", None, Some(ago(9_000))));
+    news(
+        &mut state,
+        2,
+        Progress::Done {
+            rows: more,
+            note: None,
+        },
+    );
+    // 7 is behind 8 now: one customer, one row.
+    assert_eq!(selected(&state), "8");
+    // Closing a group from one of its members stays with the customer.
+    play(&mut state, "G k k k x j j x");
+    let customer = |state: &State| state.callbacks.callback().unwrap().customer().cloned();
+    assert!(customer(&state).is_some());
+}
+
+#[test]
+fn a_first_reading_that_fails_does_not_double_its_rows() {
+    let mut state = empty(80, 24);
+    update(&mut state, Msg::Clock(now()));
+    let page = |rows: &[Callback]| Progress::Page {
+        rows: rows.to_vec(),
+        page: 1,
+        pages: Some(2),
+        total: Some(7),
+    };
+    news(&mut state, 1, page(&list()[..3]));
+    news(
+        &mut state,
+        1,
+        Progress::Failed(Fault::new(FaultKind::Timeout, "no answer", "")),
+    );
+    update(&mut state, Msg::Clock(now().shift(61_000)));
+    news(&mut state, 2, page(&list()[..3]));
+    assert_eq!(state.callbacks.lists[0].1.items.len(), 3);
+}
+
+#[test]
+fn short_and_long_lists_have_a_pace_of_their_own() {
+    let mut state = empty(80, 24);
+    state.sites.push(Site {
+        name: "long".into(),
+        vendor: Vendor::While1,
+        queues: vec![],
+        country: None,
+    });
+    let sites = ["outbound", "long"].map(holdline::domain::id::SiteName::from);
+    state.callbacks = holdline::app::callbacks::CallbacksPane::new(sites);
+    let asked = update(&mut state, Msg::Clock(now()));
+    assert_eq!(asked.len(), 2);
+    for command in asked {
+        let Command::List {
+            site, generation, ..
+        } = command
+        else {
+            panic!()
+        };
+        let count = if site.as_str() == "long" { 1_001 } else { 1 };
+        let rows = (0..count)
+            .map(|i| Callback::new(site.clone(), format!("{i}").into()))
+            .collect();
+        update(
+            &mut state,
+            Msg::List(ListNews {
+                site,
+                generation,
+                what: Progress::Done { rows, note: None },
+            }),
+        );
+    }
+    let due = |state: &mut State, s: i64| match update(state, Msg::Clock(now().shift(s * 1_000)))
+        .as_slice()
+    {
+        [Command::List { site, .. }] => site.to_string(),
+        other => format!("{other:?}"),
+    };
+    assert_eq!(due(&mut state, 61), "outbound");
+}
+
+#[test]
+fn a_caller_put_on_the_list_is_one_customer_with_their_other_requests() {
+    let mut state = console(120, 36);
+    let mut back = world::caller("x-1", "21436587", None, ago(20));
+    back.state = holdline::domain::caller::CallerState::Callback;
+    let entry = Entry {
+        seq: state.board.upto() + 1,
+        at: state.now,
+        site: "aarhus".into(),
+        what: What::Change(holdline::domain::entry::Change::Entered {
+            queue: "5f1a".into(),
+            caller: back,
+        }),
+    };
+    update(&mut state, Msg::Entries(vec![entry]));
+    play(&mut state, "1 G k k");
+    let act = does(&mut state, "b");
+    assert_eq!(act.customer.as_deref(), Some("+4521436587"));
+    play(&mut state, "3");
+    let group = state
+        .callbacks
+        .rows
+        .iter()
+        .find(|r| r.callback.customer() == act.customer.as_ref())
+        .unwrap();
+    assert_eq!(
+        group.group,
+        Group::Head {
+            count: 4,
+            open: false
+        }
+    );
+}
+
+#[test]
+fn who_must_not_be_called_is_not_claimed() {
+    let mut state = console(120, 36);
+    does(&mut state, "d G Enter");
+    play(&mut state, "g");
+    assert_eq!(play(&mut state, "c"), []);
+    assert_eq!(
+        flash(&state),
+        "this customer is not to be called, said anna at 14:03"
+    );
+    // Who learns better says so.
+    does(&mut state, "d j Enter");
+    play(&mut state, "g");
+    assert!(matches!(
+        play(&mut state, "c").as_slice(),
+        [Command::Act(_)]
+    ));
+}
+
+#[test]
+fn strangers_without_a_number_are_not_one_customer() {
+    let mut state = empty(120, 36);
+    let rows: Vec<Callback> = ["anonymous", "anonymous", "200", "200"]
+        .iter()
+        .enumerate()
+        .map(|(i, number)| callback(&i.to_string(), number, None, None))
+        .collect();
+    read(&mut state, rows);
+    assert_eq!(ids(&state).len(), 4);
+    does(&mut state, "c");
+    assert!(matches!(
+        play(&mut state, "j c").as_slice(),
+        [Command::Act(_)]
+    ));
 }
 
 #[test]
@@ -555,7 +757,7 @@ fn a_status_that_moves_under_a_claim_is_a_clash() {
 
 #[test]
 fn where_the_pbx_may_dial_too_the_row_says_so() {
-    assert!(rows(&console(120, 36)).contains("PBX may dial"));
+    assert!(rows(&console(120, 36)).contains("dials"));
 }
 
 #[test]
@@ -609,14 +811,6 @@ fn a_failed_reading_says_why_and_keeps_what_came_before() {
         [],
         "asked again only when due"
     );
-}
-
-#[test]
-fn a_read_only_console_works_on_nothing() {
-    let mut state = console(120, 36);
-    state.read_only = true;
-    assert_eq!(play(&mut state, "c"), []);
-    assert_eq!(flash(&state), "this console is read-only");
 }
 
 #[test]
@@ -697,6 +891,9 @@ fn what_is_shown_is_exported_request_by_request() {
     };
     assert_eq!((rows.len(), rows[0].wait_s), (6, Some(372)));
     assert!(rows.iter().any(|r| r.secret && r.number.is_none()));
-    update(&mut state, Msg::Answer(Answer::Exported(Ok("x.csv".into()))));
+    update(
+        &mut state,
+        Msg::Answer(Answer::Exported(Ok("x.csv".into()))),
+    );
     assert_eq!(flash(&state), "written to x.csv");
 }

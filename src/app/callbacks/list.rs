@@ -2,12 +2,12 @@
 //! come so far; a later one replaces the list when it is whole, so that a
 //! refresh never moves what is being read.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use crate::domain::{
     callback::{Callback, DUE_FOR, Due},
     fault::Fault,
-    id::SiteName,
+    id::{CallbackId, SiteName},
     time::At,
 };
 
@@ -18,6 +18,9 @@ pub struct Item {
     pub callback: Arc<Callback>,
     /// All its words in lower case.
     pub words: Box<str>,
+    /// Whether the vendor's list no longer has it, while somebody works on it:
+    /// its status has moved under the claim.
+    pub missing: bool,
 }
 
 /// A site's list.
@@ -35,6 +38,8 @@ pub struct List {
     pub reading: Option<Reading>,
     /// Why the last reading failed, and when.
     pub fault: Option<(Fault, At)>,
+    /// What is doubtful about the list.
+    pub note: Option<String>,
 }
 
 /// A reading under way.
@@ -46,8 +51,6 @@ pub struct Reading {
     pub page: u32,
     /// Pages there are, as far as told.
     pub pages: Option<u32>,
-    /// Rows so far, where they do not replace the list yet.
-    items: Vec<Item>,
     /// Whether rows are shown as they come.
     shown: bool,
 }
@@ -99,7 +102,9 @@ impl List {
     #[must_use]
     pub fn is_due(&self, now: At) -> bool {
         let last = self.read.max(self.fault.as_ref().map(|(_, at)| *at));
-        self.reading.is_none() && last.is_none_or(|at| now.since(at) >= self.pause())
+        // A clock that was set back must not keep the list from being read.
+        let due = |at: At| now.since(at) >= self.pause() || at > now.plus(FRESH);
+        self.reading.is_none() && last.is_none_or(due)
     }
 
     /// How many are late.
@@ -119,6 +124,13 @@ impl List {
         }
     }
 
+    /// Whether it is older than two readings in a row would leave it.
+    #[must_use]
+    pub fn is_late(&self, now: At) -> bool {
+        self.read
+            .is_some_and(|at| now.since(at) > self.pause() * 2 + FRESH)
+    }
+
     /// A reading begins. `afresh` where what is shown answers another
     /// question.
     pub fn begin(&mut self, generation: u64, afresh: bool) {
@@ -129,15 +141,21 @@ impl List {
             generation,
             page: 0,
             pages: None,
-            items: Vec::new(),
-            shown: self.read.is_none(),
+            shown: self.read.is_none() && self.items.is_empty(),
         });
     }
 
-    /// Takes news of a reading in; `false` where it is of an older one.
-    pub fn hear(&mut self, generation: u64, progress: Progress, now: At) -> bool {
+    /// Takes news of a reading in. `keep` tells rows that somebody works on:
+    /// where the whole list no longer has one, it stays, marked.
+    pub fn hear(
+        &mut self,
+        generation: u64,
+        progress: Progress,
+        now: At,
+        keep: impl Fn(&Callback) -> bool,
+    ) -> Heard {
         let Some(reading) = self.reading.as_mut().filter(|r| r.generation == generation) else {
-            return false;
+            return Heard::Nothing;
         };
         match progress {
             Progress::Page {
@@ -148,34 +166,56 @@ impl List {
             } => {
                 (reading.page, reading.pages) = (page, pages);
                 self.total = total.or(self.total);
-                let items = rows.into_iter().map(item);
-                if reading.shown {
-                    self.items.extend(items);
-                    self.schedule();
-                } else {
-                    reading.items.extend(items);
+                if !reading.shown {
+                    return Heard::Nothing;
                 }
+                self.items.extend(rows.into_iter().map(item));
+                Heard::Page
             }
             Progress::Done { rows, note } => {
-                self.items = rows.into_iter().map(item).collect();
-                self.total = Some(self.items.len() as u64);
-                self.read = Some(now);
-                self.fault = note.map(|note| {
-                    (
-                        Fault::new(crate::domain::fault::FaultKind::Malformed, note, ""),
-                        now,
-                    )
-                });
-                self.reading = None;
-                self.schedule();
+                self.replace(rows, keep);
+                // A list that may lack rows keeps the number it was told.
+                if note.is_none() {
+                    self.total = Some(self.items.iter().filter(|i| !i.missing).count() as u64);
+                }
+                (self.read, self.note, self.fault, self.reading) = (Some(now), note, None, None);
+                Heard::Whole
             }
             Progress::Failed(fault) => {
                 self.fault = Some((fault, now));
                 self.reading = None;
+                Heard::Whole
             }
         }
-        true
     }
+
+    fn replace(&mut self, rows: Vec<Callback>, keep: impl Fn(&Callback) -> bool) {
+        let ids: HashSet<&CallbackId> = rows.iter().map(|row| &row.id).collect();
+        let gone = |item: &Item| !ids.contains(&item.callback.id) && keep(&item.callback);
+        let mut kept: Vec<Item> = self
+            .items
+            .iter()
+            .filter(|item| gone(item))
+            .cloned()
+            .collect();
+        for item in &mut kept {
+            item.missing = true;
+        }
+        drop(ids);
+        self.items = rows.into_iter().map(item).chain(kept).collect();
+        self.schedule();
+    }
+}
+
+/// What news of a reading changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Nothing that is shown.
+    Nothing,
+    /// There are more rows.
+    Page,
+    /// The list stands.
+    Whole,
 }
 
 impl List {
@@ -189,11 +229,12 @@ impl List {
     }
 }
 
-fn item(callback: Callback) -> Item {
+pub(super) fn item(callback: Callback) -> Item {
     let words = words(&callback);
     Item {
         callback: Arc::new(callback),
         words,
+        missing: false,
     }
 }
 
@@ -208,6 +249,9 @@ fn words(callback: &Callback) -> Box<str> {
         assigned_to,
         external_id,
         project_id,
+        assign_type,
+        outbound_type,
+        attend_type,
         ..
     } = callback;
     let mut words = String::new();
@@ -221,6 +265,9 @@ fn words(callback: &Callback) -> Box<str> {
         assigned_to,
         external_id,
         project_id,
+        assign_type,
+        outbound_type,
+        attend_type,
         &status,
     ];
     for text in texts.into_iter().flatten() {

@@ -56,7 +56,9 @@ pub struct CallbacksPane {
     /// The first row in view.
     pub top: usize,
     /// Where the cursor is.
-    pub cursor: Cursor<Subject>,
+    pub cursor: Cursor<Pick>,
+    /// When a claim or a snooze runs out, and with it what is shown changes.
+    pub changes: Option<At>,
     /// Counts lists asked for: an answer to an older one is not taken.
     pub generation: u64,
 }
@@ -81,6 +83,7 @@ impl CallbacksPane {
             rows: Vec::new(),
             top: 0,
             cursor: Cursor::First,
+            changes: None,
             generation: 0,
         }
     }
@@ -88,12 +91,14 @@ impl CallbacksPane {
     /// Derives the rows from the lists and what was done to them.
     pub fn derive(&mut self, triage: &Triage, me: &str, now: At) {
         self.rows = self.ask(triage, me, now, rows::rows);
+        self.changes = triage.next_change(now);
     }
 
     /// The callbacks that are shown, each on its own.
     #[must_use]
     pub fn shown(&self, triage: &Triage, me: &str, now: At) -> Vec<Arc<Callback>> {
-        self.ask(triage, me, now, rows::found)
+        let items = self.ask(triage, me, now, rows::found);
+        items.into_iter().map(|item| item.callback).collect()
     }
 
     fn ask<T>(
@@ -120,7 +125,9 @@ impl CallbacksPane {
     pub fn places(&self, pane: Rect) -> ListPlaces {
         geometry::list(
             pane,
-            self.lists.iter().any(|(_, list)| list.fault.is_some()),
+            self.lists
+                .iter()
+                .any(|(_, list)| list.fault.is_some() || list.note.is_some()),
             self.is_searched(),
         )
     }
@@ -131,16 +138,17 @@ impl CallbacksPane {
         self.searching || !self.search.value().is_empty()
     }
 
-    /// How many rows the vendors told of, and how many there are in all;
-    /// `None` where no list was read yet.
+    /// How many rows there are here, and how many the vendors told of, where
+    /// all of them did; `None` where no list was read yet.
     #[must_use]
-    pub fn counts(&self) -> Option<(usize, u64)> {
+    pub fn counts(&self) -> Option<(usize, Option<u64>)> {
         let known = self
             .lists
             .iter()
             .any(|(_, l)| l.read.is_some() || !l.items.is_empty());
-        let have: usize = self.lists.iter().map(|(_, l)| l.items.len()).sum();
-        let total = self.lists.iter().map(|(_, l)| l.total.unwrap_or(0)).sum();
+        let here = |list: &List| list.items.iter().filter(|item| !item.missing).count();
+        let have: usize = self.lists.iter().map(|(_, l)| here(l)).sum();
+        let total = self.lists.iter().map(|(_, l)| l.total).sum();
         known.then_some((have, total))
     }
 
@@ -149,13 +157,6 @@ impl CallbacksPane {
     pub fn list(&self, site: &SiteName) -> Option<&List> {
         self.lists
             .iter()
-            .find(|(name, _)| name == site)
-            .map(|(_, list)| list)
-    }
-
-    pub(super) fn list_mut(&mut self, site: &SiteName) -> Option<&mut List> {
-        self.lists
-            .iter_mut()
             .find(|(name, _)| name == site)
             .map(|(_, list)| list)
     }
@@ -174,20 +175,52 @@ impl CallbacksPane {
 
     /// Puts the cursor on a living row, and the view around it.
     pub fn settle(&mut self, height: usize) {
-        let find = |subject: &Subject| self.rows.iter().position(|row| row.subject == *subject);
-        self.cursor.settle(
-            find,
-            |at| self.rows.get(at).map(|row| row.subject.clone()),
-            self.rows.len(),
-        );
-        self.top = self.cursor.view(self.top, self.rows.len(), height);
+        let rows = &self.rows;
+        let find = |pick: &Pick| {
+            let same = rows.iter().position(|row| row.subject == pick.subject);
+            // Behind another request of the same customer: the row that
+            // stands for both.
+            same.or_else(|| {
+                let customer = pick.customer.as_ref()?;
+                rows.iter()
+                    .position(|row| row.callback.customer() == Some(customer))
+            })
+        };
+        self.cursor
+            .settle(find, |at| rows.get(at).map(pick), rows.len());
+        self.top = self.cursor.view(self.top, rows.len(), height);
     }
 
     /// Moves the cursor; `page` is how many rows are in view.
     pub fn step(&mut self, step: Step, page: usize) {
-        let subject = |at: usize| self.rows.get(at).map(|row| row.subject.clone());
-        self.cursor.step(step, subject, self.rows.len(), page);
+        let rows = &self.rows;
+        self.cursor
+            .step(step, |at| rows.get(at).map(pick), rows.len(), page);
         self.settle(page);
+    }
+
+    /// Puts the cursor on a subject, if it is shown.
+    pub fn go_to(&mut self, subject: &Subject) {
+        if let Some(row) = self.rows.iter().position(|row| row.subject == *subject) {
+            self.cursor = Cursor::On {
+                key: pick(&self.rows[row]),
+                row,
+            };
+        }
+    }
+}
+
+/// What the cursor is on: a request, and whose it is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pick {
+    subject: Subject,
+    customer: Option<Arc<str>>,
+}
+
+fn pick(row: &Row) -> Pick {
+    Pick {
+        subject: row.subject.clone(),
+        customer: row.callback.customer().cloned(),
     }
 }
 
@@ -207,6 +240,7 @@ impl PartialEq for CallbacksPane {
             rows,
             top,
             cursor,
+            changes,
             generation,
         } = self;
         *lists == other.lists
@@ -221,6 +255,7 @@ impl PartialEq for CallbacksPane {
             && *rows == other.rows
             && *top == other.top
             && *cursor == other.cursor
+            && *changes == other.changes
             && *generation == other.generation
     }
 }

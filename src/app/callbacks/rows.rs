@@ -2,16 +2,19 @@
 //! lists and triage in, rows out.
 
 use std::{
-    cmp::{Ordering, Reverse},
-    collections::{BTreeMap, BTreeSet},
+    cmp::Reverse,
+    collections::{BTreeSet, HashMap},
     sync::Arc,
 };
 
-use super::{list::Item, subject};
+use super::{
+    list::{self, Item},
+    subject,
+};
 use crate::domain::{
     callback::{Callback, Status},
     time::At,
-    triage::{Added, Standing, Subject, Triage},
+    triage::{Added, Case, Standing, Subject, Triage},
 };
 
 /// A row of the pane.
@@ -23,6 +26,8 @@ pub struct Row {
     pub callback: Arc<Callback>,
     /// Its place among the requests of one customer.
     pub group: Group,
+    /// Whether the vendor's list no longer has it.
+    pub missing: bool,
 }
 
 /// A row's place among the requests of one customer.
@@ -49,7 +54,7 @@ pub enum Show {
     All,
     /// One's own claims.
     Mine,
-    /// What nobody works on and nobody has closed.
+    /// What nobody else works on and nobody has closed.
     Free,
 }
 
@@ -153,81 +158,98 @@ pub fn rows(question: &mut Question<'_>) -> Vec<Row> {
     group(&found(question), question.expanded)
 }
 
-/// The callbacks that are shown, each on its own.
+/// The items that are shown, each on its own.
 #[must_use]
-pub fn found(question: &mut Question<'_>) -> Vec<Arc<Callback>> {
+pub fn found(question: &mut Question<'_>) -> Vec<Item> {
     let search = question.search.to_lowercase();
     let words: Vec<&str> = search.split_whitespace().collect();
-    let mut found: Vec<Arc<Callback>> = (&mut *question.items)
-        .filter(|item| words.iter().all(|word| item.words.contains(word)))
-        .map(|item| item.callback.clone())
-        .collect();
-    let by_hand = question
-        .triage
-        .added()
-        .map(|(subject, added)| Arc::new(by_hand(subject, added)));
-    found.extend(by_hand.filter(|c| {
-        let text = format!("{:?} {:?} {:?}", c.name, c.number, c.assigned_to).to_lowercase();
-        words.iter().all(|word| text.contains(word))
-    }));
-    let shown = |callback: &Arc<Callback>| {
-        let stands = question.triage.standing(
-            &subject(callback),
-            callback.customer(),
-            question.me,
-            question.now,
-        );
-        match question.show {
-            // What was put on the list by hand leaves it when it is done.
-            Show::All => !(is_by_hand(callback) && matches!(stands, Standing::Closed(_))),
-            Show::Mine => matches!(stands, Standing::Mine(_)),
-            Show::Free => stands == Standing::Free,
+    let has_all = |item: &Item| words.iter().all(|word| item.words.contains(word));
+    let listed = (&mut *question.items).filter(|item| has_all(item)).cloned();
+    let mut found: Vec<Item> = listed.collect();
+    let by_hand = question.triage.added().map(by_hand).map(list::item);
+    found.extend(by_hand.filter(has_all));
+    let Question {
+        triage,
+        me,
+        now,
+        show,
+        ..
+    } = question;
+    found.retain(|item| {
+        let callback = &item.callback;
+        let stands = triage.standing(&subject(callback), callback.customer(), me, *now);
+        // What the list no longer has is shown while somebody works on it;
+        // what was put on it by hand leaves it when it is done.
+        let worked_on = matches!(stands, Standing::Mine(_) | Standing::Held { .. });
+        let closed = matches!(stands, Standing::Closed(_));
+        if (item.missing && !worked_on) || (is_by_hand(callback) && closed) {
+            return false;
         }
-    };
-    found.retain(shown);
-    found.sort_by(|a, b| {
-        let order = compare(a, b, question.sort.by);
-        let order = if question.sort.reversed {
-            order.reverse()
-        } else {
-            order
-        };
-        order
-            .then_with(|| compare(a, b, Column::Due))
-            .then_with(|| a.id.cmp(&b.id))
+        match show {
+            Show::All => true,
+            Show::Mine => matches!(stands, Standing::Mine(_)),
+            // One's own stay: a claim must not move the cursor to another.
+            Show::Free => matches!(stands, Standing::Free | Standing::Mine(_)),
+        }
     });
+    sort(&mut found, question.sort);
     found
 }
 
+/// The most urgent first, then by the column; what is not known stands last.
+fn sort(found: &mut [Item], sort: Sort) {
+    found.sort_by(|a, b| {
+        let due = urgency(&a.callback).cmp(&urgency(&b.callback));
+        due.then_with(|| a.callback.id.cmp(&b.callback.id))
+    });
+    let text = |of: fn(&Callback) -> Option<&str>| {
+        move |item: &Item| {
+            let text = of(&item.callback).map(str::to_lowercase);
+            (text.is_none(), text)
+        }
+    };
+    match sort.by {
+        Column::Due => {}
+        Column::Number => {
+            found.sort_by_cached_key(text(|c| c.e164.as_deref().or(c.number.as_deref())))
+        }
+        Column::Name => found.sort_by_cached_key(text(|c| c.name.as_deref())),
+        Column::Campaign => found.sort_by_cached_key(text(|c| c.campaign.as_deref())),
+        Column::To => found.sort_by_cached_key(text(|c| {
+            c.assigned_to.as_deref().or(c.assign_type.as_deref())
+        })),
+        Column::Status => found.sort_by_cached_key(text(|c| c.status.as_ref().map(Status::word))),
+        Column::Tries => found.sort_by_key(|item| Reverse(item.callback.retries)),
+        Column::Created => found.sort_by_key(|item| Reverse(item.callback.created)),
+    }
+    if sort.reversed {
+        found.reverse();
+    }
+}
+
 /// Gathers the requests of one customer below the first of them.
-fn group(found: &[Arc<Callback>], expanded: &BTreeSet<Arc<str>>) -> Vec<Row> {
-    let mut of: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
-    for (i, callback) in found.iter().enumerate() {
-        if let Some(customer) = callback.customer() {
-            of.entry(customer.clone()).or_default().push(i);
+fn group(found: &[Item], expanded: &BTreeSet<Arc<str>>) -> Vec<Row> {
+    let mut of: HashMap<&Arc<str>, Vec<usize>> = HashMap::new();
+    for (i, item) in found.iter().enumerate() {
+        if let Some(customer) = item.callback.customer() {
+            of.entry(customer).or_default().push(i);
         }
     }
     let mut rows = Vec::with_capacity(found.len());
     let row = |i: usize, group| Row {
-        subject: subject(&found[i]),
-        callback: found[i].clone(),
+        subject: subject(&found[i].callback),
+        callback: found[i].callback.clone(),
+        missing: found[i].missing,
         group,
     };
-    for (i, callback) in found.iter().enumerate() {
-        let requests = callback
-            .customer()
-            .and_then(|c| of.get(c))
-            .filter(|all| all.len() > 1);
-        match (requests, callback.customer()) {
+    for (i, item) in found.iter().enumerate() {
+        let customer = item.callback.customer();
+        let requests = customer.and_then(|c| of.get(c)).filter(|all| all.len() > 1);
+        match (requests, customer) {
             (Some(all), Some(customer)) if all[0] == i => {
                 let open = expanded.contains(customer);
-                rows.push(row(
-                    i,
-                    Group::Head {
-                        count: all.len(),
-                        open,
-                    },
-                ));
+                let count = all.len();
+                rows.push(row(i, Group::Head { count, open }));
                 if open {
                     rows.extend(all[1..].iter().map(|other| row(*other, Group::Member)));
                 }
@@ -237,24 +259,6 @@ fn group(found: &[Arc<Callback>], expanded: &BTreeSet<Arc<str>>) -> Vec<Row> {
         }
     }
     rows
-}
-
-fn compare(a: &Callback, b: &Callback, by: Column) -> Ordering {
-    // What is not known stands last.
-    let text = |t: &Option<Arc<str>>| (t.is_none(), t.as_deref().unwrap_or("").to_lowercase());
-    match by {
-        Column::Due => urgency(a).cmp(&urgency(b)),
-        Column::Number => a.customer().cmp(&b.customer()),
-        Column::Name => text(&a.name).cmp(&text(&b.name)),
-        Column::Campaign => text(&a.campaign).cmp(&text(&b.campaign)),
-        Column::To => text(&a.assigned_to).cmp(&text(&b.assigned_to)),
-        Column::Tries => Reverse(a.retries).cmp(&Reverse(b.retries)),
-        Column::Status => {
-            let word = |c: &Callback| c.status.as_ref().map(|s| s.word().to_owned());
-            word(a).cmp(&word(b))
-        }
-        Column::Created => Reverse(a.created).cmp(&Reverse(b.created)),
-    }
 }
 
 /// The longest due first, then those without a time, then what is over. The
@@ -277,10 +281,12 @@ pub fn is_by_hand(callback: &Callback) -> bool {
 }
 
 /// Somebody put on the list by hand, as a callback: due since they called.
-fn by_hand(subject: &Subject, added: &Added) -> Callback {
+fn by_hand((subject, case, added): (&Subject, &Case, &Added)) -> Callback {
     Callback {
         status: Some(Status::Pending),
         number: Some(added.number.clone()),
+        // So that other requests of the same customer are found.
+        e164: case.customer.clone().filter(|c| c.starts_with('+')),
         name: added.name.clone(),
         assigned_to: Some(added.queue.clone()),
         campaign: Some("put here by hand".into()),

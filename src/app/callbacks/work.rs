@@ -37,11 +37,13 @@ impl Desk<'_> {
         }
     }
 
-    fn held(&self, callback: &Callback) -> Result<(), String> {
-        match self
-            .triage
+    fn standing(&self, callback: &Callback) -> Standing {
+        self.triage
             .standing(&subject(callback), callback.customer(), self.me, self.now)
-        {
+    }
+
+    fn held(&self, callback: &Callback) -> Result<(), String> {
+        match self.standing(callback) {
             Standing::Held { who, until } => Err(format!(
                 "{who} has this customer until {}",
                 until.clock_time(self.zone)
@@ -50,27 +52,25 @@ impl Desk<'_> {
         }
     }
 
-    /// Takes a callback, or gives it back where one has it.
+    /// Takes a callback, or gives it back where one has the customer.
     ///
     /// # Errors
-    /// Who else has it.
+    /// Who else has them, or that they are not to be called.
     pub fn claim(&self, callback: &Callback) -> Result<Act, String> {
-        let own = self
-            .triage
-            .case(&subject(callback))
-            .and_then(|case| case.claim.as_ref());
-        if own.is_some_and(|claim| claim.who == *self.me && claim.until > self.now) {
-            return Ok(self.act(callback, Deed::Release));
+        match self.standing(callback) {
+            Standing::Mine(_) => return Ok(self.act(callback, Deed::Release)),
+            Standing::Closed(Outcome::DoNotCall) => {
+                let last = self.triage.last_outcome(callback.customer());
+                let by = last.map_or_else(String::new, |(_, who, at)| {
+                    format!(", said {who} at {}", at.short(self.now, self.zone))
+                });
+                return Err(format!("this customer is not to be called{by}"));
+            }
+            _ => self.held(callback)?,
         }
-        self.held(callback)?;
         let status = callback.status.as_ref().map(|s| Arc::from(s.word()));
-        Ok(self.act(
-            callback,
-            Deed::Claim {
-                until: self.now.plus(LEASE),
-                status,
-            },
-        ))
+        let until = self.now.plus(LEASE);
+        Ok(self.act(callback, Deed::Claim { until, status }))
     }
 
     /// Writes a note.

@@ -8,6 +8,7 @@ use crate::{
     app::{
         State,
         callbacks::rows::{Column as By, Group, Row},
+        health::Light,
         overlay::due_words,
         pane::PaneId,
     },
@@ -29,6 +30,7 @@ enum Cell {
     Due,
     Number,
     Count,
+    Dials,
     Name,
     Work,
     Campaign,
@@ -52,10 +54,11 @@ const fn cell(kind: Cell, title: &'static str, min: u16, max: u16, rank: u8) -> 
     }
 }
 
-const LIST: [Column<Cell>; 12] = [
+const LIST: [Column<Cell>; 13] = [
     cell(Cell::Due, "DUE", 14, 16, 0),
     cell(Cell::Number, "NUMBER", 15, 18, 1),
     cell(Cell::Count, "", 3, 3, 3),
+    cell(Cell::Dials, "PBX", 5, 5, 4),
     Column {
         wish: 20,
         ..cell(Cell::Name, "NAME", 10, 30, 5)
@@ -64,16 +67,16 @@ const LIST: [Column<Cell>; 12] = [
         wish: 20,
         ..cell(Cell::Work, "WORKED ON BY", 14, 22, 2)
     },
-    cell(Cell::Tries, "TRIES", 5, 5, 4),
+    cell(Cell::Tries, "TRIES", 5, 5, 6),
     Column {
         wish: 14,
-        ..cell(Cell::Campaign, "CAMPAIGN", 10, 24, 6)
+        ..cell(Cell::Campaign, "CAMPAIGN", 10, 24, 7)
     },
-    cell(Cell::To, "TO", 8, 16, 7),
-    cell(Cell::Status, "STATUS", 10, 10, 8),
-    cell(Cell::Dialled, "DIALLED", 12, 18, 9),
-    cell(Cell::Created, "CREATED", 19, 19, 10),
-    cell(Cell::Id, "ID", 8, 24, 11),
+    cell(Cell::To, "TO", 8, 16, 8),
+    cell(Cell::Status, "STATUS", 10, 10, 9),
+    cell(Cell::Dialled, "DIALLED", 12, 18, 10),
+    cell(Cell::Created, "CREATED", 19, 19, 11),
+    cell(Cell::Id, "ID", 8, 24, 12),
 ];
 
 /// Draws the list under its head.
@@ -104,8 +107,16 @@ pub fn draw(state: &State, ink: &mut Ink, head: Rect, place: Rect) {
         .filter(|_| state.focus == PaneId::Callbacks);
     let rows = pane.rows.iter().enumerate().skip(pane.top);
     for (y, (i, row)) in (place.y..place.bottom()).zip(rows) {
+        let stale = pane
+            .list(&row.callback.site)
+            .is_some_and(|list| list.is_late(state.now));
         for (column, at) in columns::places(&fitted, line(y)) {
             let (text, role) = cell_text(state, ink, row, column.kind);
+            let role = if stale && column.kind != Cell::Work {
+                Role::Stale
+            } else {
+                role
+            };
             ink.text(at, &text, role);
         }
         if selected == Some(i) {
@@ -133,7 +144,7 @@ fn by(cell: Cell) -> Option<By> {
         Cell::Tries => By::Tries,
         Cell::Status => By::Status,
         Cell::Created => By::Created,
-        Cell::Count | Cell::Work | Cell::Dialled | Cell::Id => return None,
+        Cell::Count | Cell::Dials | Cell::Work | Cell::Dialled | Cell::Id => return None,
     })
 }
 
@@ -150,7 +161,7 @@ fn cell_text<'s>(state: &'s State, ink: &Ink, row: &'s Row, cell: Cell) -> (Cow<
             match due {
                 Due::Late(_) => (format!("{} {words}", ink.glyphs.late).into(), Role::Late),
                 Due::Now(_) => (
-                    format!("{} {words}", ink.glyphs.answered).into(),
+                    format!("{} {words}", ink.glyphs.light(Light::Good)).into(),
                     Role::Good,
                 ),
                 Due::Later(_) => (format!("  {words}").into(), Role::Text),
@@ -163,6 +174,9 @@ fn cell_text<'s>(state: &'s State, ink: &Ink, row: &'s Row, cell: Cell) -> (Cow<
             Group::Head { count, .. } => (format!("{count}x").into(), Role::Key),
             Group::Member => (Cow::Borrowed(ink.glyphs.member), Role::Quiet),
         },
+        // A claim here does not keep the vendor's dialler from calling.
+        Cell::Dials if callback.is_dialled_by_vendor() => ("dials".into(), Role::Callback),
+        Cell::Dials => (Cow::Borrowed(""), Role::Text),
         Cell::Name => known(callback.name.as_deref(), Role::Text),
         Cell::Work => work(state, ink, row),
         Cell::Campaign => known(callback.campaign.as_deref(), Role::Text),
@@ -204,24 +218,14 @@ fn work<'s>(state: &'s State, ink: &Ink, row: &'s Row) -> (Cow<'s, str>, Role) {
     let callback = &row.callback;
     let triage = &state.board.triage;
     let zone = state.board.zone();
-    let case = triage.case(&row.subject);
-    let stands = triage.standing(&row.subject, callback.customer(), &state.me, state.now);
-    // The vendor's dialler moved what somebody works on here.
-    let clash = case
-        .and_then(|c| c.claim.as_ref())
-        .filter(|c| c.until > state.now)
-        .is_some_and(|claim| {
-            claim.status.is_some()
-                && claim.status.as_deref() != callback.status.as_ref().map(Status::word)
-        });
-    match stands {
-        Standing::Mine(_) | Standing::Held { .. } if clash => {
-            let now = callback.status.as_ref().map_or("gone", |s| s.word());
-            (
-                format!("{} clash: {now}", ink.glyphs.critical).into(),
-                Role::Critical,
-            )
-        }
+    let customer = callback.customer();
+    if let Some(moved) = clash(state, row) {
+        return (
+            format!("{} {moved}", ink.glyphs.critical).into(),
+            Role::Critical,
+        );
+    }
+    match triage.standing(&row.subject, customer, &state.me, state.now) {
         Standing::Mine(until) => (
             format!("{} you, {}", ink.glyphs.answered, until.clock_minute(zone)).into(),
             Role::Good,
@@ -235,18 +239,32 @@ fn work<'s>(state: &'s State, ink: &Ink, row: &'s Row) -> (Cow<'s, str>, Role) {
             Role::Quiet,
         ),
         Standing::Closed(outcome) => (outcome.words().into(), Role::Quiet),
+        // How it went last, on this request or another of the same customer.
         Standing::Free => {
-            let tried = case.and_then(|c| c.outcome.as_ref().map(|(o, _, _)| (o, c.tries)));
-            match tried {
-                Some((outcome, tries)) => {
-                    (format!("{} {tries}x", outcome.words()).into(), Role::Text)
-                }
-                // A claim does not keep the vendor's dialler from calling.
-                None if callback.is_dialled_by_vendor() => ("PBX may dial".into(), Role::Callback),
-                None => (Cow::Borrowed(""), Role::Text),
-            }
+            triage
+                .last_outcome(customer)
+                .map_or((Cow::Borrowed(""), Role::Text), |last| {
+                    let (outcome, who, _) = last;
+                    let who = if *who == state.me { "you" } else { who };
+                    (format!("{}, {who}", outcome.words()).into(), Role::Quiet)
+                })
         }
     }
+}
+
+/// What the vendor made of a row that somebody works on here, if anything.
+fn clash(state: &State, row: &Row) -> Option<String> {
+    let callback = &row.callback;
+    let claim = state
+        .board
+        .triage
+        .holder(&row.subject, callback.customer(), state.now)?;
+    if row.missing {
+        return Some("clash: left list".to_owned());
+    }
+    let own = state.board.triage.case(&row.subject)?.claim.as_ref()?;
+    let (then, now) = (own.status.as_deref()?, callback.status.as_ref()?.word());
+    (own.seq == claim.seq && then != now).then(|| format!("clash: {now}"))
 }
 
 /// An empty list says why.

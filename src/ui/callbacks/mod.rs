@@ -23,20 +23,29 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
     ink.frame(place, &title, &summary(state, ink), state.focus == pane);
     let parts = state.callbacks.places(place);
     if parts.notice.height > 0 {
-        let sentences = state.callbacks.lists.iter().filter_map(|(site, list)| {
-            let (fault, at) = list.fault.as_ref()?;
-            Some(format!(
-                "{site}: {fault} ({} ago)",
-                age(state.now.since(*at))
-            ))
-        });
-        notice::draw(ink, parts.notice, &sentences.collect::<Vec<_>>());
+        notice::draw(ink, parts.notice, &sentences(state));
     }
     if parts.search.height > 0 {
         search(state, ink, parts.search);
     }
     list::draw(state, ink, parts.head, parts.rows);
     progress(state, ink, place);
+}
+
+/// What is wrong with the lists, and what is doubtful about them.
+fn sentences(state: &State) -> Vec<String> {
+    let lists = &state.callbacks.lists;
+    let faults = lists.iter().filter_map(|(site, list)| {
+        let (fault, at) = list.fault.as_ref()?;
+        Some(format!(
+            "{site}: {fault} ({} ago)",
+            age(state.now.since(*at))
+        ))
+    });
+    let notes = lists
+        .iter()
+        .filter_map(|(site, list)| Some(format!("{site}: {}", list.note.as_ref()?)));
+    faults.chain(notes).collect()
 }
 
 /// Filters as chips, counts and the age of the list.
@@ -50,6 +59,7 @@ fn summary(state: &State, ink: &Ink) -> Vec<(String, Role)> {
             if late > 0 {
                 facts.push((format!("{} {late} late", ink.glyphs.late), role));
             }
+            let total = total.map_or(ink.glyphs.unknown.to_owned(), |total| total.to_string());
             facts.push((format!("{have} of {total}"), Role::Title));
         }
         None => facts.push((ink.glyphs.unknown.to_owned(), Role::Quiet)),
