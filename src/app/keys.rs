@@ -103,6 +103,9 @@ pub enum Scope {
     Always,
     /// Everywhere, also while text is typed.
     Anywhere,
+    /// While nothing is open over the panes, or a window that is read: the
+    /// form and the menus have all their keys in the footer.
+    Read,
     /// While nothing is open over the panes.
     Panes,
     /// Where there is a list with rows, or something to scroll.
@@ -119,7 +122,12 @@ pub enum Scope {
     Callbacks,
     /// In pane 3, where a row is selected.
     Callback,
-    /// In pane 1, on a caller who must be called back.
+    /// In pane 3, where this console may work on it.
+    CallbacksToWork,
+    /// In pane 3, where a row is selected and this console may work on it.
+    CallbackToWork,
+    /// In pane 1, on a caller who must be called back, where there is a list
+    /// to put them on and this console may.
     CallerToCallBack,
     /// While the filter form is open.
     Form,
@@ -218,7 +226,7 @@ pub const TABLE: &[Binding] = &[
     bind(
         &[key('?'), plain(KeyCode::F(1))],
         Action::Help,
-        Scope::Always,
+        Scope::Read,
         "help",
         "all keys that work now",
     ),
@@ -267,35 +275,35 @@ pub const TABLE: &[Binding] = &[
     bind(
         &[key('c')],
         Action::Callbacks(Callbacks::Claim),
-        Scope::Callback,
+        Scope::CallbackToWork,
         "claim",
         "take it for a quarter of an hour, so that nobody else dials it; or give it back",
     ),
     bind(
         &[key('d')],
         Action::Callbacks(Callbacks::Outcome),
-        Scope::Callback,
+        Scope::CallbackToWork,
         "outcome",
         "say how the call went, and go on to the next",
     ),
     bind(
         &[key('n')],
         Action::Callbacks(Callbacks::Note),
-        Scope::Callback,
+        Scope::CallbackToWork,
         "note",
         "write something down",
     ),
     bind(
         &[key('t')],
         Action::Callbacks(Callbacks::Snooze),
-        Scope::Callback,
+        Scope::CallbackToWork,
         "snooze",
         "leave it until a time",
     ),
     bind(
         &[key('u')],
         Action::Callbacks(Callbacks::Undo),
-        Scope::Callbacks,
+        Scope::CallbacksToWork,
         "undo",
         "take back the last of these that you did",
     ),
@@ -494,6 +502,7 @@ impl Binding {
         match self.scope {
             Scope::Always => !matches!(mode, Mode::Typing | Mode::TypingForm),
             Scope::Anywhere => true,
+            Scope::Read => matches!(mode, Mode::Panes | Mode::Window),
             Scope::Panes => panes,
             Scope::Rows => {
                 matches!(mode, Mode::Window | Mode::Form | Mode::Menu) || (panes && rows)
@@ -510,7 +519,16 @@ impl Binding {
             }
             Scope::Callbacks => callbacks,
             Scope::Callback => callbacks && rows,
-            Scope::CallerToCallBack => panes && state.caller_to_call_back().is_some(),
+            Scope::CallbacksToWork => callbacks && !state.read_only,
+            Scope::CallbackToWork => callbacks && rows && !state.read_only,
+            Scope::CallerToCallBack => {
+                panes
+                    && !state.read_only
+                    && state.is_live(PaneId::Callbacks)
+                    && state
+                        .caller_to_call_back()
+                        .is_some_and(|(_, w)| w.caller.party.number().is_some())
+            }
             Scope::Form => mode == Mode::Form,
             Scope::Menu => mode == Mode::Menu,
             Scope::Typing => matches!(mode, Mode::Typing | Mode::TypingForm),
