@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::{Rect, Size};
 use tui_input::Input as Field;
 
-use super::{callbacks::subject, geometry, keys, state::State};
+use super::{callbacks::subject, geometry, health::Light, keys, state::State};
 use crate::domain::{
     board::Waiting,
     callback::{Callback, Due},
@@ -146,6 +146,8 @@ pub enum Line {
     Head(String),
     /// What it is, and its value.
     Fact(String, String),
+    /// A sign and the word beside it, and what they mean.
+    Sign(Sign, String, String),
     /// As it is.
     Text(String),
 }
@@ -378,56 +380,144 @@ fn queue_name(state: &State, key: &QueueKey) -> String {
 fn help(state: &State, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     // For the panes below: what works there is what the reader wants.
-    let keys = keys::valid(state, keys::Mode::Panes).map(|b| (b.names(), b.help));
-    let mut group = |head: Option<&str>, facts: &mut dyn Iterator<Item = (String, &str)>| {
-        if let Some(head) = head {
-            lines.push(Line::Text(String::new()));
-            lines.push(Line::Head(head.to_owned()));
-        }
-        for (label, value) in facts {
-            push_fact(&mut lines, &label, value, width);
-        }
-    };
-    group(None, &mut keys.into_iter());
+    for binding in keys::valid(state, keys::Mode::Panes) {
+        push_fact(&mut lines, &binding.names(), binding.help, width);
+    }
     for (head, facts) in GLOSSARY {
-        group(
-            Some(head),
-            &mut facts
-                .iter()
-                .map(|(label, value)| ((*label).to_owned(), *value)),
-        );
+        lines.push(Line::Text(String::new()));
+        lines.push(Line::Head((*head).to_owned()));
+        for (sign, label, value) in *facts {
+            let first = lines.len();
+            push_fact(&mut lines, label, value, width);
+            if let Some(sign) = sign
+                && let Line::Fact(label, value) = &lines[first]
+            {
+                lines[first] = Line::Sign(*sign, label.clone(), value.clone());
+            }
+        }
     }
     lines
 }
 
-type Glossary = &'static [(&'static str, &'static [(&'static str, &'static str)])];
+/// A sign of the screen, which looks as the terminal can show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// Over the service level, or overdue.
+    Late,
+    /// Over the critical limit, or a clash.
+    Critical,
+    /// Somebody has it.
+    Answered,
+    /// Not known.
+    Unknown,
+    /// One of several.
+    Member,
+    /// A lamp of the header.
+    Lamp(Light),
+}
+
+type Glossary = &'static [(
+    &'static str,
+    &'static [(Option<Sign>, &'static str, &'static str)],
+)];
 
 /// What the signs and figures on the screen mean.
 const GLOSSARY: Glossary = &[
     (
-        "Signs",
+        "Signs of callers",
         &[
-            ("late", "waits longer than T, the queue's service level"),
-            ("critical", "waits longer than the queue's critical limit"),
-            ("stale", "the list is older than it should be"),
-            ("✓", "the vendor says that somebody took the call"),
-            ("—", "not known, which is not the same as none"),
+            (
+                Some(Sign::Late),
+                "late",
+                "waits longer than T, the queue's service level",
+            ),
+            (
+                Some(Sign::Critical),
+                "critical",
+                "waits longer than the queue's critical limit",
+            ),
+            (
+                Some(Sign::Answered),
+                "",
+                "the vendor says that somebody took the call",
+            ),
+            (
+                None,
+                "stale",
+                "the list is older than it should be, or its age is not known",
+            ),
+        ],
+    ),
+    (
+        "Signs of callbacks",
+        &[
+            (Some(Sign::Late), "late", "its time was a while ago"),
+            (Some(Sign::Lamp(Light::Good)), "due now", "its time is now"),
+            (
+                Some(Sign::Answered),
+                "you",
+                "yours until the time beside it",
+            ),
+            (
+                Some(Sign::Critical),
+                "clash",
+                "claimed, but its status changed at the vendor since, or it left the list",
+            ),
+            (
+                Some(Sign::Member),
+                "",
+                "another request of the customer above",
+            ),
+            (
+                None,
+                "dials",
+                "the PBX may dial it by itself, claimed or not",
+            ),
+        ],
+    ),
+    (
+        "Signs of sites",
+        &[
+            (Some(Sign::Lamp(Light::Good)), "", "as fresh as promised"),
+            (
+                Some(Sign::Lamp(Light::Waiting)),
+                "",
+                "asked, nothing heard yet",
+            ),
+            (Some(Sign::Lamp(Light::Late)), "", "older than it should be"),
+            (
+                Some(Sign::Lamp(Light::Bad)),
+                "",
+                "fails; beside it the age of what is shown",
+            ),
+            (Some(Sign::Lamp(Light::Off)), "", "not read by this version"),
+            (
+                Some(Sign::Unknown),
+                "",
+                "anywhere: not known, which is not the same as none",
+            ),
         ],
     ),
     (
         "Figures",
         &[
-            ("OVER T", "how many wait longer than T now"),
+            (None, "OVER T", "how many wait longer than T now"),
             (
+                None,
                 "SL/T",
                 "since midnight: answered within T, of all who were answered or left; who left within 5 s is not counted",
             ),
-            ("ANSWERED", "since midnight: the last list said so"),
+            (None, "ANSWERED", "since midnight: the last list said so"),
             (
+                None,
                 "LEFT",
                 "since midnight: gone otherwise; a list cannot tell why",
             ),
-            ("POS", "the place in the queue; VIP callers are not counted"),
+            (
+                None,
+                "POS",
+                "the place in the queue; VIP callers are not counted",
+            ),
         ],
     ),
 ];

@@ -3,7 +3,7 @@
 
 use ratatui::symbols::border;
 
-use crate::app::health::Light;
+use crate::app::{health::Light, overlay::Sign};
 
 /// A set of signs.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +38,19 @@ impl Glyphs {
     #[must_use]
     pub fn of(ascii: bool) -> &'static Glyphs {
         if ascii { &ASCII } else { &UNICODE }
+    }
+
+    /// A sign that the help explains.
+    #[must_use]
+    pub fn sign(&self, sign: Sign) -> &'static str {
+        match sign {
+            Sign::Late => self.late,
+            Sign::Critical => self.critical,
+            Sign::Answered => self.answered,
+            Sign::Unknown => self.unknown,
+            Sign::Member => self.member,
+            Sign::Lamp(light) => self.light(light),
+        }
     }
 
     /// A lamp's sign.

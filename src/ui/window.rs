@@ -40,6 +40,11 @@ pub fn draw(ink: &mut Ink, window: &Window) {
                 let rest = ink.left(place, &cells::pad(label, 20, false), Role::Quiet);
                 ink.text(rest, value, Role::Text);
             }
+            Line::Sign(sign, label, value) => {
+                let sign = format!("{} {label}", ink.glyphs.sign(*sign));
+                let rest = ink.left(place, &cells::pad(&sign, 20, false), Role::Quiet);
+                ink.text(rest, value, Role::Text);
+            }
             Line::Text(text) => {
                 ink.text(place, text, Role::Quiet);
             }
