@@ -47,6 +47,11 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
     if state.collecting == Some(false) {
         rest = ink.left(rest, "  attached", Role::Quiet);
     }
+    // Whatever pane is on screen; pane 1 says what is wrong in a sentence.
+    if state.journal_trouble.is_some() {
+        let sign = ink.glyphs.light(Light::Bad);
+        rest = ink.left(rest, &format!("  {sign} journal"), Role::Critical);
+    }
     lamps(state, ink, rest);
 }
 

@@ -30,13 +30,10 @@ pub mod window;
 
 use ratatui::{Frame, layout::Rect};
 
-use crate::{
-    app::{
-        State,
-        overlay::{self, Overlay},
-        pane::PaneId,
-    },
-    domain::time::wait,
+use crate::app::{
+    State,
+    overlay::{self, Overlay},
+    pane::PaneId,
 };
 use ink::Ink;
 use theme::Role;
@@ -86,17 +83,11 @@ pub fn draw(state: &State, frame: &mut Frame) {
 
 /// A screen too small for panes still says how the queues are.
 fn too_small(state: &State, ink: &mut Ink, area: Rect) {
-    let waits = match state.callers.waits(state.now) {
-        Some((longest, _)) => format!(
-            "{} waiting, longest {}",
-            state.callers.rows.len(),
-            wait(longest)
-        ),
-        None => "nobody waits".to_owned(),
-    };
+    let totals = callers::totals(state, ink).into_iter().take(2);
+    let waits: Vec<String> = totals.map(|(words, _)| words).collect();
     let lines = [
         ("holdline".to_owned(), Role::Title),
-        (waits, Role::Text),
+        (waits.join(", "), Role::Text),
         (
             format!("too small: {}x{}, 60x15 needed", area.width, area.height),
             Role::Quiet,

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod callbacks;
+mod health;
 mod readme;
 mod screen;
 mod screens;

@@ -26,8 +26,8 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
     list::draw(state, ink, parts.head, parts.rows);
 }
 
-/// All queues in three figures.
-fn totals(state: &State, ink: &Ink) -> Vec<(String, Role)> {
+/// All queues in three figures, the shortest account of them first.
+pub(super) fn totals(state: &State, ink: &Ink) -> Vec<(String, Role)> {
     let pane = &state.callers;
     match pane.waits(state.now) {
         Some((longest, average)) => vec![
