@@ -69,6 +69,8 @@ pub struct Next {
     pub feed: FeedId,
     /// How long to wait before it is asked again.
     pub after: Duration,
+    /// How long it is left alone even where somebody is in a hurry.
+    pub least: Duration,
     /// Whether its standing changed: news that should not wait.
     pub turned: bool,
 }
@@ -105,6 +107,7 @@ impl Collector {
         clock: &Clock,
     ) -> Result<Self, JournalError> {
         let board = board(&journal, config.console.time_zone.clone())?;
+        let saved = journal.checkpoint()?.map_or(0, |stored| stored.upto);
         let before: BTreeMap<FeedId, FeedHealth> = journal.feeds()?.into_iter().collect();
         let mut feeds = BTreeMap::new();
         for site in &config.sites {
@@ -138,8 +141,8 @@ impl Collector {
         }
         Ok(Self {
             journal,
-            saved: board.upto(),
             board,
+            saved,
             feeds,
         })
     }
@@ -194,6 +197,7 @@ impl Collector {
             return Ok(Next {
                 feed: id,
                 after: policy::LONGEST,
+                least: Duration::ZERO,
                 turned: false,
             });
         };
@@ -216,15 +220,16 @@ impl Collector {
         };
         let before = standing(&feed.health);
         tell(&id, before.1.as_ref(), polled.outcome.as_ref().err());
-        let after = match polled.outcome {
+        let (after, least) = match polled.outcome {
             Ok(_) => {
                 feed.health.answered(now);
-                feed.policy.answered(now.since(sent))
+                (feed.policy.answered(now.since(sent)), Duration::ZERO)
             }
             Err(fault) => {
                 let after = feed.policy.failed(&fault, now, chance);
+                let least = policy::least(&fault, now);
                 feed.health.failed(now, fault);
-                after
+                (after, least)
             }
         };
         feed.health.next = Some(now.plus(after));
@@ -232,6 +237,7 @@ impl Collector {
         Ok(Next {
             feed: id,
             after,
+            least,
             turned,
         })
     }
@@ -267,7 +273,10 @@ impl Collector {
     }
 
     /// Saves the board when enough has happened since, or `now_or_never`.
+    /// Others write into the journal too: what they wrote is folded in first,
+    /// or nothing of theirs could ever be pruned.
     pub async fn checkpoint(&mut self, now_or_never: bool) -> Result<(), JournalError> {
+        catch_up(&self.journal, &mut self.board)?;
         let since = self.board.upto() - self.saved;
         if since >= CHECKPOINT_EVERY || (now_or_never && since > 0) {
             self.journal

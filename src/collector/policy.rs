@@ -56,10 +56,24 @@ impl Policy {
         let spread = backed_off + backed_off.mul_f64(chance.clamp(0.0, 1.0) / 2.0);
         match fault.kind {
             FaultKind::RateLimited { until: Some(until) } => {
-                spread.max(until.since(now).min(LONGEST_RATE_LIMIT))
+                // A site's queues were sent away together; they do not come
+                // back in one instant.
+                let asked_for = until.since(now).min(LONGEST_RATE_LIMIT);
+                spread.max(asked_for + self.interval.mul_f64(chance.clamp(0.0, 1.0)))
             }
             _ => spread,
         }
+    }
+}
+
+/// How long a feed is left alone after this fault even where somebody asks for
+/// news now.
+#[must_use]
+pub fn least(fault: &Fault, now: At) -> Duration {
+    match fault.kind {
+        FaultKind::Auth | FaultKind::Forbidden => AFTER_REFUSAL,
+        FaultKind::RateLimited { until: Some(until) } => until.since(now).min(LONGEST_RATE_LIMIT),
+        _ => Duration::ZERO,
     }
 }
 
@@ -113,13 +127,28 @@ mod tests {
             })
         };
         let mut policy = Policy::new(S(2));
-        assert_eq!(policy.failed(&limited(30_000), At(0), 0.5), S(30));
+        assert_eq!(policy.failed(&limited(30_000), At(0), 0.5), S(31));
         assert_eq!(
-            policy.failed(&limited(i64::MAX), At(0), 0.5),
+            policy.failed(&limited(i64::MAX), At(0), 0.0),
             LONGEST_RATE_LIMIT
         );
         let mut policy = Policy::new(S(2));
         // A clock that went ahead of the vendor's: no wait, but not at once.
         assert_eq!(policy.failed(&limited(0), At(9_000), 0.0), S(2));
+    }
+
+    #[test]
+    fn no_hurry_comes_before_what_the_vendor_asked_for() {
+        let limited = |until| fault(FaultKind::RateLimited { until });
+        for (fault, expected) in [
+            (fault(FaultKind::Auth), AFTER_REFUSAL),
+            (fault(FaultKind::Forbidden), AFTER_REFUSAL),
+            (limited(Some(At(30_000))), S(30)),
+            (limited(Some(At(i64::MAX))), LONGEST_RATE_LIMIT),
+            (limited(None), S(0)),
+            (fault(FaultKind::Unreachable), S(0)),
+        ] {
+            assert_eq!(least(&fault, At(0)), expected, "{fault:?}");
+        }
     }
 }

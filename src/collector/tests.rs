@@ -210,6 +210,44 @@ async fn a_restart_goes_on_from_the_checkpoint_and_from_the_tail() {
 }
 
 #[tokio::test]
+async fn what_only_others_wrote_is_saved_and_pruned_too() {
+    let mut desk = Desk::open();
+    let act = |id: &str| NewEntry {
+        at: desk.now,
+        site: "outbound".into(),
+        dedupe: None,
+        what: What::Act(crate::domain::triage::Act {
+            subject: crate::domain::triage::Subject {
+                site: "outbound".into(),
+                id: id.into(),
+            },
+            customer: None,
+            who: "anna".into(),
+            deed: crate::domain::triage::Deed::Release,
+        }),
+    };
+    let acts = vec![act("1"), act("2"), act("3")];
+    desk.journal.append(acts).await.unwrap();
+    desk.collector.checkpoint(true).await.unwrap();
+    let saved = desk.journal.checkpoint().unwrap().unwrap();
+    assert_eq!(saved.upto, desk.journal.last_seq().unwrap());
+    desk.journal.prune(desk.now.shift(1)).await.unwrap();
+    assert_eq!(desk.entries().len(), 1, "the last entry always stays");
+}
+
+#[tokio::test]
+async fn what_came_before_the_start_counts_for_the_next_checkpoint() {
+    let mut desk = Desk::open();
+    desk.hear("q1", Ok(Callers::List(vec![caller("a", desk.now)])))
+        .await
+        .unwrap();
+    assert!(desk.journal.checkpoint().unwrap().is_none());
+    let mut desk = desk.restart();
+    desk.collector.checkpoint(true).await.unwrap();
+    assert!(desk.journal.checkpoint().unwrap().is_some());
+}
+
+#[tokio::test]
 async fn a_feed_that_fails_leaves_the_others_alone() {
     let mut desk = Desk::open();
     let next = desk
