@@ -1,7 +1,7 @@
 //! `holdline callbacks`: who is to be called back, asked of the vendor itself,
 //! with who has claimed them from the journal, where there is one.
 
-use std::{num::NonZeroU32, panic, time::Duration};
+use std::{future::ready, num::NonZeroU32, panic, time::Duration};
 
 use jiff::tz::TimeZone;
 use serde::{Serialize, Serializer};
@@ -28,7 +28,7 @@ use crate::{
     },
     journal::{Journal, JournalError},
     runtime::clock,
-    vendor::while1::{Client, End, Progress, Reading, Step},
+    vendor::while1::{Client, Progress, Whole, read_all},
 };
 
 /// Runs the command.
@@ -101,7 +101,7 @@ struct Ask {
 /// A site's list.
 struct List {
     rows: Vec<Callback>,
-    /// What is doubtful about it, and whether rows may be missing.
+    /// What is doubtful about it, and whether we left rows out.
     doubt: Option<(String, bool)>,
     /// What the vendor said beside the rows.
     messages: Vec<String>,
@@ -169,55 +169,29 @@ async fn every(
         .collect()
 }
 
-/// The whole list, page after page. Of a list that breaks off nothing is
-/// kept: half of it would look like all.
+/// The whole list, page after page.
 async fn whole(
     client: &Client,
     filters: &Filters,
     tell: impl Fn(Progress),
 ) -> Result<List, Failed> {
-    let question = client.question(filters).map_err(|fault| (1, fault))?;
-    let (mut reading, mut messages) = (Reading::default(), Vec::new());
-    loop {
-        match reading.step() {
-            Step::Ask(page) => {
-                let answer = client.page(&question, page).await;
-                let answer = answer.map_err(|fault| (page, fault))?;
-                for message in &answer.messages {
-                    if !messages.contains(message) {
-                        messages.push(message.clone());
-                    }
-                }
-                reading.take(answer);
-                tell(reading.progress());
-            }
-            Step::Done(end) => {
-                let doubt = (!end.is_whole()).then(|| (end.to_string(), lacks_rows(end)));
-                let rows = reading.into_rows();
-                return Ok(List {
-                    rows,
-                    doubt,
-                    messages,
-                });
-            }
-        }
-    }
-}
-
-/// Whether rows that there are may be missing: then a script must not go on as
-/// if all were well.
-fn lacks_rows(end: End) -> bool {
-    match end {
-        // A list without a word about pages may be all there is; one that
-        // emptied lacks nothing.
-        End::Whole | End::Unpaged | End::Emptied => false,
-        End::Fewer { .. }
-        | End::Early { .. }
-        | End::Repeats { .. }
-        | End::Restless
-        | End::TooManyRows
-        | End::TooManyPages => true,
-    }
+    let whole = read_all(client, filters, |came| {
+        tell(came.progress);
+        ready(())
+    });
+    let Whole {
+        rows,
+        end,
+        messages,
+    } = whole.await?;
+    // A script gets what there is, and the doubt in words. Only where we cut
+    // the list must it not go on as if all were well.
+    let doubt = (!end.is_whole()).then(|| (end.to_string(), end.is_cut()));
+    Ok(List {
+        rows,
+        doubt,
+        messages,
+    })
 }
 
 /// One page as it is.

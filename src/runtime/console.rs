@@ -16,6 +16,7 @@ use super::{
     collect::{self, Order, Setup},
     export, leaving,
     lists::Lists,
+    recorder::Recorder,
     seat::{Heard, Seat},
     signals::{self, Endings, Said, Shell},
     terminal,
@@ -37,6 +38,8 @@ use crate::{
 const DEADLINE: Duration = Duration::from_secs(10);
 /// Between two looks into a journal that cannot be read.
 const AFTER_TROUBLE: Duration = Duration::from_secs(2);
+/// Pages of callback lists that wait to be shown; who reads on waits for room.
+const PAGES: usize = 16;
 /// The exit code when the terminal is gone: as by SIGHUP, which may not come.
 const VANISHED: u8 = 129;
 
@@ -89,7 +92,7 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     update(&mut state, Msg::Feeds(feeds));
     let (order, orders) = mpsc::channel(8);
     let (say, said) = mpsc::unbounded_channel();
-    let (tell, told) = mpsc::unbounded_channel();
+    let (tell, told) = mpsc::channel(PAGES);
     let (note, noted) = mpsc::unbounded_channel();
     let (stop, stopping) = watch::channel(false);
     let setup = Setup {
@@ -108,11 +111,11 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
         said,
         lists: Lists::new(&options.config, DEADLINE, &options.clock, tell),
         told,
-        journal: options.journal.clone(),
+        recorder: Recorder::start(options.journal.clone(), note.clone()),
         note,
         noted,
         deaf_until: None,
-        unread: false,
+        troubles: Troubles::default(),
         dirty: true,
     };
     let code = console.run(&mut endings, &mut shell).await;
@@ -120,7 +123,8 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     Ok(code)
 }
 
-/// Gives the terminal back, then lets the collector save what it knows.
+/// Gives the terminal back, then puts on record what was done last, and lets
+/// the collector save what it knows.
 async fn leave(
     code: u8,
     console: Console,
@@ -133,6 +137,7 @@ async fn leave(
         seat.give_back().await;
     }
     let _ = stop.send(true);
+    console.recorder.finish().await;
     let _ = collecting.await;
     let _ = journal.flush().await;
 }
@@ -146,15 +151,32 @@ struct Console {
     said: mpsc::UnboundedReceiver<Answer>,
     news: Watch,
     lists: Lists,
-    told: mpsc::UnboundedReceiver<ListNews>,
-    journal: Journal,
+    told: mpsc::Receiver<ListNews>,
+    recorder: Recorder,
     note: mpsc::UnboundedSender<Answer>,
     noted: mpsc::UnboundedReceiver<Answer>,
     /// Until when a journal that cannot be read is left alone.
     deaf_until: Option<Instant>,
-    /// Whether it could not be read the last time.
-    unread: bool,
+    troubles: Troubles,
     dirty: bool,
+}
+
+/// What stands between us and the journal. Reading it may work while writing
+/// does not, so the end of one trouble is not that of the other.
+#[derive(Default)]
+struct Troubles {
+    reading: Option<String>,
+    collecting: Option<String>,
+}
+
+impl Troubles {
+    /// What is to be shown of it.
+    fn answer(&self) -> Answer {
+        match self.reading.as_ref().or(self.collecting.as_ref()) {
+            Some(what) => Answer::JournalTrouble(what.clone()),
+            None => Answer::JournalFine,
+        }
+    }
 }
 
 /// Why the loop ends.
@@ -185,23 +207,24 @@ impl Console {
                 }
                 () = at(may_draw) => self.draw(),
                 Some(answer) = self.said.recv() => {
-                    self.fold(Msg::Answer(answer));
+                    self.hear_collector(answer);
                     Ok(())
                 }
                 Some(answer) = self.noted.recv() => {
                     self.fold(Msg::Answer(answer));
                     Ok(())
                 }
-                Some(news) = self.told.recv() => {
-                    self.fold(Msg::List(news));
-                    Ok(())
-                }
                 () = at(self.deaf_until), if self.deaf_until.is_some() => {
                     self.deaf_until = None;
                     Ok(())
                 }
+                // Before the lists: callers are live, and a list may be long.
                 news = self.news.next(), if self.deaf_until.is_none() => {
                     self.hear_news(news);
+                    Ok(())
+                }
+                Some(news) = self.told.recv() => {
+                    self.fold(Msg::List(news));
                     Ok(())
                 }
             };
@@ -276,12 +299,7 @@ impl Console {
             dedupe: None,
             what: What::Act(act),
         };
-        let (journal, note) = (self.journal.clone(), self.note.clone());
-        tokio::spawn(async move {
-            if let Err(error) = journal.append(vec![entry]).await {
-                let _ = note.send(Answer::NotRecorded(error.to_string()));
-            }
-        });
+        self.recorder.record(entry);
     }
 
     async fn hear_shell(&mut self, said: Said) -> Result<(), Left> {
@@ -320,18 +338,25 @@ impl Console {
         Ok(())
     }
 
+    fn hear_collector(&mut self, answer: Answer) {
+        self.troubles.collecting = match answer {
+            Answer::JournalTrouble(what) => Some(what),
+            Answer::JournalFine => None,
+            other => return self.fold(Msg::Answer(other)),
+        };
+        self.fold(Msg::Answer(self.troubles.answer()));
+    }
+
     fn hear_news(&mut self, news: Result<News, JournalError>) {
-        let was_unread = std::mem::replace(&mut self.unread, news.is_err());
-        if was_unread && news.is_ok() {
-            self.fold(Msg::Answer(Answer::JournalFine));
+        let trouble = news.as_ref().err().map(ToString::to_string);
+        if trouble != self.troubles.reading {
+            self.troubles.reading = trouble;
+            self.fold(Msg::Answer(self.troubles.answer()));
         }
         match news {
             Ok(News::Entries(entries)) => self.fold(Msg::Entries(entries)),
             Ok(News::Feeds(feeds)) => self.fold(Msg::Feeds(feeds)),
-            Err(error) => {
-                self.fold(Msg::Answer(Answer::JournalTrouble(error.to_string())));
-                self.deaf_until = Some(Instant::now() + AFTER_TROUBLE);
-            }
+            Err(_) => self.deaf_until = Some(Instant::now() + AFTER_TROUBLE),
         }
     }
 
@@ -354,5 +379,23 @@ async fn at(time: Option<Instant>) {
     match time {
         Some(time) => sleep_until(time).await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_one_trouble_is_not_that_of_another() {
+        let mut troubles = Troubles {
+            reading: Some("read".into()),
+            collecting: Some("write".into()),
+        };
+        assert_eq!(troubles.answer(), Answer::JournalTrouble("read".into()));
+        troubles.reading = None;
+        assert_eq!(troubles.answer(), Answer::JournalTrouble("write".into()));
+        troubles.collecting = None;
+        assert_eq!(troubles.answer(), Answer::JournalFine);
     }
 }

@@ -5,6 +5,7 @@
 //! * [`seat`]: what the console holds while the terminal is its own
 //! * [`export`]: writes what is shown into a file
 //! * [`lists`]: reads callback lists page by page
+//! * [`recorder`]: puts what people do on record, in order
 //! * [`terminal`]: the guard: the terminal is left as it was, whatever happens
 //! * [`line`]: bytes to the terminal, and the last word
 //! * [`screen`]: one write per frame, none when nothing changed
@@ -26,6 +27,7 @@ pub mod lists;
 pub mod log;
 #[cfg(debug_assertions)]
 mod mistake;
+pub mod recorder;
 pub mod screen;
 pub mod seat;
 pub mod signals;

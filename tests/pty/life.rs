@@ -9,6 +9,10 @@ use std::{
     time::Instant,
 };
 
+use holdline::{
+    domain::{entry::What, triage::Deed},
+    journal::Journal,
+};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
@@ -201,6 +205,31 @@ fn after_kill_9_the_board_is_there_and_somebody_collects() {
     next.press("q");
     assert_eq!(next.ends(), 0);
     next.is_as_before();
+}
+
+#[test]
+fn what_was_done_in_the_last_moment_is_on_record() {
+    let office = Office::new("1");
+    let config = office.config();
+    let arguments = ["--as", "anna", "--config", config.to_str().unwrap()];
+    let folder = office.folder.path();
+    let mut tty = Tty::new(160, 60).run(command(HOLDLINE, &arguments, folder));
+    tty.wait_for("callers", is_fresh);
+    tty.press("3");
+    tty.wait_for("callbacks to work on", |s| s.contains("outcome"));
+    tty.press("d\rq");
+    assert_eq!(tty.ends(), 0);
+    let journal = Journal::open_read_only(&folder.join("journal")).unwrap();
+    let entries = journal.read(0, 10_000).unwrap();
+    let acts = entries.iter().filter_map(|entry| match &entry.what {
+        What::Act(act) => Some(act),
+        _ => None,
+    });
+    let acts: Vec<_> = acts.collect();
+    assert!(
+        matches!(acts[..], [act] if &*act.who == "anna" && matches!(act.deed, Deed::Outcome { .. })),
+        "{acts:?}"
+    );
 }
 
 #[test]

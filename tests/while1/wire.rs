@@ -209,7 +209,7 @@ fn every_status_reads_as_a_sentence() {
             &hash,
             FaultKind::RateLimited { until: None },
             "While1 answered 429 Too Many Requests: \"Bad hash\"",
-            "ask less often",
+            "wait before it is asked again",
         ),
         (
             500,

@@ -47,6 +47,13 @@ impl End {
     pub fn is_whole(self) -> bool {
         self == Self::Whole
     }
+
+    /// Whether it was us who left rows out. Of any other list all is there
+    /// that the vendor gave.
+    #[must_use]
+    pub fn is_cut(self) -> bool {
+        matches!(self, Self::TooManyRows | Self::TooManyPages)
+    }
 }
 
 impl fmt::Display for End {

@@ -9,6 +9,7 @@
 //! * [`row`]: a row becomes a callback
 //! * [`refusal`]: an answer that is no page becomes a fault
 //! * [`paging`]: which page is asked for next, and when the list is whole
+//! * [`reading`]: a whole list, page after page
 //! * [`gaps`]: what may have been missed while rows came and went
 //! * [`end`]: how a reading ended, in a sentence
 //! * [`assumed`]: what the vendor's page does not say
@@ -19,6 +20,7 @@ pub mod end;
 pub mod gaps;
 pub mod paging;
 pub mod question;
+pub mod reading;
 pub mod refusal;
 pub mod row;
 pub mod sign;
@@ -28,4 +30,5 @@ pub use client::Client;
 pub use end::End;
 pub use paging::{Progress, Reading, Step};
 pub use question::Question;
+pub use reading::{Came, Whole, read_all};
 pub use wire::{Page, Pagination};

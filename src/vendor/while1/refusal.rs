@@ -100,7 +100,7 @@ fn remedy(status: u16) -> &'static str {
         403 => "check what the token may do, and from which addresses the PBX lets it in",
         404 | 405 | 410 => "check `url` in the configuration: it is what precedes /api/call-queue",
         407 => "a proxy on the way asks for a login: check this machine's proxy settings",
-        429 => "ask less often: the list is read anew only when it is asked for",
+        429 => "wait before it is asked again; narrower filters ask for fewer pages",
         500..=599 => "the fault lies with the PBX, or a proxy before it",
         _ => "check `url` in the configuration",
     }
