@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{
     args::{DemoArgs, LookArgs},
     console,
+    context::Context,
     failure::Failure,
     who::who,
 };
@@ -19,7 +20,7 @@ use crate::{
 const POLL: Duration = Duration::from_secs(1);
 
 /// Runs the demo.
-pub async fn run(look: &LookArgs, args: &DemoArgs) -> Result<u8, Failure> {
+pub async fn run(context: &Context, look: &LookArgs, args: &DemoArgs) -> Result<u8, Failure> {
     let folder = tempfile::Builder::new()
         .prefix("holdline-demo-")
         .tempdir()
@@ -34,7 +35,8 @@ pub async fn run(look: &LookArgs, args: &DemoArgs) -> Result<u8, Failure> {
         .map_err(|e| Failure::usage(e.to_string()))?;
     let text = sim.config_toml(&folder.path().join("journal"), POLL);
     let config = Config::parse(&text, folder.path(), &config::find::process_env)?;
-    let code = console::open(config, &look.and(&args.look), sim.clock(), who(None)).await;
+    let me = who(context.global.acts_as.as_deref());
+    let code = console::open(config, &look.and(&args.look), sim.clock(), me).await;
     sim.stop().await;
     code
 }

@@ -79,7 +79,7 @@ async fn run(args: Args) -> Result<u8, Failure> {
     let context = Context::new(args.global);
     match args.command {
         None => console::run(&context, &args.look).await,
-        Some(Command::Demo(options)) => demo::run(&args.look, &options).await,
+        Some(Command::Demo(options)) => demo::run(&context, &args.look, &options).await,
         Some(_) if args.look != LookArgs::default() => Err(Failure::usage(
             "--read-only, --ascii and --theme are for the console and the demo; leave them out here",
         )),

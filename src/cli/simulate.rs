@@ -9,6 +9,7 @@ use std::{
 };
 
 use serde_json::json;
+use tempfile::TempDir;
 
 use super::{args::SimulateArgs, failure::Failure, output};
 use crate::{
@@ -35,13 +36,10 @@ pub async fn run(args: &SimulateArgs) -> Result<u8, Failure> {
     let sim = sim::start(options)
         .await
         .map_err(|e| Failure::usage(e.to_string()))?;
-    let folder = tempfile::Builder::new()
-        .prefix("holdline-sim-")
-        .tempdir()
-        .map_err(|e| Failure::temporary(&e))?;
-    let path = place(args.config_out.as_deref(), folder.path())?;
-    let text = sim.config_toml(&folder.path().join("journal"), POLL);
-    write_private(&path, &text).map_err(|e| {
+    let place = Place::new(args.config_out.as_deref())?;
+    let path = &place.config;
+    let text = sim.config_toml(&place.journal, POLL);
+    write_private(path, &text).map_err(|e| {
         Failure::usage(format!(
             "{} cannot be written: {}; give another --config-out",
             path.display(),
@@ -68,10 +66,39 @@ fn write_private(path: &Path, text: &str) -> io::Result<()> {
     file.write_all(text.as_bytes())
 }
 
-fn place(asked: Option<&Path>, folder: &Path) -> Result<PathBuf, Failure> {
-    match asked {
-        Some(path) => std::path::absolute(path)
-            .map_err(|_| Failure::usage("--config-out is empty; give it a file".to_owned())),
-        None => Ok(folder.join("config.toml")),
+/// Where the configuration lies, and the journal that it names.
+struct Place {
+    config: PathBuf,
+    journal: PathBuf,
+    /// Goes with the simulator.
+    _temporary: Option<TempDir>,
+}
+
+impl Place {
+    /// Beside the file that was asked for, so that the journal stays as it
+    /// does; else in a folder of their own. A journal is made by who uses it.
+    fn new(asked: Option<&Path>) -> Result<Self, Failure> {
+        let Some(asked) = asked else {
+            let folder = tempfile::Builder::new()
+                .prefix("holdline-sim-")
+                .tempdir()
+                .map_err(|e| Failure::temporary(&e))?;
+            return Ok(Self {
+                config: folder.path().join("config.toml"),
+                journal: folder.path().join("journal"),
+                _temporary: Some(folder),
+            });
+        };
+        let config = std::path::absolute(asked)
+            .map_err(|_| Failure::usage("--config-out is empty; give it a file".to_owned()))?;
+        let mut journal = config.with_extension("journal");
+        if journal == config {
+            journal.add_extension("journal");
+        }
+        Ok(Self {
+            config,
+            journal,
+            _temporary: None,
+        })
     }
 }

@@ -96,6 +96,12 @@ fn a_configuration_goes_where_it_is_asked_for_and_only_its_owner_reads_it() {
         let mode = std::fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");
         home.run(["config", "check", "--config", name]).fine();
+        // The journal stays with it, and is made by who uses it.
+        let journal = path.with_extension("journal");
+        let written = std::fs::read_to_string(&path).unwrap();
+        assert!(written.contains(journal.to_str().unwrap()), "{written}");
+        assert!(!journal.exists());
+        assert!(temporary(&home).is_empty());
         running.end(Signal::TERM);
         assert!(path.exists(), "what was asked for stays");
     }
