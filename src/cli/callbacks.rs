@@ -15,11 +15,10 @@ use super::{
     progress, views,
 };
 use crate::{
-    app::overlay::due_words,
     collector,
     config::{self, Config, While1},
     domain::{
-        callback::{Callback, Status},
+        callback::{Callback, Status, due_words},
         fault::Fault,
         filter::Filters,
         record::{CallbackRecord, Fields},

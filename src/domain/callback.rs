@@ -4,10 +4,12 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use jiff::tz::TimeZone;
+
 use super::{
     caller::Raw,
     id::{CallbackId, SiteName},
-    time::At,
+    time::{At, age},
 };
 
 /// A scheduled callback.
@@ -153,6 +155,19 @@ pub enum Due {
     Unscheduled,
     /// Completed, cancelled or deleted.
     Over,
+}
+
+/// Where a callback stands, in words: `2h late`, `due now`, `in 25m`.
+#[must_use]
+pub fn due_words(due: Due, schedule: Option<At>, now: At, zone: &TimeZone) -> String {
+    match due {
+        Due::Late(by) => format!("{} late", age(by)),
+        Due::Now(_) => "due now".to_owned(),
+        Due::Later(left) if left.as_secs() < 3 * 3_600 => format!("in {}", age(left)),
+        Due::Later(_) => schedule.map_or_else(String::new, |at| at.short(now, zone)),
+        Due::Unscheduled => "unscheduled".to_owned(),
+        Due::Over => "—".to_owned(),
+    }
 }
 
 /// How far a callback is (While1's `status`).

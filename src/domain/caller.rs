@@ -92,6 +92,15 @@ impl Party {
         }
     }
 
+    /// The number as people read it.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        match self {
+            Self::Open { number, .. } => number.as_deref().unwrap_or("—"),
+            Self::Secret => "secret number",
+        }
+    }
+
     /// Whether the number is secret.
     #[must_use]
     pub fn is_secret(&self) -> bool {

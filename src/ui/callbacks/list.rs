@@ -9,11 +9,10 @@ use crate::{
         State,
         callbacks::rows::{Column as By, Group, Row},
         health::Light,
-        overlay::due_words,
         pane::PaneId,
     },
     domain::{
-        callback::{Callback, Due, Status},
+        callback::{Callback, Due, Status, due_words},
         triage::Standing,
     },
     ui::{

@@ -10,7 +10,6 @@ use crate::{
     app::{
         State,
         callers::{QueueLine, Row},
-        overlay::number,
         pane::PaneId,
     },
     domain::{
@@ -165,7 +164,7 @@ fn cell_text<'s>(
         },
         Cell::Queue => (Cow::Borrowed(&queue.queue.name), Role::Text),
         Cell::Number if caller.party.is_secret() => (Cow::Borrowed("secret number"), Role::Quiet),
-        Cell::Number => (Cow::Borrowed(number(&caller.party)), Role::Text),
+        Cell::Number => (Cow::Borrowed(caller.party.shown()), Role::Text),
         Cell::Name if caller.party.is_secret() => unknown,
         Cell::Name => known(caller.party.name()),
         Cell::State => state_text(ink, waiting),

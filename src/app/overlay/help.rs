@@ -1,0 +1,150 @@
+//! The help: the keys that work now, and what the signs and figures mean.
+
+use super::{Line, push_fact};
+use crate::app::{health::Light, keys, state::State};
+
+/// The lines of the help.
+pub(super) fn help(state: &State, width: usize) -> Vec<Line> {
+    let mut lines = Vec::new();
+    // For the panes below: what works there is what the reader wants.
+    for binding in keys::valid(state, keys::Mode::Panes) {
+        push_fact(&mut lines, &binding.names(), binding.help, width);
+    }
+    for (head, facts) in GLOSSARY {
+        lines.push(Line::Text(String::new()));
+        lines.push(Line::Head((*head).to_owned()));
+        for (sign, label, value) in *facts {
+            let first = lines.len();
+            push_fact(&mut lines, label, value, width);
+            if let Some(sign) = sign
+                && let Line::Fact(label, value) = &lines[first]
+            {
+                lines[first] = Line::Sign(*sign, label.clone(), value.clone());
+            }
+        }
+    }
+    lines
+}
+
+/// A sign of the screen, which looks as the terminal can show it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// Over the service level, or overdue.
+    Late,
+    /// Over the critical limit, or a clash.
+    Critical,
+    /// Somebody has it.
+    Answered,
+    /// Not known.
+    Unknown,
+    /// One of several.
+    Member,
+    /// A lamp of the header.
+    Lamp(Light),
+}
+
+type Glossary = &'static [(
+    &'static str,
+    &'static [(Option<Sign>, &'static str, &'static str)],
+)];
+
+/// What the signs and figures on the screen mean.
+const GLOSSARY: Glossary = &[
+    (
+        "Signs of callers",
+        &[
+            (
+                Some(Sign::Late),
+                "late",
+                "waits longer than T, the queue's service level",
+            ),
+            (
+                Some(Sign::Critical),
+                "critical",
+                "waits longer than the queue's critical limit",
+            ),
+            (
+                Some(Sign::Answered),
+                "",
+                "the vendor says that somebody took the call",
+            ),
+            (
+                None,
+                "stale",
+                "the list is older than it should be, or its age is not known",
+            ),
+        ],
+    ),
+    (
+        "Signs of callbacks",
+        &[
+            (Some(Sign::Late), "late", "its time was a while ago"),
+            (Some(Sign::Lamp(Light::Good)), "due now", "its time is now"),
+            (
+                Some(Sign::Answered),
+                "you",
+                "yours until the time beside it",
+            ),
+            (
+                Some(Sign::Critical),
+                "clash",
+                "claimed, but its status changed at the vendor since, or it left the list",
+            ),
+            (
+                Some(Sign::Member),
+                "",
+                "another request of the customer above",
+            ),
+            (
+                None,
+                "dials",
+                "the PBX may dial it by itself, claimed or not",
+            ),
+        ],
+    ),
+    (
+        "Signs of sites",
+        &[
+            (Some(Sign::Lamp(Light::Good)), "", "as fresh as promised"),
+            (
+                Some(Sign::Lamp(Light::Waiting)),
+                "",
+                "asked, nothing heard yet",
+            ),
+            (Some(Sign::Lamp(Light::Late)), "", "older than it should be"),
+            (
+                Some(Sign::Lamp(Light::Bad)),
+                "",
+                "fails; beside it the age of what is shown",
+            ),
+            (Some(Sign::Lamp(Light::Off)), "", "not read by this version"),
+            (
+                Some(Sign::Unknown),
+                "",
+                "anywhere: not known, which is not the same as none",
+            ),
+        ],
+    ),
+    (
+        "Figures",
+        &[
+            (None, "OVER T", "how many wait longer than T now"),
+            (
+                None,
+                "SL/T",
+                "since midnight: answered within T, of all who were answered or left; who left within 5 s is not counted",
+            ),
+            (None, "ANSWERED", "since midnight: the last list said so"),
+            (
+                None,
+                "LEFT",
+                "since midnight: gone otherwise; a list cannot tell why",
+            ),
+            (
+                None,
+                "POS",
+                "the place in the queue; VIP callers are not counted",
+            ),
+        ],
+    ),
+];

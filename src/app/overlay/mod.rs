@@ -1,0 +1,253 @@
+//! What can stand over the panes, one at a time, and what it says: lines as
+//! data, already broken to the window, so that scrolling knows where the end
+//! is. How they look is `ui`'s affair.
+
+mod callback;
+mod caller;
+mod help;
+
+use std::sync::Arc;
+
+use ratatui::layout::{Rect, Size};
+use tui_input::Input as Field;
+
+pub use help::Sign;
+
+use super::{geometry, state::State};
+use crate::domain::{
+    board::Waiting, callback::Callback, cells, id::CallerId, record::FileFormat, site::QueueKey,
+    time::At, triage::Outcome,
+};
+
+/// What stands over the panes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Overlay {
+    /// Nothing.
+    #[default]
+    None,
+    /// The keys that work now.
+    Help {
+        /// Lines scrolled away above.
+        scroll: usize,
+    },
+    /// Everything about a caller.
+    Caller(Box<CallerDetails>),
+    /// Everything about a callback.
+    Callback(Box<CallbackDetails>),
+    /// The filter form of pane 3, which lives there.
+    Filter,
+    /// A choice.
+    Menu(Menu),
+    /// A line of text.
+    Prompt(Prompt),
+}
+
+/// A callback's details.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallbackDetails {
+    /// As last known.
+    pub callback: Arc<Callback>,
+    /// Lines scrolled away above.
+    pub scroll: usize,
+}
+
+/// A choice of several lines.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Menu {
+    /// What is chosen.
+    pub kind: MenuKind,
+    /// The selected line.
+    pub at: usize,
+}
+
+/// What a menu chooses.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MenuKind {
+    /// How the call with this customer went.
+    Outcome(Arc<Callback>),
+    /// A named view.
+    View,
+    /// The format of a file.
+    Export,
+}
+
+/// A line of text that is asked for.
+#[derive(Clone, Debug)]
+pub struct Prompt {
+    /// What for.
+    pub kind: PromptKind,
+    /// To which callback.
+    pub callback: Arc<Callback>,
+    /// What is typed.
+    pub field: Field,
+    /// Why it was not taken.
+    pub mistake: Option<String>,
+}
+
+/// What a line of text is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PromptKind {
+    /// A note.
+    Note,
+    /// Until when to leave it.
+    Snooze,
+}
+
+impl PartialEq for Prompt {
+    fn eq(&self, other: &Self) -> bool {
+        // A text field has no equality of its own.
+        (self.kind, &self.callback, self.field.value(), &self.mistake)
+            == (
+                other.kind,
+                &other.callback,
+                other.field.value(),
+                &other.mistake,
+            )
+    }
+}
+
+/// A caller's details. They stay open when the caller goes, with the last
+/// that was known, and say so.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallerDetails {
+    /// The queue.
+    pub queue: QueueKey,
+    /// The caller.
+    pub id: CallerId,
+    /// The place in the queue.
+    pub position: Option<u32>,
+    /// As last known.
+    pub row: Waiting,
+    /// When they went, if they did.
+    pub gone: Option<At>,
+    /// Lines scrolled away above.
+    pub scroll: usize,
+}
+
+/// A window and what it says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Where it stands, frame and all.
+    pub place: Rect,
+    /// Its title.
+    pub title: String,
+    /// All its lines.
+    pub lines: Vec<Line>,
+    /// The first line in view.
+    pub scroll: usize,
+}
+
+/// A line of a window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// Over a group of lines.
+    Head(String),
+    /// What it is, and its value.
+    Fact(String, String),
+    /// A sign and the word beside it, and what they mean.
+    Sign(Sign, String, String),
+    /// As it is.
+    Text(String),
+}
+
+/// Where a fact's value begins.
+const VALUE: usize = 20;
+
+impl Window {
+    fn new(
+        screen: Size,
+        title: String,
+        scroll: usize,
+        width: u16,
+        say: impl Fn(usize) -> Vec<Line>,
+    ) -> Self {
+        let widest = geometry::window(screen, Size::new(width, u16::MAX));
+        let lines = say(usize::from(widest.width.saturating_sub(4)));
+        let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+        let place = geometry::window(screen, Size::new(width, height));
+        let mut window = Self {
+            place,
+            title,
+            lines,
+            scroll: 0,
+        };
+        window.scroll = scroll.min(window.end());
+        window
+    }
+
+    /// How many lines are in view.
+    #[must_use]
+    pub fn page(&self) -> usize {
+        usize::from(self.place.height.saturating_sub(2))
+    }
+
+    /// The scroll at which the last line is in view.
+    #[must_use]
+    pub fn end(&self) -> usize {
+        self.lines.len().saturating_sub(self.page())
+    }
+}
+
+impl Overlay {
+    /// Scrolls what is read.
+    pub(super) fn scroll_to(&mut self, to: usize) {
+        match self {
+            Self::Help { scroll } => *scroll = to,
+            Self::Caller(details) => details.scroll = to,
+            Self::Callback(details) => details.scroll = to,
+            Self::None | Self::Filter | Self::Menu(_) | Self::Prompt(_) => {}
+        }
+    }
+}
+
+/// The window that is open and read, if any.
+#[must_use]
+pub fn window(state: &State) -> Option<Window> {
+    match &state.overlay {
+        Overlay::None | Overlay::Filter | Overlay::Menu(_) | Overlay::Prompt(_) => None,
+        Overlay::Help { scroll } => Some(Window::new(
+            state.size,
+            "Keys that work now".into(),
+            *scroll,
+            76,
+            |width| help::help(state, width),
+        )),
+        Overlay::Callback(details) => {
+            let title = format!("Callback at {}", details.callback.site);
+            let say = |width| callback::callback(state, &details.callback, width);
+            Some(Window::new(state.size, title, details.scroll, 88, say))
+        }
+        Overlay::Caller(details) => {
+            let title = format!("Caller in {}", caller::queue_name(state, &details.queue));
+            Some(Window::new(
+                state.size,
+                title,
+                details.scroll,
+                88,
+                |width| caller::caller(state, details, width),
+            ))
+        }
+    }
+}
+
+/// The lines of a menu.
+#[must_use]
+pub fn choices(state: &State, menu: &Menu) -> Vec<String> {
+    match &menu.kind {
+        MenuKind::Outcome(_) => Outcome::ALL.iter().map(|o| o.words().to_owned()).collect(),
+        MenuKind::Export => FileFormat::ALL
+            .iter()
+            .map(|f| f.words().to_owned())
+            .collect(),
+        MenuKind::View => std::iter::once("pending (where one begins)".to_owned())
+            .chain(state.views.iter().map(|(name, _)| name.clone()))
+            .collect(),
+    }
+}
+
+fn push_fact(lines: &mut Vec<Line>, label: &str, value: &str, width: usize) {
+    let mut label = label.to_owned();
+    for part in cells::wrap(value, width.saturating_sub(VALUE)) {
+        lines.push(Line::Fact(std::mem::take(&mut label), part));
+    }
+}
