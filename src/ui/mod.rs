@@ -32,6 +32,7 @@ use ratatui::{Frame, layout::Rect};
 
 use crate::app::{
     State,
+    health::Light,
     overlay::{self, Overlay},
     pane::PaneId,
 };
@@ -85,14 +86,16 @@ pub fn draw(state: &State, frame: &mut Frame) {
 fn too_small(state: &State, ink: &mut Ink, area: Rect) {
     let totals = callers::totals(state, ink).into_iter().take(2);
     let waits: Vec<String> = totals.map(|(words, _)| words).collect();
-    let lines = [
+    let mut lines = vec![
         ("holdline".to_owned(), Role::Title),
         (waits.join(", "), Role::Text),
-        (
-            format!("too small: {}x{}, 60x15 needed", area.width, area.height),
-            Role::Quiet,
-        ),
     ];
+    if state.journal_trouble.is_some() {
+        let sign = ink.glyphs.light(Light::Bad);
+        lines.push((format!("{sign} journal"), Role::Critical));
+    }
+    let small = format!("too small: {}x{}, 60x15 needed", area.width, area.height);
+    lines.push((small, Role::Quiet));
     for (y, (line, role)) in (area.top()..area.bottom()).zip(&lines) {
         ink.text(
             Rect {

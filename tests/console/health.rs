@@ -113,6 +113,8 @@ fn a_journal_that_fails_is_seen_from_every_pane() {
         let header = screen::rows(&screen::draw(&state)).remove(0);
         assert!(header.contains("✗ journal"), "{keys}: {header}");
     }
+    update(&mut state, Msg::Resize(Size::new(40, 4)));
+    assert!(rows(&state).contains("✗ journal"), "{}", rows(&state));
 }
 
 #[test]
