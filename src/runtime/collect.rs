@@ -399,6 +399,40 @@ key = "k"
     }
 
     #[tokio::test(start_paused = true)]
+    async fn no_hurry_asks_who_wants_to_be_left_alone() {
+        const QUEUES: &str = r#"
+[console]
+time_zone = "UTC"
+[journal]
+path = "journal"
+[[site]]
+name = "aarhus"
+vendor = "telecomx"
+url = "http://127.0.0.1:9/telecomx"
+token = "t"
+queues = ["q1", "q2"]
+"#;
+        let folder = tempfile::tempdir().unwrap();
+        let setup = Setup {
+            config: Arc::new(Config::parse(QUEUES, folder.path(), &|_| None).unwrap()),
+            journal: Journal::open(folder.path()).unwrap(),
+            clock: Arc::new(|| At(0)),
+            deadline: Duration::from_secs(1),
+        };
+        let mut work = Work::begin(&setup).await.unwrap();
+        let (now, minute) = (Instant::now(), Duration::from_mins(1));
+        let mut dues = work.due.values_mut();
+        let (limited, idle) = (dues.next().unwrap(), dues.next().unwrap());
+        *limited = Due::at(now + minute);
+        idle.at = now + minute;
+        assert_eq!(work.hurry(), 1);
+        let at: Vec<Instant> = work.due.values().map(|due| due.at).collect();
+        assert_eq!(at, [now + minute, now]);
+        tokio::time::advance(minute).await;
+        assert_eq!(work.hurry(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn trouble_that_goes_on_is_told_once_and_so_is_its_end() {
         let (say, mut said) = mpsc::unbounded_channel();
         let mut trouble = Trouble {

@@ -233,6 +233,28 @@ fn what_was_done_in_the_last_moment_is_on_record() {
 }
 
 #[test]
+fn in_a_demo_one_may_be_somebody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["demo", "--as", "Anna Holm"];
+    let mut tty = Tty::new(160, 60).run(command(HOLDLINE, &arguments, folder.path()));
+    tty.wait_for("callers", shows_callers);
+    tty.press("3");
+    tty.wait_for("callbacks to work on", |s| s.contains("outcome"));
+    tty.press("c");
+    let mut kept = folder.path().read_dir().unwrap();
+    let journal = kept.next().unwrap().unwrap().path().join("journal");
+    let journal = Journal::open_read_only(&journal).unwrap();
+    tty.wait_until("the claim on record", |_| {
+        let entries = journal.read(0, 10_000).unwrap();
+        entries
+            .iter()
+            .any(|entry| matches!(&entry.what, What::Act(act) if &*act.who == "Anna Holm"))
+    });
+    tty.press("q");
+    assert_eq!(tty.ends(), 0);
+}
+
+#[test]
 fn collecting_without_a_screen_ends_by_signals_and_frees_the_role() {
     let office = Office::new("1");
     for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
