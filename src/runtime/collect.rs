@@ -68,6 +68,7 @@ pub async fn run(
         match setup.journal.collector_role() {
             Ok(Some(_role)) => match Work::begin(&setup).await {
                 Ok(mut work) => {
+                    trouble.end();
                     let _ = say.send(Answer::Collecting(true));
                     return work.run(&mut orders, &say, &mut trouble, &mut stop).await;
                 }
@@ -120,7 +121,14 @@ impl Trouble {
     /// Something was written. That a small thing was does not end the trouble
     /// of larger ones, which are tried again before long.
     fn over(&mut self) {
-        if self.last.elapsed() >= CALM && self.standing.take().is_some() {
+        if self.last.elapsed() >= CALM {
+            self.end();
+        }
+    }
+
+    /// What stood in the way does so no more.
+    fn end(&mut self) {
+        if self.standing.take().is_some() {
             let _ = self.say.send(Answer::JournalFine);
         }
     }
@@ -316,7 +324,9 @@ impl Work {
 /// What came of a pruning.
 fn wrote(pruned: Result<Result<u64, JournalError>, JoinError>) -> Result<Wrote, JournalError> {
     match pruned {
-        Ok(pruned) => pruned.map(|deleted| deleted > 0),
+        // Without feeds nothing else tells that a pruning that failed works
+        // now.
+        Ok(pruned) => pruned.map(|_| true),
         Err(_) => Ok(false),
     }
 }
