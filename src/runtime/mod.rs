@@ -7,7 +7,7 @@
 //! * [`lists`]: reads callback lists page by page
 //! * [`recorder`]: puts what people do on record, in order
 //! * [`terminal`]: the guard: the terminal is left as it was, whatever happens
-//! * [`line`]: bytes to the terminal, and the last word
+//! * `line`: bytes to the terminal, and the last word
 //! * [`screen`]: one write per frame, none when nothing changed
 //! * [`input`]: what is typed
 //! * [`hangup`]: notices a terminal that is gone

@@ -32,10 +32,10 @@ fn count(state: &State, pane: PaneId, unknown: &str) -> String {
     let known = state.callers.queues.iter().any(|q| q.known);
     match pane {
         PaneId::Callers if known => state.callers.rows.len().to_string(),
-        PaneId::Callbacks => state
-            .callbacks
-            .counts()
-            .map_or_else(|| unknown.to_owned(), |(have, total)| total.unwrap_or(have as u64).to_string()),
+        PaneId::Callbacks => state.callbacks.counts().map_or_else(
+            || unknown.to_owned(),
+            |(have, total)| total.unwrap_or(have as u64).to_string(),
+        ),
         _ => unknown.to_owned(),
     }
 }

@@ -7,6 +7,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use crate::domain::{
     callback::{Callback, DUE_FOR, Due},
     fault::Fault,
+    feed::age_of,
     id::{CallbackId, SiteName},
     time::At,
 };
@@ -127,8 +128,8 @@ impl List {
     /// Whether it is older than two readings in a row would leave it.
     #[must_use]
     pub fn is_late(&self, now: At) -> bool {
-        self.read
-            .is_some_and(|at| now.since(at) > self.pause() * 2 + FRESH)
+        let late = |at| age_of(at, now).is_none_or(|old| old > self.pause() * 2 + FRESH);
+        self.read.is_some_and(late)
     }
 
     /// A reading begins. `afresh` where what is shown answers another

@@ -211,7 +211,7 @@ fn sort(found: &mut [Item], sort: Sort) {
     match sort.by {
         Column::Due => {}
         Column::Number => {
-            found.sort_by_cached_key(text(|c| c.e164.as_deref().or(c.number.as_deref())))
+            found.sort_by_cached_key(text(|c| c.e164.as_deref().or(c.number.as_deref())));
         }
         Column::Name => found.sort_by_cached_key(text(|c| c.name.as_deref())),
         Column::Campaign => found.sort_by_cached_key(text(|c| c.campaign.as_deref())),

@@ -57,15 +57,12 @@ const LIST: [Column<Cell>; 13] = [
     cell(Cell::Due, "DUE", 14, 16, 0),
     cell(Cell::Number, "NUMBER", 15, 18, 1),
     cell(Cell::Count, "", 3, 3, 3),
-    cell(Cell::Dials, "PBX", 5, 5, 4),
+    cell(Cell::Dials, "PBX", 5, 5, 5),
     Column {
-        wish: 20,
-        ..cell(Cell::Name, "NAME", 10, 30, 5)
+        wish: 16,
+        ..cell(Cell::Name, "NAME", 10, 30, 4)
     },
-    Column {
-        wish: 20,
-        ..cell(Cell::Work, "WORKED ON BY", 14, 22, 2)
-    },
+    cell(Cell::Work, "WORKED ON BY", 14, 22, 2),
     cell(Cell::Tries, "TRIES", 5, 5, 6),
     Column {
         wish: 14,
