@@ -129,10 +129,14 @@ impl Callback {
     pub fn customer(&self) -> Option<&Arc<str>> {
         let is_number = |number: &&Arc<str>| {
             let digits = number.chars().filter(char::is_ascii_digit).count();
-            let written = number.chars().all(|c| c.is_ascii_digit() || " +-./()".contains(c));
+            let written = number
+                .chars()
+                .all(|c| c.is_ascii_digit() || " +-./()".contains(c));
             written && digits >= LEAST_DIGITS
         };
-        self.e164.as_ref().or(self.number.as_ref().filter(is_number))
+        self.e164
+            .as_ref()
+            .or(self.number.as_ref().filter(is_number))
     }
 }
 

@@ -62,7 +62,10 @@ const LIST: [Column<Cell>; 13] = [
         wish: 16,
         ..cell(Cell::Name, "NAME", 10, 30, 4)
     },
-    cell(Cell::Work, "WORKED ON BY", 14, 22, 2),
+    Column {
+        wish: 19,
+        ..cell(Cell::Work, "WORKED ON BY", 14, 22, 2)
+    },
     cell(Cell::Tries, "TRIES", 5, 5, 6),
     Column {
         wish: 14,
