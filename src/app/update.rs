@@ -97,7 +97,10 @@ fn hear(state: &mut State, feeds: Vec<(FeedId, FeedHealth)>) {
 
 fn note(state: &mut State, answer: Answer) {
     match answer {
-        Answer::Refreshing(0) => {}
+        Answer::Refreshing(0) => flash(
+            state,
+            "nothing is asked before its time: a vendor said to wait, or refused us".into(),
+        ),
         Answer::Refreshing(1) => flash(state, "asking 1 queue now".into()),
         Answer::Refreshing(n) => flash(state, format!("asking {n} queues now")),
         Answer::OthersCollect => flash(
