@@ -109,6 +109,7 @@ impl State {
             read_only: false,
         };
         state.derive();
+        state.derive_callbacks();
         state
     }
 

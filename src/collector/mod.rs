@@ -287,6 +287,14 @@ impl Collector {
         Ok(())
     }
 
+    /// Forgets what was done to callbacks before `before`, as the journal
+    /// does; the next checkpoint no longer holds it.
+    pub fn forget(&mut self, before: At) {
+        if self.board.triage.forget(before) {
+            self.saved = 0;
+        }
+    }
+
     /// Writes how the feeds are, for every console on this journal.
     pub async fn publish(&self) -> Result<(), JournalError> {
         self.journal.set_feeds(self.health()).await

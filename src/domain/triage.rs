@@ -288,19 +288,32 @@ impl Triage {
         case.settle();
     }
 
+    /// Forgets what nobody touched since `before`; whether there was anything.
+    /// Who must not be called stays remembered.
+    pub fn forget(&mut self, before: At) -> bool {
+        self.keep(|case| case.done.last().is_some_and(|d| d.at >= before))
+    }
+
+    /// A tenth at a time: looking for the oldest costs a look at all.
     fn forget_oldest(&mut self) {
         let touched = |case: &Case| case.done.last().map_or(0, |d| d.seq);
-        let oldest = self
-            .cases
-            .iter()
-            .min_by_key(|(_, case)| touched(case))
-            .map(|(subject, _)| subject.clone());
-        let Some(oldest) = oldest else { return };
-        self.cases.remove(&oldest);
+        let mut all: Vec<Seq> = self.cases.values().map(touched).collect();
+        all.sort_unstable();
+        let cut = all[all.len() / 10];
+        self.keep(|case| touched(case) > cut);
+    }
+
+    fn keep(&mut self, keep: impl Fn(&Case) -> bool) -> bool {
+        let before = self.cases.len();
+        self.cases.retain(|_, case| {
+            keep(case) || matches!(case.outcome, Some((Outcome::DoNotCall, _, _)))
+        });
+        let cases = &self.cases;
         self.customers.retain(|_, subjects| {
-            subjects.remove(&oldest);
+            subjects.retain(|subject| cases.contains_key(subject));
             !subjects.is_empty()
         });
+        cases.len() < before
     }
 
     /// What was done to a subject.
@@ -747,6 +760,54 @@ mod tests {
             },
         );
         assert_eq!(desk.stands("1", "jens"), Standing::Free);
+    }
+
+    #[test]
+    fn what_is_old_is_forgotten_but_not_who_must_not_be_called() {
+        let mut desk = Desk::new();
+        desk.does("anna", "1", Deed::Note { text: "old".into() });
+        desk.does(
+            "anna",
+            "2",
+            Deed::Outcome {
+                outcome: Outcome::DoNotCall,
+            },
+        );
+        desk.now = desk.now.shift(1_000);
+        desk.does("anna", "3", Deed::Note { text: "new".into() });
+        assert!(desk.triage.forget(desk.now));
+        assert!(!desk.triage.forget(desk.now), "nothing more");
+        let known = |id: &str| desk.triage.case(&subject(id)).is_some();
+        assert_eq!([known("1"), known("2"), known("3")], [false, true, true]);
+        assert_eq!(
+            desk.stands("3", "jens"),
+            Standing::Closed(Outcome::DoNotCall)
+        );
+    }
+
+    #[test]
+    fn more_cases_than_are_kept_forget_the_oldest() {
+        let mut triage = Triage::default();
+        for i in 0..=CASES_KEPT as u64 {
+            let subject = Subject {
+                site: "outbound".into(),
+                id: format!("{i}").into(),
+            };
+            let deed = Deed::Note { text: "x".into() };
+            triage.apply(
+                i + 1,
+                At(0),
+                &Act {
+                    subject,
+                    customer: None,
+                    who: "anna".into(),
+                    deed,
+                },
+            );
+        }
+        assert!(triage.case(&subject("0")).is_none());
+        assert!(triage.case(&subject(&CASES_KEPT.to_string())).is_some());
+        assert!(triage.cases.len() > CASES_KEPT * 8 / 10);
     }
 
     #[test]

@@ -311,9 +311,10 @@ impl Work {
         if !self.pruning.is_empty() {
             return Ok(false);
         }
-        self.collector.checkpoint(true).await?;
         let retain = i64::try_from(self.retain.as_millis()).unwrap_or(i64::MAX);
         let older_than = (self.clock)().shift(-retain);
+        self.collector.forget(older_than);
+        self.collector.checkpoint(true).await?;
         let journal = self.journal.clone();
         self.pruning
             .spawn(async move { journal.prune(older_than).await });
