@@ -1,5 +1,7 @@
 //! What all lists have: heads, and where the view stands.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 
 use super::{
@@ -24,8 +26,54 @@ pub fn put(ink: &mut Ink, at: Rect, text: &str, right: bool, role: Role) {
     }
 }
 
+/// The line of a list's row, and of its head.
+#[must_use]
+pub fn line(place: Rect, y: u16) -> Rect {
+    Rect {
+        x: place.x + 1,
+        y,
+        width: place.width.saturating_sub(2),
+        height: 1,
+    }
+}
+
+/// A list's rows in view.
+pub struct Rows<'l> {
+    /// Where they stand.
+    pub place: Rect,
+    /// The first one in view.
+    pub top: usize,
+    /// How many there are in all.
+    pub len: usize,
+    /// The selected one.
+    pub selected: Option<usize>,
+    /// What a cell says, by row and column.
+    #[expect(clippy::type_complexity, reason = "a cell is a text and its role")]
+    pub cell: &'l dyn Fn(&Ink, usize, usize) -> (Cow<'l, str>, Role),
+}
+
+/// Draws the rows in view, the selected one marked: what a frame costs does
+/// not grow with the list.
+pub fn rows<K: Copy>(ink: &mut Ink, fitted: &[(Column<K>, u16)], rows: &Rows<'_>) {
+    for (y, row) in (rows.place.y..rows.place.bottom()).zip(rows.top..rows.len) {
+        for (i, (column, at)) in columns::places(fitted, line(rows.place, y)).enumerate() {
+            let (text, role) = (rows.cell)(ink, row, i);
+            put(ink, at, &text, column.right, role);
+        }
+        if rows.selected == Some(row) {
+            let whole = Rect {
+                y,
+                height: 1,
+                ..rows.place
+            };
+            ink.paint(whole, Role::Selected);
+        }
+    }
+    position(ink, rows.place, rows.top, rows.len);
+}
+
 /// Where the view stands in a list that is longer than it, on the frame below.
-pub fn position(ink: &mut Ink, place: Rect, top: usize, rows: usize) {
+fn position(ink: &mut Ink, place: Rect, top: usize, rows: usize) {
     let height = usize::from(place.height);
     if rows > height {
         let text = format!(" {}-{} of {rows} ", top + 1, (top + height).min(rows));

@@ -19,7 +19,7 @@ use crate::{
         columns::{self, Column},
         ink::Ink,
         panes::centre,
-        table,
+        table::{self, Rows},
         theme::Role,
     },
 };
@@ -84,14 +84,8 @@ pub fn draw(state: &State, ink: &mut Ink, head: Rect, place: Rect) {
     if pane.rows.is_empty() {
         return nothing(state, ink, place);
     }
-    let line = |y: u16| Rect {
-        x: place.x + 1,
-        y,
-        width: place.width.saturating_sub(2),
-        height: 1,
-    };
     let fitted = columns::fit(&LIST, place.width.saturating_sub(2));
-    for (column, at) in columns::places(&fitted, line(head.y)) {
+    for (column, at) in columns::places(&fitted, table::line(head, head.y)) {
         let sorted = by(column.kind) == Some(pane.sort.by);
         let arrow = match (sorted, pane.sort.reversed) {
             (false, _) => "",
@@ -100,36 +94,29 @@ pub fn draw(state: &State, ink: &mut Ink, head: Rect, place: Rect) {
         };
         ink.text(at, &format!("{}{arrow}", column.title), Role::Head);
     }
-    let selected = pane
-        .cursor
-        .row(pane.rows.len())
-        .filter(|_| state.focus == PaneId::Callbacks);
-    let rows = pane.rows.iter().enumerate().skip(pane.top);
-    for (y, (i, row)) in (place.y..place.bottom()).zip(rows) {
-        let stale = pane
-            .list(&row.callback.site)
-            .is_some_and(|list| list.is_late(state.now));
-        for (column, at) in columns::places(&fitted, line(y)) {
-            let (text, role) = cell_text(state, ink, row, column.kind);
-            let role = if stale && column.kind != Cell::Work {
-                Role::Stale
-            } else {
-                role
-            };
-            ink.text(at, &text, role);
-        }
-        if selected == Some(i) {
-            ink.paint(
-                Rect {
-                    y,
-                    height: 1,
-                    ..place
-                },
-                Role::Selected,
-            );
-        }
-    }
-    table::position(ink, place, pane.top, pane.rows.len());
+    let cell = |ink: &Ink, row: usize, column: usize| {
+        let row = &pane.rows[row];
+        let list = pane.list(&row.callback.site);
+        let stale = list.is_some_and(|list| list.is_late(state.now));
+        let kind = fitted[column].0.kind;
+        let (text, role) = cell_text(state, ink, row, kind);
+        // Who works on it is our own news, and fresh.
+        let role = if stale && kind != Cell::Work {
+            Role::Stale
+        } else {
+            role
+        };
+        (text, role)
+    };
+    let selected = pane.cursor.row(pane.rows.len());
+    let rows = Rows {
+        place,
+        top: pane.top,
+        len: pane.rows.len(),
+        selected: selected.filter(|_| state.focus == PaneId::Callbacks),
+        cell: &cell,
+    };
+    table::rows(ink, &fitted, &rows);
 }
 
 /// The column a cell is sorted by.

@@ -22,7 +22,7 @@ use crate::{
         columns::{self, Column},
         ink::Ink,
         panes::centre,
-        table,
+        table::{self, Rows},
         theme::Role,
     },
 };
@@ -83,46 +83,30 @@ pub fn draw(state: &State, ink: &mut Ink, head_place: Rect, place: Rect) {
     if pane.rows.is_empty() {
         return nobody(state, ink, place);
     }
-    let line = |y: u16| Rect {
-        x: place.x + 1,
-        y,
-        width: place.width.saturating_sub(2),
-        height: 1,
-    };
     let fitted = columns::fit(&LIST, place.width.saturating_sub(2));
     if head_place.height > 0 {
-        table::head(ink, &fitted, line(head_place.y));
+        table::head(ink, &fitted, table::line(head_place, head_place.y));
     }
-    let selected = pane.selected().filter(|_| state.focus == PaneId::Callers);
-    let rows = pane.rows.iter().enumerate().skip(pane.top);
-    for (y, (i, row)) in (place.y..place.bottom()).zip(rows) {
-        let Some(waiting) = pane.waiting(row, &state.board) else {
-            continue;
-        };
+    let cell = |ink: &Ink, row: usize, column: usize| {
+        let row = &pane.rows[row];
         let queue = &pane.queues[row.queue];
+        // Gone from the board and not yet from the rows: never seen on screen.
+        let Some(waiting) = pane.waiting(row, &state.board) else {
+            return (Cow::Borrowed(""), Role::Text);
+        };
         let stale = is_stale(state, queue);
-        for (column, at) in columns::places(&fitted, line(y)) {
-            let (text, role) = cell_text(state, ink, (row, waiting, queue), column.kind, stale);
-            table::put(
-                ink,
-                at,
-                &text,
-                column.right,
-                if stale { Role::Stale } else { role },
-            );
-        }
-        if selected == Some(i) {
-            ink.paint(
-                Rect {
-                    y,
-                    height: 1,
-                    ..place
-                },
-                Role::Selected,
-            );
-        }
-    }
-    table::position(ink, place, pane.top, pane.rows.len());
+        let kind = fitted[column].0.kind;
+        let (text, role) = cell_text(state, ink, (row, waiting, queue), kind, stale);
+        (text, if stale { Role::Stale } else { role })
+    };
+    let rows = Rows {
+        place,
+        top: pane.top,
+        len: pane.rows.len(),
+        selected: pane.selected().filter(|_| state.focus == PaneId::Callers),
+        cell: &cell,
+    };
+    table::rows(ink, &fitted, &rows);
 }
 
 fn cell_text<'s>(
