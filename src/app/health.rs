@@ -126,7 +126,7 @@ pub fn sentences(sites: &[Site], feeds: &BTreeMap<FeedId, FeedHealth>, now: At) 
             .and_then(|s| s.queue(queue))
             .map_or_else(|| queue.to_string(), |q| q.name.clone());
         let since = age(now.since(trouble.since));
-        let sentence = format!("{} (for {since})", trouble.fault);
+        let sentence = format!("{} (for {since}{})", trouble.fault, again(health, now));
         match told
             .iter_mut()
             .find(|(site, s, _)| *site == id.site.as_str() && *s == sentence)
@@ -148,4 +148,15 @@ pub fn sentences(sites: &[Site], feeds: &BTreeMap<FeedId, FeedHealth>, now: At) 
         }
     };
     told.into_iter().map(sentence).collect()
+}
+
+/// When a failing feed is asked again, where that is not at once.
+fn again(health: &FeedHealth, now: At) -> String {
+    let left = health
+        .next
+        .map(|next| next.since(now))
+        .filter(|left| left.as_secs() >= 10);
+    left.map_or_else(String::new, |left| {
+        format!(", asked again in {}", age(left))
+    })
 }

@@ -99,8 +99,8 @@ pub enum Step {
 /// Where a binding holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Everywhere.
-    Always,
+    /// While the form or a menu is open: letters lead out of neither.
+    Chosen,
     /// Everywhere, also while text is typed.
     Anywhere,
     /// While nothing is open over the panes, or a window that is read: the
@@ -203,11 +203,14 @@ const fn bind(
 #[rustfmt::skip] // a table, a key to a line
 pub const TABLE: &[Binding] = &[
     bind(&[plain(KeyCode::Enter)], Action::Accept, Scope::Typing, "keep", "keep what was typed"),
+    bind(&[ctrl('s')], Action::Apply, Scope::TypingForm, "ask", "keep it, and ask the vendor with these filters"),
     bind(&[plain(KeyCode::Tab)], Action::AcceptAndNext, Scope::TypingForm, "next", "keep it, and the next line"),
     bind(&[plain(KeyCode::Esc)], Action::Cancel, Scope::Typing, "take back", "take back what was typed"),
     bind(&[ctrl('c')], Action::Quit, Scope::Typing, "quit", "leave"),
     bind(&[key('?'), plain(KeyCode::F(1))], Action::Help, Scope::Read, "help", "all keys that work now"),
-    bind(&[plain(KeyCode::Enter)], Action::Choose, Scope::Form, "edit", "type into the line, or turn its choice"),
+    bind(&[key('q'), ctrl('c')], Action::Quit, Scope::Read, "quit", "leave"),
+    bind(&[ctrl('c')], Action::Quit, Scope::Chosen, "", "leave"),
+    bind(&[plain(KeyCode::Enter)], Action::Choose, Scope::Form, "edit, next choice", "type into the line, or turn its choice"),
     bind(&[ctrl('s')], Action::Apply, Scope::Form, "ask", "ask the vendor with these filters"),
     bind(&[key('x')], Action::Clear, Scope::Form, "clear", "empty the line"),
     bind(&[plain(KeyCode::Enter)], Action::Choose, Scope::Menu, "choose", "take the line"),
@@ -242,7 +245,6 @@ pub const TABLE: &[Binding] = &[
     bind(&[plain(KeyCode::PageUp), ctrl('b')], Action::Move(Step::PageUp), Scope::Rows, "", "a page up"),
     bind(&[key('g'), plain(KeyCode::Home)], Action::Move(Step::First), Scope::Rows, "", "to the first row, and stay on whoever is first"),
     bind(&[key('G'), plain(KeyCode::End)], Action::Move(Step::Last), Scope::Rows, "", "to the last row"),
-    bind(&[key('q'), ctrl('c')], Action::Quit, Scope::Always, "quit", "leave"),
     bind(&[ctrl('z')], Action::Suspend, Scope::Anywhere, "", "back to the shell for a while; `fg` comes back"),
 ];
 
@@ -255,7 +257,7 @@ impl Binding {
             panes && state.focus == PaneId::Callbacks && state.is_live(PaneId::Callbacks);
         let rows = state.rows_in_focus() > 0;
         match self.scope {
-            Scope::Always => !matches!(mode, Mode::Typing | Mode::TypingForm),
+            Scope::Chosen => matches!(mode, Mode::Form | Mode::Menu),
             Scope::Anywhere => true,
             Scope::Read => matches!(mode, Mode::Panes | Mode::Window),
             Scope::Panes => panes,

@@ -109,37 +109,57 @@ pub(super) fn changes_with_time(state: &State) -> bool {
     state.callbacks.changes.is_some_and(|at| state.now >= at)
 }
 
-/// What became of something done here, for the flash.
+/// What became of something done here, for the flash: what, and to whom.
 pub(super) fn told(state: &State, seq: Seq, act: &Act) -> String {
     let zone = state.board.zone();
+    let took = state.board.triage.took(&act.subject, seq) != Some(false);
+    let whom = act.customer.as_deref().unwrap_or(act.subject.id.as_str());
     match &act.deed {
-        Deed::Claim { until, .. } => match state.board.triage.took(&act.subject, seq) {
-            Some(false) => {
-                let customer = act.customer.as_ref();
-                match state
-                    .board
-                    .triage
-                    .standing(&act.subject, customer, &state.me, state.now)
-                {
-                    Standing::Held { who, until } => {
-                        format!(
-                            "{who} was first and has it until {}",
-                            until.clock_time(zone)
-                        )
-                    }
-                    _ => "somebody else was first".to_owned(),
+        Deed::Claim { .. } if !took => {
+            let customer = act.customer.as_ref();
+            match state
+                .board
+                .triage
+                .standing(&act.subject, customer, &state.me, state.now)
+            {
+                Standing::Held { who, until } => {
+                    format!(
+                        "{who} was first and has {whom} until {}",
+                        until.clock_time(zone)
+                    )
                 }
+                _ => format!("somebody else was first at {whom}"),
             }
-            _ => format!("yours until {}", until.clock_time(zone)),
-        },
-        Deed::Release => "given back".to_owned(),
-        Deed::Note { .. } => "noted".to_owned(),
-        Deed::Outcome { outcome } => format!("on record: {}", outcome.words()),
-        Deed::Snooze { until } => format!("left until {}", until.short(state.now, zone)),
-        Deed::Undo { .. } if state.board.triage.took(&act.subject, seq) == Some(false) => {
+        }
+        Deed::Claim { until, .. } => {
+            let dials = state
+                .callbacks
+                .rows
+                .iter()
+                .find(|row| row.subject == act.subject);
+            let dials = dials.is_some_and(|row| row.callback.is_dialled_by_vendor());
+            let but = if dials {
+                ", but the PBX may dial it too"
+            } else {
+                ""
+            };
+            format!("{whom} is yours until {}{but}", until.clock_time(zone))
+        }
+        Deed::Release => format!("{whom} given back"),
+        Deed::Note { .. } => format!("noted on {whom}"),
+        Deed::Outcome { outcome } => format!("{whom}: {}", outcome.words()),
+        Deed::Snooze { until } => format!("{whom} snoozed until {}", until.short(state.now, zone)),
+        Deed::Undo { .. } if !took => {
             "nothing was taken back: it was already, or somebody else has the customer".to_owned()
         }
-        Deed::Undo { .. } => "taken back".to_owned(),
+        Deed::Undo { act: of } => {
+            let undone = state.board.triage.case(&act.subject);
+            let undone = undone.and_then(|case| case.history().iter().find(|d| d.seq == *of));
+            format!(
+                "undone on {whom}: {}",
+                undone.map_or("the last", |d| d.act.deed.word())
+            )
+        }
         Deed::Add { added } => format!("{} is on the callback list", added.number),
     }
 }
@@ -302,6 +322,7 @@ pub(super) fn apply_form(state: &mut State) -> Vec<Command> {
     let Some(form) = &mut state.callbacks.form else {
         return Vec::new();
     };
+    form.accept();
     match form.filters() {
         Ok(filters) => {
             state.overlay = Overlay::None;

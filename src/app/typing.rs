@@ -40,13 +40,15 @@ pub fn key(state: &mut State, event: KeyEvent) {
     edit(state, &[request]);
 }
 
-/// Pasted text: one line of it, as if typed.
+/// Pasted text, as if typed; its lines become one.
 pub fn paste(state: &mut State, text: &str) {
-    let line = text
-        .split(['\n', '\r'])
-        .find(|l| !l.trim().is_empty())
-        .unwrap_or("");
-    let requests: Vec<InputRequest> = line
+    let words: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|l| !l.is_empty())
+        .collect();
+    let requests: Vec<InputRequest> = words
+        .join(" ")
         .chars()
         .filter(|c| !c.is_control())
         .take(LONGEST)

@@ -26,4 +26,14 @@ mod tests {
         assert_eq!(&*who(Some("a\u{1b}b")), "a␛b");
         assert!(!who(None).is_empty());
     }
+
+    #[test]
+    fn without_a_name_it_is_the_systems_user() {
+        let said = std::process::Command::new("id")
+            .arg("-un")
+            .output()
+            .unwrap();
+        let said = String::from_utf8(said.stdout).unwrap();
+        assert_eq!(whoami::username().unwrap(), said.trim());
+    }
 }

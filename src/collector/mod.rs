@@ -256,6 +256,13 @@ impl Collector {
             site: id.site.clone(),
             queue: queue.clone(),
         };
+        // After a gap nobody knows how, or after how long, who is gone went.
+        let late_after = self.feeds.get(id).map(|feed| feed.health.late_after());
+        let seamless = |listed: &At| late_after.is_some_and(|most| now.since(*listed) <= most);
+        let asked = Asked {
+            listed: asked.listed.filter(seamless),
+            ..asked
+        };
         let changes = self.board.reconcile(&key, list, asked);
         if changes.is_empty() {
             return Ok(());

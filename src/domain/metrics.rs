@@ -110,10 +110,11 @@ impl Today {
         self.answered.count()
     }
 
-    /// Callers who went otherwise; a polled list cannot tell why.
+    /// Callers who went otherwise; a polled list cannot tell why. Who went
+    /// while no list came may have been answered: they are not counted.
     #[must_use]
     pub fn left(&self) -> u64 {
-        self.left.count()
+        self.left.millis.len() as u64
     }
 
     /// The longest wait that ended today.
@@ -194,6 +195,8 @@ mod tests {
         assert_eq!((today.left(), today.longest()), (0, None));
         today.count(monday, Departure::Answered, None);
         assert_eq!(today.on(tuesday).answered(), 0);
+        today.count(tuesday, Departure::Left, None);
+        assert_eq!(today.left(), 0, "went while nobody looked");
         today.count(tuesday, Departure::Answered, None);
         assert_eq!(today.answered(), 1);
     }

@@ -120,14 +120,15 @@ pub fn wait(d: Duration) -> String {
     }
 }
 
-/// An age as people read it, to one unit: `0s`, `41s`, `3m`, `2h`, `5d`.
+/// An age as people read it: `0s`, `41s`, `3m`, `1h32`, `15h`, `5d`.
 #[must_use]
 pub fn age(d: Duration) -> String {
     let s = d.as_secs();
     match s {
-        0..=99 => format!("{s}s"),
-        100..=5_999 => format!("{}m", s / 60),
-        6_000..=172_799 => format!("{}h", s / 3600),
+        0..=59 => format!("{s}s"),
+        60..=3_599 => format!("{}m", s / 60),
+        3_600..=35_999 => format!("{}h{:02}", s / 3600, s / 60 % 60),
+        36_000..=172_799 => format!("{}h", s / 3600),
         _ => format!("{}d", s / 86_400),
     }
 }

@@ -26,18 +26,21 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
     );
     rest = ink.right(rest, "   ", Role::Text);
     let (late, critical) = state.callers.late(state.now);
+    // Of callers who may have gone by now, nothing is worth an alarm.
+    let stale = state.feeds.values().any(|feed| feed.is_stale(state.now));
+    let loud = |role| if stale { Role::Stale } else { role };
     if critical > 0 {
         rest = ink.right(
             rest,
             &format!("  {} {critical} critical", ink.glyphs.critical),
-            Role::Critical,
+            loud(Role::Critical),
         );
     }
     if late > critical {
         rest = ink.right(
             rest,
             &format!("  {} {} late", ink.glyphs.late, late - critical),
-            Role::Late,
+            loud(Role::Late),
         );
     }
     rest = ink.left(rest, "holdline", Role::Title);

@@ -440,9 +440,9 @@ fn a_claim_is_asked_for_and_holds_when_the_journal_says_so() {
     );
     tell(&mut state, act.clone());
     assert!(matches!(standing(&state), Standing::Mine(_)));
-    assert_eq!(flash(&state), "yours until 14:18:27");
+    assert_eq!(flash(&state), "+4535203040 is yours until 14:18:27");
     assert_eq!(does(&mut state, "c").deed, Deed::Release);
-    assert_eq!(flash(&state), "given back");
+    assert_eq!(flash(&state), "+4535203040 given back");
 }
 
 #[test]
@@ -459,7 +459,10 @@ fn who_comes_second_is_told_who_was_first() {
     };
     tell(&mut anna, theirs);
     tell(&mut anna, mine.clone());
-    assert_eq!(flash(&anna), "jens was first and has it until 14:18:27");
+    assert_eq!(
+        flash(&anna),
+        "jens was first and has +4535203040 until 14:18:27"
+    );
     assert_eq!(play(&mut anna, "c"), []);
     assert_eq!(flash(&anna), "jens has this customer until 14:18:27");
     assert!(rows(&anna).contains("jens, 14:18"), "{}", rows(&anna));
@@ -479,7 +482,10 @@ fn an_outcome_goes_on_record_and_the_cursor_to_the_next() {
     assert!(rows(&state).contains("no answer, you"));
     // `u` takes it back where it was done, though the cursor has moved on.
     assert!(matches!(does(&mut state, "u").deed, Deed::Undo { .. }));
-    assert_eq!((flash(&state), selected(&state)), ("taken back", "1"));
+    assert_eq!(
+        (flash(&state), selected(&state)),
+        ("undone on +4535203040: no answer", "1")
+    );
     assert_eq!(play(&mut state, "u"), []);
     assert!(flash(&state).contains("nothing of yours"));
 }
@@ -671,7 +677,7 @@ fn a_caller_put_on_the_list_is_one_customer_with_their_other_requests() {
 fn who_must_not_be_called_is_not_claimed() {
     let mut state = console(120, 36);
     does(&mut state, "d G Enter");
-    play(&mut state, "g");
+    play(&mut state, "G");
     assert_eq!(play(&mut state, "c"), []);
     assert_eq!(
         flash(&state),
@@ -713,7 +719,7 @@ fn a_note_and_a_snooze_are_typed() {
     assert_eq!(
         does(&mut state, "Enter").deed,
         Deed::Note {
-            text: "rang twice".into()
+            text: "rang twice second line".into()
         }
     );
     play(&mut state, "t Ctrl-u");
@@ -728,7 +734,7 @@ fn a_note_and_a_snooze_are_typed() {
     types(&mut state, "15:30");
     let until = At::parse("2026-03-02T15:30:00Z").unwrap();
     assert_eq!(does(&mut state, "Enter").deed, Deed::Snooze { until });
-    assert!(rows(&state).contains("left to 15:30"));
+    assert!(rows(&state).contains("snoozed 15:30"));
     play(&mut state, "Enter");
     assert_snapshot!("callback_details", rows(&state));
 }
@@ -757,7 +763,7 @@ fn a_status_that_moves_under_a_claim_is_a_clash() {
 
 #[test]
 fn where_the_pbx_may_dial_too_the_row_says_so() {
-    assert!(rows(&console(120, 36)).contains("dials"));
+    assert!(rows(&console(120, 36)).contains("yes"));
 }
 
 #[test]
@@ -896,4 +902,45 @@ fn what_is_shown_is_exported_request_by_request() {
         Msg::Answer(Answer::Exported(Ok("x.csv".into()))),
     );
     assert_eq!(flash(&state), "written to x.csv");
+}
+
+#[test]
+fn no_letter_leads_out_of_a_form_or_a_menu_and_ctrl_s_asks_while_typing() {
+    let mut state = console(120, 36);
+    // "assigned to" is a choice: what is typed there must not leave.
+    play(&mut state, "f G k k");
+    assert_eq!(play(&mut state, "Enter q u e u e 1 ?"), []);
+    assert_eq!(state.overlay, Overlay::Filter);
+    assert_eq!(play(&mut state, "Ctrl-C"), [Command::Quit]);
+    play(&mut state, "Esc d");
+    assert_eq!(play(&mut state, "q"), []);
+    assert!(matches!(state.overlay, Overlay::Menu(_)));
+    play(&mut state, "Esc f g j j j j Enter");
+    types(&mut state, "0212");
+    let commands = play(&mut state, "Ctrl-S");
+    let [Command::List { filters, .. }] = commands.as_slice() else {
+        panic!("{commands:?}")
+    };
+    assert_eq!(filters.get("caller_id").unwrap().typed(), "0212");
+}
+
+#[test]
+fn an_empty_answer_to_a_filter_is_no_good_news() {
+    let mut state = console(120, 36);
+    play(&mut state, "f g j j j j Enter");
+    types(&mut state, "+4599999999");
+    let commands = play(&mut state, "Ctrl-S");
+    let [Command::List { generation, .. }] = commands.as_slice() else {
+        panic!("{commands:?}")
+    };
+    let whole = Progress::Done {
+        rows: vec![],
+        note: None,
+    };
+    news(&mut state, *generation, whole);
+    assert!(
+        rows(&state).contains("Nothing matches these filters"),
+        "{}",
+        rows(&state)
+    );
 }

@@ -157,7 +157,7 @@ fn the_form_and_the_menus_tell_their_keys_in_the_footer_and_are_not_replaced() {
     play(&mut state, "3 f ?");
     assert_eq!(state.overlay, Overlay::Filter);
     let footer = screen::rows(&screen::draw(&state)).pop().unwrap();
-    let form = "Enter edit  Ctrl-S ask  x clear  Esc back";
+    let form = "Enter edit, next choice  Ctrl-S ask  x clear  Esc back";
     assert!(footer.contains(form), "{footer}");
     play(&mut state, "Esc v ?");
     assert!(matches!(state.overlay, Overlay::Menu(_)));

@@ -193,6 +193,15 @@ pub fn found(question: &mut Question<'_>) -> Vec<Item> {
         }
     });
     sort(&mut found, question.sort);
+    // What nothing is to be done about now stands below what is.
+    let Question {
+        triage, me, now, ..
+    } = question;
+    found.sort_by_cached_key(|item| {
+        let callback = &item.callback;
+        let stands = triage.standing(&subject(callback), callback.customer(), me, *now);
+        matches!(stands, Standing::Closed(_) | Standing::Snoozed(_))
+    });
     found
 }
 

@@ -97,7 +97,7 @@ const GLOSSARY: Glossary = &[
             ),
             (
                 None,
-                "dials",
+                "PBX yes",
                 "the PBX may dial it by itself, claimed or not",
             ),
         ],
@@ -138,7 +138,7 @@ const GLOSSARY: Glossary = &[
             (
                 None,
                 "LEFT",
-                "since midnight: gone otherwise; a list cannot tell why",
+                "since midnight: gone otherwise, a list cannot tell why; who went while no list came is not counted",
             ),
             (
                 None,

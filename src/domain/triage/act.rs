@@ -112,6 +112,22 @@ impl Deed {
     }
 }
 
+impl Deed {
+    /// In a word.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Claim { .. } => "claim",
+            Self::Release => "giving back",
+            Self::Note { .. } => "note",
+            Self::Outcome { outcome } => outcome.words(),
+            Self::Snooze { .. } => "snooze",
+            Self::Undo { .. } => "undo",
+            Self::Add { .. } => "putting on the list",
+        }
+    }
+}
+
 impl Outcome {
     /// All of them.
     pub const ALL: [Outcome; 5] = [

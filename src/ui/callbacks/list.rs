@@ -13,6 +13,7 @@ use crate::{
     },
     domain::{
         callback::{Callback, Due, Status, due_words},
+        filter::Filters,
         triage::Standing,
     },
     ui::{
@@ -57,13 +58,13 @@ const LIST: [Column<Cell>; 13] = [
     cell(Cell::Due, "DUE", 14, 16, 0),
     cell(Cell::Number, "NUMBER", 15, 18, 1),
     cell(Cell::Count, "", 3, 3, 3),
-    cell(Cell::Dials, "PBX", 5, 5, 5),
+    cell(Cell::Dials, "PBX", 3, 5, 5),
     Column {
-        wish: 16,
+        wish: 12,
         ..cell(Cell::Name, "NAME", 10, 30, 4)
     },
     Column {
-        wish: 19,
+        wish: 18,
         ..cell(Cell::Work, "WORKED ON BY", 14, 22, 2)
     },
     cell(Cell::Tries, "TRIES", 5, 5, 6),
@@ -161,7 +162,7 @@ fn cell_text<'s>(state: &'s State, ink: &Ink, row: &'s Row, cell: Cell) -> (Cow<
             Group::Member => (Cow::Borrowed(ink.glyphs.member), Role::Quiet),
         },
         // A claim here does not keep the vendor's dialler from calling.
-        Cell::Dials if callback.is_dialled_by_vendor() => ("dials".into(), Role::Callback),
+        Cell::Dials if callback.is_dialled_by_vendor() => ("yes".into(), Role::Callback),
         Cell::Dials => (Cow::Borrowed(""), Role::Text),
         Cell::Name => known(callback.name.as_deref(), Role::Text),
         Cell::Work => work(state, ink, row),
@@ -221,7 +222,7 @@ fn work<'s>(state: &'s State, ink: &Ink, row: &'s Row) -> (Cow<'s, str>, Role) {
             Role::Vip,
         ),
         Standing::Snoozed(until) => (
-            format!("left to {}", until.short(state.now, zone)).into(),
+            format!("snoozed {}", until.short(state.now, zone)).into(),
             Role::Quiet,
         ),
         Standing::Closed(outcome) => (outcome.words().into(), Role::Quiet),
@@ -282,7 +283,16 @@ fn nothing(state: &State, ink: &mut Ink, place: Rect) {
             Role::Quiet,
         )
     } else {
-        ("Nobody is to be called back.", Role::Good)
+        return nothing_found(state, ink, middle);
     };
     centre(ink, middle, text, role);
+}
+
+/// Nothing was asked for in vain, or something was.
+fn nothing_found(state: &State, ink: &mut Ink, place: Rect) {
+    if state.callbacks.filters == Filters::pending() {
+        return centre(ink, place, "Nobody is to be called back.", Role::Good);
+    }
+    let text = "Nothing matches these filters; v goes back to what is pending.";
+    centre(ink, place, text, Role::Quiet);
 }

@@ -34,7 +34,11 @@ pub(super) fn totals(state: &State, ink: &Ink) -> Vec<(String, Role)> {
             (format!("{} waiting", pane.rows.len()), Role::Title),
             (
                 format!("longest {}", wait(longest)),
-                level_role(worst(state)),
+                if is_any_stale(state) {
+                    Role::Stale
+                } else {
+                    level_role(worst(state))
+                },
             ),
             (format!("avg wait {}", wait(average)), Role::Text),
         ],
@@ -74,4 +78,13 @@ fn feed<'s>(state: &'s State, queue: &QueueLine) -> Option<&'s FeedHealth> {
 
 fn is_stale(state: &State, queue: &QueueLine) -> bool {
     feed(state, queue).is_none_or(|f| f.is_stale(state.now))
+}
+
+/// Whether any figure over all queues counts callers who may have gone.
+fn is_any_stale(state: &State) -> bool {
+    state
+        .callers
+        .queues
+        .iter()
+        .any(|queue| is_stale(state, queue))
 }
