@@ -671,3 +671,21 @@ fn two_processes_may_make_the_journal_at_once() {
         assert_eq!(journal.unwrap(), 0);
     }
 }
+
+#[test]
+fn a_journal_that_was_taken_away_takes_nothing_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal");
+    let journal = Journal::open(&path).unwrap();
+    block_on(journal.append(vec![left("before")])).unwrap();
+    std::fs::remove_dir_all(&path).unwrap();
+    let gone = block_on(journal.append(vec![left("after")])).unwrap_err();
+    assert!(
+        gone.to_string().contains("was removed or replaced"),
+        "{gone}"
+    );
+    // Nor does one that somebody put in its place.
+    let other = Journal::open(&path).unwrap();
+    assert!(block_on(journal.append(vec![left("after")])).is_err());
+    assert_eq!(other.last_seq().unwrap(), 0);
+}

@@ -27,6 +27,16 @@ pub enum JournalError {
         /// The folder.
         path: Arc<str>,
     },
+    /// Its file was taken away or replaced while it was open: what is written
+    /// now would be seen by nobody.
+    #[error(
+        "the journal {path} was removed or replaced while it was in use, so nothing more is \
+         recorded; start holdline again"
+    )]
+    Gone {
+        /// The file.
+        path: Arc<str>,
+    },
     /// The system refuses to open or write it.
     #[error(
         "cannot write the journal {path}: {why}; make the file and its folder writable for you, \

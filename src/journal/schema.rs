@@ -4,7 +4,7 @@
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
     io,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -59,6 +59,9 @@ pub(super) struct Place {
     pub file: PathBuf,
 }
 
+/// Device and number of a file: what it is, whatever it is called.
+pub(super) type Identity = (u64, u64);
+
 /// What a connection is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Use {
@@ -77,6 +80,12 @@ impl Place {
             folder: folder.to_owned(),
             file: folder.join("journal.db"),
         }
+    }
+
+    /// Which file lies there now.
+    pub(super) fn identity(&self) -> Option<Identity> {
+        let file = fs::metadata(&self.file).ok()?;
+        Some((file.dev(), file.ino()))
     }
 
     /// Opens a connection; the file must be there.

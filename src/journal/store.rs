@@ -4,9 +4,9 @@
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::{
-    error::JournalError,
+    error::{JournalError, text},
     read::BOARD_FORMAT,
-    schema::{Place, Use},
+    schema::{Identity, Place, Use},
 };
 use crate::domain::{entry::Seq, id::SiteName, time::At};
 
@@ -51,6 +51,7 @@ pub(super) struct Pruned {
 /// The writer's connections.
 pub(super) struct Store {
     place: Place,
+    opened: Option<Identity>,
     entries: Connection,
     aside: Connection,
 }
@@ -66,18 +67,32 @@ impl Store {
         Ok(Self {
             entries: place.connect(Use::Entries)?,
             aside,
+            opened: place.identity(),
             place,
+        })
+    }
+
+    /// A file that was deleted is still written to without complaint, and
+    /// seen by nobody: two teams would believe in two journals.
+    fn is_there(&self) -> Result<(), JournalError> {
+        if self.place.identity() == self.opened {
+            return Ok(());
+        }
+        Err(JournalError::Gone {
+            path: text(&self.place.file),
         })
     }
 
     /// Stores the appends in one transaction, all or none; they are on disk
     /// when this returns.
     pub(super) fn append(&mut self, batch: &[Vec<Row>]) -> Result<Stored, JournalError> {
+        self.is_there()?;
         insert(&mut self.entries, batch).map_err(|e| self.place.sqlite(&e))
     }
 
     /// Replaces the health of the feeds named.
     pub(super) fn set_feeds(&mut self, feeds: &[FeedRow]) -> Result<(), JournalError> {
+        self.is_there()?;
         upsert_feeds(&mut self.aside, feeds).map_err(|e| self.place.sqlite(&e))
     }
 
