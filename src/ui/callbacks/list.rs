@@ -74,7 +74,7 @@ const LIST: [Column<Cell>; 13] = [
     },
     cell(Cell::To, "TO", 8, 16, 8),
     cell(Cell::Status, "STATUS", 10, 10, 9),
-    cell(Cell::Dialled, "DIALLED", 12, 18, 10),
+    cell(Cell::Dialled, "DIALLED", 17, 18, 10),
     cell(Cell::Created, "CREATED", 19, 19, 11),
     cell(Cell::Id, "ID", 8, 24, 12),
 ];
