@@ -9,6 +9,7 @@ use crate::domain::{
     board::{Board, QueueBoard, Waiting},
     feed::{FeedHealth, FeedId, FeedKind},
     id::CallerId,
+    metrics::Today,
     site::{Queue, QueueKey, Site, WaitLevel},
     time::At,
 };
@@ -132,7 +133,9 @@ impl CallersPane {
             let known = picture.is_some() || health.is_some_and(|f| f.last_ok.is_some());
             let line = self.queues.len();
             let began = picture.map_or(Vec::new(), |p| self.add_rows(line, p, skew));
-            let today = picture.map(|p| p.today.on(day)).unwrap_or_default();
+            // A day without a departure yet begins at zero.
+            let none = Today::default();
+            let today = picture.and_then(|p| p.today.on(day)).unwrap_or(&none);
             self.queues.push(QueueLine {
                 known,
                 began,

@@ -94,14 +94,10 @@ impl Today {
         }
     }
 
-    /// These counts if they are of `day`, else an empty day's.
+    /// These counts, if they are of `day`.
     #[must_use]
-    pub fn on(&self, day: Date) -> Today {
-        if self.day == Some(day) {
-            self.clone()
-        } else {
-            Today::default()
-        }
+    pub fn on(&self, day: Date) -> Option<&Today> {
+        (self.day == Some(day)).then_some(self)
     }
 
     /// Callers whose last list said that they were answered.
@@ -194,7 +190,7 @@ mod tests {
         today.take_back(monday, Departure::Left, Some(S(30)));
         assert_eq!((today.left(), today.longest()), (0, None));
         today.count(monday, Departure::Answered, None);
-        assert_eq!(today.on(tuesday).answered(), 0);
+        assert_eq!(today.on(tuesday), None);
         today.count(tuesday, Departure::Left, None);
         assert_eq!(today.left(), 0, "went while nobody looked");
         today.count(tuesday, Departure::Answered, None);
@@ -209,7 +205,7 @@ mod tests {
         today.count(tuesday, Departure::Answered, Some(S(10)));
         today.count(monday, Departure::Left, Some(S(40)));
         today.count(tuesday, Departure::Answered, Some(S(12)));
-        let counted = today.on(tuesday);
+        let counted = today.on(tuesday).unwrap();
         assert_eq!((counted.answered(), counted.left()), (2, 0));
         assert_eq!(counted.longest(), Some(S(12)));
     }

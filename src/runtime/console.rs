@@ -28,6 +28,7 @@ use crate::{
     domain::{
         entry::{NewEntry, What},
         filter::Filters,
+        phone,
         time::Clock,
         triage::Act,
     },
@@ -77,6 +78,8 @@ pub enum ConsoleError {
 /// Runs a console until it is left; answers the exit code.
 pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     terminal::end_on_panic(options.log.clone());
+    // The first number that is told apart must not keep the screen waiting.
+    tokio::task::spawn_blocking(phone::warm);
     let mut endings = Endings::listen()?;
     let mut shell = Shell::listen()?;
     let clock = options.clock.clone();

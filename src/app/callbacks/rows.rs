@@ -165,9 +165,8 @@ pub fn found(question: &mut Question<'_>) -> Vec<Item> {
     let words: Vec<&str> = search.split_whitespace().collect();
     let has_all = |item: &Item| words.iter().all(|word| item.words.contains(word));
     let listed = (&mut *question.items).filter(|item| has_all(item)).cloned();
-    let mut found: Vec<Item> = listed.collect();
     let by_hand = question.triage.added().map(by_hand).map(list::item);
-    found.extend(by_hand.filter(has_all));
+    let all = listed.chain(by_hand.filter(has_all));
     let Question {
         triage,
         me,
@@ -175,34 +174,38 @@ pub fn found(question: &mut Question<'_>) -> Vec<Item> {
         show,
         ..
     } = question;
-    found.retain(|item| {
-        let callback = &item.callback;
-        let stands = triage.standing(&subject(callback), callback.customer(), me, *now);
-        // What the list no longer has is shown while somebody works on it;
-        // what was put on it by hand leaves it when it is done.
-        let worked_on = matches!(stands, Standing::Mine(_) | Standing::Held { .. });
-        let closed = matches!(stands, Standing::Closed(_));
-        if (item.missing && !worked_on) || (is_by_hand(callback) && closed) {
-            return false;
-        }
-        match show {
-            Show::All => true,
-            Show::Mine => matches!(stands, Standing::Mine(_)),
-            // One's own stay: a claim must not move the cursor to another.
-            Show::Free => matches!(stands, Standing::Free | Standing::Mine(_)),
-        }
-    });
-    sort(&mut found, question.sort);
     // What nothing is to be done about now stands below what is.
-    let Question {
-        triage, me, now, ..
-    } = question;
-    found.sort_by_cached_key(|item| {
+    let (mut open, mut rest) = (Vec::new(), Vec::new());
+    for item in all {
         let callback = &item.callback;
         let stands = triage.standing(&subject(callback), callback.customer(), me, *now);
-        matches!(stands, Standing::Closed(_) | Standing::Snoozed(_))
-    });
-    found
+        if is_shown(&item, &stands, *show) {
+            match stands {
+                Standing::Closed(_) | Standing::Snoozed(_) => rest.push(item),
+                Standing::Free | Standing::Mine(_) | Standing::Held { .. } => open.push(item),
+            }
+        }
+    }
+    sort(&mut open, question.sort);
+    sort(&mut rest, question.sort);
+    open.append(&mut rest);
+    open
+}
+
+fn is_shown(item: &Item, stands: &Standing, show: Show) -> bool {
+    // What the list no longer has is shown while somebody works on it; what
+    // was put on it by hand leaves it when it is done.
+    let worked_on = matches!(stands, Standing::Mine(_) | Standing::Held { .. });
+    let closed = matches!(stands, Standing::Closed(_));
+    if (item.missing && !worked_on) || (is_by_hand(&item.callback) && closed) {
+        return false;
+    }
+    match show {
+        Show::All => true,
+        Show::Mine => matches!(stands, Standing::Mine(_)),
+        // One's own stay: a claim must not move the cursor to another.
+        Show::Free => matches!(stands, Standing::Free | Standing::Mine(_)),
+    }
 }
 
 /// The most urgent first, then by the column; what is not known stands last.
