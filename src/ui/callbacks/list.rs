@@ -58,10 +58,10 @@ const LIST: [Column<Cell>; 13] = [
     cell(Cell::Due, "DUE", 14, 16, 0),
     cell(Cell::Number, "NUMBER", 15, 18, 1),
     cell(Cell::Count, "", 3, 3, 3),
-    cell(Cell::Dials, "PBX", 3, 5, 5),
+    cell(Cell::Dials, "PBX", 3, 3, 4),
     Column {
-        wish: 12,
-        ..cell(Cell::Name, "NAME", 10, 30, 4)
+        wish: 20,
+        ..cell(Cell::Name, "NAME", 10, 30, 5)
     },
     Column {
         wish: 18,
