@@ -64,7 +64,7 @@ const LIST: [Column<Cell>; 13] = [
         ..cell(Cell::Name, "NAME", 10, 30, 5)
     },
     Column {
-        wish: 18,
+        wish: 19,
         ..cell(Cell::Work, "WORKED ON BY", 14, 22, 2)
     },
     cell(Cell::Tries, "TRIES", 5, 5, 6),
