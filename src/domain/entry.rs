@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     caller::Caller,
+    hook::Hook,
     id::{CallerId, QueueId, SiteName},
     time::At,
     triage::Act,
@@ -48,6 +49,18 @@ pub enum What {
     Change(Change),
     /// Somebody worked on a callback.
     Act(Act),
+    /// A vendor pushed it.
+    Hook(Hook),
+    /// A request to the receiver that was turned away. Floods are told once
+    /// in a while, with how many they were.
+    Refused {
+        /// Why, as a clause.
+        why: Arc<str>,
+        /// Where it came from.
+        from: Arc<str>,
+        /// How many since the last such entry.
+        count: u32,
+    },
     /// A kind this version does not know: kept, shown, skipped by the board.
     Unknown {
         /// The kind on disk.

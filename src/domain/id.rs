@@ -57,3 +57,16 @@ id!(
     /// A scheduled callback's id: the vendor's, or one made from its content.
     CallbackId
 );
+id!(
+    /// An agent's id at the vendor. Contaqt: `user_id`.
+    AgentId
+);
+id!(
+    /// A call's id at the vendor, the same for all its legs. Contaqt:
+    /// `call_id`; Telphin: `CallID`.
+    CallId
+);
+id!(
+    /// The id of one leg of a call. Contaqt: `id`; Telphin: `SubCallID`.
+    LegId
+);

@@ -7,7 +7,8 @@
 //! * [`text`]: untrusted text made safe to show; [`cells`]: measured for a screen
 //! * [`site`]: PBX accounts and their queues
 //! * [`caller`]: who waits, as a vendor told it
-//! * [`entry`]: what the journal holds
+//! * [`entry`]: what the journal holds; [`hook`]: a pushed event as kept,
+//!   [`event`]: what it says
 //! * [`board`]: the current picture: `apply` an entry, `reconcile` a snapshot
 //! * [`metrics`]: figures with their formulas
 //! * [`fault`], [`feed`]: what is wrong with a source, and how fresh it is
@@ -21,9 +22,11 @@ pub mod callback;
 pub mod caller;
 pub mod cells;
 pub mod entry;
+pub mod event;
 pub mod fault;
 pub mod feed;
 pub mod filter;
+pub mod hook;
 pub mod id;
 pub mod metrics;
 pub mod moment;

@@ -7,7 +7,7 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::acts;
+use super::{acts, hooks};
 use crate::domain::{
     caller::{Caller, CallerState, Party, Raw},
     entry::{Change, Departure, What},
@@ -100,6 +100,8 @@ pub(super) fn encode(what: &What) -> Result<(Arc<str>, String), serde_json::Erro
     match what {
         What::Change(change) => Ok((CHANGE.into(), serde_json::to_string(&change_body(change))?)),
         What::Act(act) => acts::encode(act),
+        What::Hook(hook) => hooks::encode(hook),
+        What::Refused { why, from, count } => hooks::encode_refused(why, from, *count),
         What::Unknown { kind, body } => Ok((kind.clone(), body.as_ref().to_owned())),
     }
 }
@@ -111,7 +113,7 @@ pub(super) fn decode(kind: &str, body: &str) -> What {
             .ok()
             .and_then(change)
             .map(What::Change),
-        _ => acts::decode(kind, body).map(What::Act),
+        _ => hooks::decode(kind, body).or_else(|| acts::decode(kind, body).map(What::Act)),
     };
     known.unwrap_or_else(|| What::Unknown {
         kind: kind.into(),

@@ -10,7 +10,8 @@
 //! ```
 //!
 //! * `schema`: the files, the tables, the settings durability rests on
-//! * `format`: how entries are written on disk; `acts`: those of triage
+//! * `format`: how entries are written on disk; `acts`: those of triage,
+//!   `hooks`: what vendors pushed
 //! * `role`: who collects
 
 #[cfg(test)]
@@ -20,6 +21,7 @@ mod acts;
 mod bell;
 mod error;
 mod format;
+mod hooks;
 mod log;
 mod read;
 mod role;

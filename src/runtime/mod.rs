@@ -13,8 +13,10 @@
 //! * [`hangup`]: notices a terminal that is gone
 //! * [`signals`]: what asks us to stop, or is about the terminal
 //! * [`leaving`]: takes no longer than two seconds
+//! * [`clipboard`]: text for the user's clipboard
 //! * [`clock`], [`log`]
 
+pub mod clipboard;
 pub mod clock;
 pub mod collect;
 pub mod console;

@@ -1,0 +1,128 @@
+//! What vendors push, in the field's terms: agents check in, pause and work;
+//! calls start, ring, are answered and end. Pure data; `vendor` makes it from
+//! what was sent, the board folds it in.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    id::{AgentId, CallId, LegId, QueueId},
+    time::At,
+};
+
+/// Something that happened at a PBX.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// About an agent.
+    Agent {
+        /// Who.
+        agent: AgentId,
+        /// What.
+        news: AgentNews,
+    },
+    /// About a leg of a call.
+    Call(CallEvent),
+}
+
+/// What is told of an agent. Contaqt sends no time with it: it happened when
+/// it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AgentNews {
+    /// `agent:checkin`.
+    CheckedIn {
+        /// The device's id, where sent.
+        device: Option<Arc<str>>,
+        /// Its name, where sent.
+        device_name: Option<Arc<str>>,
+    },
+    /// `agent:checkout`.
+    CheckedOut,
+    /// `queue:join`: these were joined.
+    Joined(Vec<QueueId>),
+    /// `queue:leave`: these were left.
+    Left(Vec<QueueId>),
+    /// `agent:status`. What was not sent is `None` and changes nothing.
+    Status {
+        /// The activity's id.
+        activity: Option<Arc<str>>,
+        /// The pause's id; `0` means not paused.
+        pause: Option<Arc<str>>,
+        /// Whether the activity is calls.
+        in_calls: Option<bool>,
+    },
+}
+
+/// An event of a call's leg (Contaqt, "Call events").
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallEvent {
+    /// The call: the first leg's id, the same for all its legs.
+    pub call: CallId,
+    /// The leg.
+    pub leg: LegId,
+    /// When it happened, by the vendor's clock; `None` where it sent none
+    /// that can be read.
+    pub at: Option<At>,
+    /// What happened.
+    pub step: CallStep,
+    /// All else that was told.
+    pub facts: CallFacts,
+}
+
+/// What can happen to a leg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallStep {
+    /// It came into a queue (Contaqt: only queue calls start).
+    Start,
+    /// It rings.
+    Ring,
+    /// It was answered.
+    Answer,
+    /// It ended.
+    End,
+}
+
+/// What is told of a leg besides. What was not sent is `None`: it changes
+/// nothing that was told before.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallFacts {
+    /// `type`: inbound, outbound, internal, queue, fax, conf, or what was sent.
+    pub kind: Option<Arc<str>>,
+    /// The queue.
+    pub queue: Option<QueueId>,
+    /// The caller's number, as sent.
+    pub number: Option<Arc<str>>,
+    /// The caller's name, as sent.
+    pub name: Option<Arc<str>>,
+    /// The dialled number.
+    pub to: Option<Arc<str>>,
+    /// The agent who calls.
+    pub from_agent: Option<AgentId>,
+    /// The agent who is called.
+    pub to_agent: Option<AgentId>,
+    /// The calling device.
+    pub from_device: Option<Arc<str>>,
+    /// The called device.
+    pub to_device: Option<Arc<str>>,
+    /// The caller's country, ISO 3166-1 alpha-2.
+    pub country: Option<Arc<str>>,
+    /// `waitms`.
+    pub wait: Option<Duration>,
+    /// `durationms`.
+    pub duration: Option<Duration>,
+    /// `progressms`: from invite to ringing.
+    pub progress: Option<Duration>,
+    /// `billms`: from answer to hang-up.
+    pub talk: Option<Duration>,
+    /// `cc_wait`, sent in seconds: the wait in the queue.
+    pub queue_wait: Option<Duration>,
+    /// `hangup_cause`, as sent.
+    pub hangup_cause: Option<Arc<str>>,
+    /// `canceled`: why a queue call was not answered, as sent.
+    pub canceled: Option<Arc<str>>,
+    /// All other documented variables by their vendor's name: `tags`,
+    /// `lead_id`, `lead_name`, `campaign_id`, `dialer_id`, `conference_id`,
+    /// `call_script`, `site_id`.
+    pub other: BTreeMap<Arc<str>, Arc<str>>,
+}
