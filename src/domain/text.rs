@@ -2,7 +2,11 @@
 //! vendor messages) passes here at each door out: screen, table, CSV, log.
 //! Hostile characters are marked, never obeyed, and never silently dropped.
 
+mod fold;
+
 use std::borrow::Cow;
+
+pub use fold::fold;
 
 /// What stands for a character that is marked rather than shown.
 pub const MARK: char = '\u{fffd}';
