@@ -6,17 +6,20 @@ use std::{collections::BTreeMap, time::Duration};
 use super::{callbacks::list::List, state::State};
 use crate::domain::{
     feed::{FeedHealth, FeedId, FeedKind, Freshness, age_of},
-    site::Site,
+    site::{Site, Vendor},
     time::{At, age},
 };
 
 /// Whether the configuration has this feed's queue.
 #[must_use]
 pub fn is_configured(feed: &FeedId, sites: &[Site]) -> bool {
-    let FeedKind::Callers(queue) = &feed.kind;
-    sites
-        .iter()
-        .any(|s| s.name == feed.site && s.queue(queue).is_some())
+    sites.iter().any(|s| {
+        s.name == feed.site
+            && match &feed.kind {
+                FeedKind::Callers(queue) => s.queue(queue).is_some(),
+                FeedKind::Hooks => matches!(s.vendor, Vendor::Contaqt | Vendor::Telphin),
+            }
+    })
 }
 
 /// A site's lamp.
@@ -100,6 +103,12 @@ fn late(old: Option<Duration>) -> (Light, Duration, String) {
 
 fn shine(health: &FeedHealth, now: At) -> (Light, Duration, String) {
     match health.freshness(now) {
+        Freshness::Waiting if health.heard.is_some() => {
+            (Light::Waiting, Duration::ZERO, "not listening".into())
+        }
+        Freshness::Fresh(_) if health.heard.is_some() => {
+            (Light::Good, Duration::ZERO, heard(health, now))
+        }
         Freshness::Waiting => (Light::Waiting, Duration::ZERO, "asking".into()),
         Freshness::Fresh(old) => (Light::Good, old, age(old)),
         Freshness::Late(old) => late(old),
@@ -110,22 +119,37 @@ fn shine(health: &FeedHealth, now: At) -> (Light, Duration, String) {
     }
 }
 
+/// How much a site pushes, or for how long it has not.
+fn heard(health: &FeedHealth, now: At) -> String {
+    let rate = health.heard.as_ref().map_or(0, |heard| heard.per_minute);
+    match (rate, health.last_ok.and_then(|at| age_of(at, now))) {
+        (1.., _) => format!("{rate}/min"),
+        (0, Some(since)) => format!("quiet {}", age(since)),
+        (0, None) => "listening".into(),
+    }
+}
+
 /// What is wrong, a sentence for each failing feed; those of one site that
 /// fail alike are told once.
 #[must_use]
 pub fn sentences(sites: &[Site], feeds: &BTreeMap<FeedId, FeedHealth>, now: At) -> Vec<String> {
     let mut told: Vec<(String, String, Vec<String>)> = Vec::new();
+    let mut told_of_hooks = Vec::new();
     for (id, health) in feeds {
         let Some(trouble) = &health.trouble else {
             continue;
         };
-        let FeedKind::Callers(queue) = &id.kind;
+        let since = age(now.since(trouble.since));
+        let FeedKind::Callers(queue) = &id.kind else {
+            let told = format!("{} (for {since})", trouble.fault);
+            told_of_hooks.push(format!("{}: {told}", id.site));
+            continue;
+        };
         let name = sites
             .iter()
             .find(|s| s.name == id.site)
             .and_then(|s| s.queue(queue))
             .map_or_else(|| queue.to_string(), |q| q.name.clone());
-        let since = age(now.since(trouble.since));
         let sentence = format!("{} (for {since}{})", trouble.fault, again(health, now));
         match told
             .iter_mut()
@@ -147,7 +171,10 @@ pub fn sentences(sites: &[Site], feeds: &BTreeMap<FeedId, FeedHealth>, now: At) 
             format!("{site}, queue {}: {sentence}", queues.join(", "))
         }
     };
-    told.into_iter().map(sentence).collect()
+    told.into_iter()
+        .map(sentence)
+        .chain(told_of_hooks)
+        .collect()
 }
 
 /// When a failing feed is asked again, where that is not at once.

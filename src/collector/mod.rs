@@ -18,6 +18,7 @@ use crate::{
         entry::{NewEntry, Seq, What},
         fault::Fault,
         feed::{FeedHealth, FeedId, FeedKind},
+        id::QueueId,
         site::QueueKey,
         time::{At, Clock},
     },
@@ -49,6 +50,7 @@ struct Feed {
 /// A question, ready to be asked.
 pub struct Question {
     feed: FeedId,
+    queue: QueueId,
     client: Arc<Client>,
     asked: Asked,
     clock: Clock,
@@ -57,6 +59,7 @@ pub struct Question {
 /// What came back.
 pub struct Told {
     feed: FeedId,
+    queue: QueueId,
     asked: Asked,
     sent: At,
     polled: Polled,
@@ -166,8 +169,12 @@ impl Collector {
     #[must_use]
     pub fn question(&self, feed: &FeedId, clock: &Clock) -> Option<Question> {
         let found = self.feeds.get(feed)?;
+        let FeedKind::Callers(queue) = &feed.kind else {
+            return None;
+        };
         Some(Question {
             feed: feed.clone(),
+            queue: queue.clone(),
             client: found.client.clone()?,
             asked: Asked {
                 upto: self.board.upto(),
@@ -183,13 +190,14 @@ impl Collector {
     pub async fn hear(&mut self, told: Told, chance: f64) -> Result<Next, JournalError> {
         let Told {
             feed: id,
+            queue,
             asked,
             sent,
             polled,
         } = told;
         let now = polled.received;
         let wrote = match &polled.outcome {
-            Ok(Callers::List(list)) => self.settle(&id, list, asked, now).await,
+            Ok(Callers::List(list)) => self.settle(&id, &queue, list, asked, now).await,
             Ok(Callers::Unchanged) | Err(_) => Ok(()),
         };
         let feed = self.feeds.get_mut(&id);
@@ -203,9 +211,8 @@ impl Collector {
         };
         if let Err(trouble) = wrote {
             // Not on disk, so not heard: the same answer must be read again.
-            let FeedKind::Callers(queue) = &id.kind;
             if let Some(client) = &feed.client {
-                client.forget(queue);
+                client.forget(&queue);
             }
             return Err(trouble);
         }
@@ -246,12 +253,12 @@ impl Collector {
     async fn settle(
         &mut self,
         id: &FeedId,
+        queue: &QueueId,
         list: &[Caller],
         asked: Asked,
         now: At,
     ) -> Result<(), JournalError> {
         catch_up(&self.journal, &mut self.board)?;
-        let FeedKind::Callers(queue) = &id.kind;
         let key = QueueKey {
             site: id.site.clone(),
             queue: queue.clone(),
@@ -302,9 +309,12 @@ impl Collector {
         }
     }
 
-    /// Writes how the feeds are, for every console on this journal.
-    pub async fn publish(&self) -> Result<(), JournalError> {
-        self.journal.set_feeds(self.health()).await
+    /// Writes how the feeds are, for every console on this journal; with
+    /// those of the receiver, which is not the collector's.
+    pub async fn publish(&self, pushed: Vec<(FeedId, FeedHealth)>) -> Result<(), JournalError> {
+        let mut health = self.health();
+        health.extend(pushed);
+        self.journal.set_feeds(health).await
     }
 }
 
@@ -335,11 +345,11 @@ impl Told {
 impl Question {
     /// Asks. Always answers, within the client's deadline.
     pub async fn ask(self) -> Told {
-        let FeedKind::Callers(queue) = &self.feed.kind;
         let sent = (self.clock)();
-        let polled = self.client.callers(queue).await;
+        let polled = self.client.callers(&self.queue).await;
         Told {
             feed: self.feed,
+            queue: self.queue,
             asked: self.asked,
             sent,
             polled,

@@ -9,7 +9,6 @@ use crate::{
         caller::{CallerState, Party},
         entry::Change,
         fault::{Fault, FaultKind},
-        id::QueueId,
     },
     vendor::http::Skew,
 };
@@ -101,6 +100,7 @@ impl Desk {
         };
         Told {
             feed: question.feed,
+            queue: question.queue,
             asked: question.asked,
             sent,
             polled,
@@ -192,7 +192,7 @@ async fn a_restart_goes_on_from_the_checkpoint_and_from_the_tail() {
     )
     .await
     .unwrap();
-    desk.collector.publish().await.unwrap();
+    desk.collector.publish(Vec::new()).await.unwrap();
     let before = desk.queue("q1");
     let mut desk = desk.restart();
     assert_eq!(desk.queue("q1"), before);

@@ -50,6 +50,10 @@ pub enum FaultKind {
     Timeout,
     /// No connection.
     Unreachable,
+    /// Our receiver cannot listen for what is pushed.
+    Deaf,
+    /// Our receiver cannot store what is pushed.
+    Unstored,
 }
 
 impl Fault {
@@ -85,6 +89,8 @@ impl Fault {
             FaultKind::Redirected => "redirected",
             FaultKind::Timeout => "timeout",
             FaultKind::Unreachable => "unreachable",
+            FaultKind::Deaf => "cannot listen",
+            FaultKind::Unstored => "cannot store",
         }
     }
 }

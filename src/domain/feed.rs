@@ -1,7 +1,7 @@
 //! How fresh a source is. Every feed has an age; one that is late or failing
 //! makes its rows stale, it does not make them vanish.
 
-use std::{fmt, time::Duration};
+use std::{fmt, net::SocketAddr, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use super::{
     time::At,
 };
 
-/// One source of news: a list we poll.
+/// One source of news: a list we poll, or what a site pushes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FeedId {
     /// The site it belongs to.
@@ -26,12 +26,15 @@ pub struct FeedId {
 pub enum FeedKind {
     /// The live callers of a queue.
     Callers(QueueId),
+    /// The webhooks of the site.
+    Hooks,
 }
 
 impl fmt::Display for FeedId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
             FeedKind::Callers(queue) => write!(f, "{} callers of {queue}", self.site),
+            FeedKind::Hooks => write!(f, "{} webhooks", self.site),
         }
     }
 }
@@ -50,6 +53,29 @@ pub struct FeedHealth {
     pub skew_ms: i64,
     /// When the next question is due.
     pub next: Option<At>,
+    /// What was heard, of a feed that is pushed. Such a feed is as fresh as
+    /// its receiver: nothing to tell is no news that is late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard: Option<Heard>,
+}
+
+/// What the receiver heard of a site, since it was started.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Heard {
+    /// Where it listens; none while it cannot.
+    pub listens: Option<SocketAddr>,
+    /// When it was last known to listen.
+    pub alive: Option<At>,
+    /// Events accepted and stored.
+    pub accepted: u64,
+    /// Of these, events whose name the vendor does not document.
+    pub unknown: u64,
+    /// Events sent again: stored before, answered as accepted.
+    pub repeats: u64,
+    /// Requests turned away.
+    pub refused: u64,
+    /// Events accepted in the last minute.
+    pub per_minute: u32,
 }
 
 /// A fault and how long it has stood.
@@ -77,6 +103,9 @@ pub enum Freshness {
     Failing(Option<Duration>),
 }
 
+/// How often a receiver says that it listens.
+const BEAT: Duration = Duration::from_secs(1);
+
 /// How far ahead of the clock an answer may lie and be of just now: a screen's
 /// clock ticks more slowly than answers come.
 const AHEAD: Duration = Duration::from_secs(5);
@@ -98,6 +127,26 @@ impl FeedHealth {
             trouble: None,
             skew_ms: 0,
             next: None,
+            heard: None,
+        }
+    }
+
+    /// A feed that is pushed, and of which nothing was heard yet.
+    #[must_use]
+    pub fn pushed() -> Self {
+        Self {
+            heard: Some(Heard::default()),
+            ..Self::new(BEAT)
+        }
+    }
+
+    /// When it was last as fresh as promised: a list when it was read, a feed
+    /// that is pushed as long as its receiver listened.
+    #[must_use]
+    pub fn last_fresh(&self) -> Option<At> {
+        match &self.heard {
+            Some(heard) => heard.alive,
+            None => self.last_ok,
         }
     }
 
@@ -114,8 +163,9 @@ impl FeedHealth {
     /// when their age says so ([`FeedHealth::is_stale`]).
     #[must_use]
     pub fn freshness(&self, now: At) -> Freshness {
-        let age = self.last_ok.and_then(|at| age_of(at, now));
-        match (&self.trouble, self.last_ok, age) {
+        let fresh = self.last_fresh();
+        let age = fresh.and_then(|at| age_of(at, now));
+        match (&self.trouble, fresh, age) {
             (Some(_), _, age) => Freshness::Failing(age),
             (None, None, _) => Freshness::Waiting,
             (None, Some(_), Some(age)) if age <= self.late_after() => Freshness::Fresh(age),
@@ -126,7 +176,7 @@ impl FeedHealth {
     /// Whether what this feed told must be shown as stale.
     #[must_use]
     pub fn is_stale(&self, now: At) -> bool {
-        self.last_ok
+        self.last_fresh()
             .and_then(|at| age_of(at, now))
             .is_none_or(|age| age > self.late_after())
     }
@@ -206,6 +256,22 @@ mod tests {
         assert_eq!(feed.freshness(eleven), Freshness::Failing(None));
         feed.answered(eleven.shift(2_000));
         assert!(!feed.is_stale(eleven.shift(3_000)));
+    }
+
+    #[test]
+    fn a_pushed_feed_is_as_fresh_as_its_receiver_however_quiet_it_is() {
+        let mut feed = FeedHealth::pushed();
+        assert_eq!(feed.freshness(At(0)), Freshness::Waiting);
+        feed.heard.as_mut().unwrap().alive = Some(At(3_600_000));
+        feed.last_ok = Some(At(1_000));
+        assert!(!feed.is_stale(At(3_601_000)));
+        assert!(matches!(feed.freshness(At(3_601_000)), Freshness::Fresh(_)));
+        // Its receiver is gone.
+        assert!(feed.is_stale(At(3_700_000)));
+        let told = serde_json::to_string(&FeedHealth::new(BEAT)).unwrap();
+        assert!(!told.contains("heard"), "{told}");
+        let read: FeedHealth = serde_json::from_str(&told).unwrap();
+        assert_eq!(read.heard, None);
     }
 
     #[test]

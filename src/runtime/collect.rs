@@ -169,7 +169,7 @@ impl Work {
             setup.deadline,
             &setup.clock,
         )?;
-        collector.publish().await?;
+        collector.publish(Vec::new()).await?;
         let now = Instant::now();
         let due: BTreeMap<_, _> = collector
             .feeds()
@@ -300,7 +300,7 @@ impl Work {
     }
 
     async fn publish(&self) -> Result<Wrote, JournalError> {
-        self.collector.publish().await?;
+        self.collector.publish(Vec::new()).await?;
         // Without feeds there was nothing to write.
         Ok(self.has_feeds)
     }
