@@ -13,6 +13,7 @@
 //! * `format`: how entries are written on disk; `acts`: those of triage,
 //!   `hooks`: what vendors pushed
 //! * `role`: who collects
+//! * `survey`: how a journal stands, looked at from outside
 
 #[cfg(test)]
 mod tests;
@@ -27,6 +28,7 @@ mod read;
 mod role;
 mod schema;
 mod store;
+mod survey;
 mod tail;
 mod writer;
 
@@ -49,6 +51,7 @@ pub use error::JournalError;
 pub use role::CollectorLock;
 use schema::{Place, Use};
 use store::Row;
+pub use survey::{Contents, Folder, Role, Survey, survey};
 pub use tail::{News, Tail, Watch};
 use writer::Writer;
 

@@ -5,6 +5,7 @@ use std::{
     fs::{File, OpenOptions, Permissions},
     io,
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::PathBuf,
 };
 
 use rustix::{
@@ -14,6 +15,11 @@ use rustix::{
 
 use super::{error::JournalError, schema::Place};
 
+/// The file that is locked.
+pub(super) fn file(place: &Place) -> PathBuf {
+    place.folder.join("collector.lock")
+}
+
 /// The collector's role, held until this is dropped or the process ends.
 #[derive(Debug)]
 #[must_use = "the role is given back when this is dropped"]
@@ -21,7 +27,7 @@ pub struct CollectorLock(File);
 
 impl CollectorLock {
     pub(super) fn take(place: &Place) -> Result<Option<Self>, JournalError> {
-        let path = place.folder.join("collector.lock");
+        let path = file(place);
         let fail = |e: io::Error| JournalError::io(&path, &e);
         let mut open = OpenOptions::new();
         open.write(true);

@@ -17,7 +17,7 @@ use super::error::{JournalError, text};
 /// "HLDJ", which marks a file as a Holdline journal.
 const APPLICATION: i32 = 0x484C_444A;
 /// The format of the tables below; a step needs a migration in `prepare`.
-const VERSION: i64 = 1;
+pub(super) const VERSION: i64 = 1;
 /// How long a lock held by somebody else is waited for.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 /// The write-ahead log is cut back to this after a burst.
@@ -206,7 +206,7 @@ impl Place {
     }
 
     /// Whether the file is a journal; `false` for an empty one.
-    fn is_ours(&self, db: &Connection) -> Result<bool, JournalError> {
+    pub(super) fn is_ours(&self, db: &Connection) -> Result<bool, JournalError> {
         let (application, version, tables) = (|| {
             let number = |sql| db.query_row(sql, [], |row| row.get::<_, i64>(0));
             Ok((
