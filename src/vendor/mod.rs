@@ -7,6 +7,8 @@
 //! * [`json`]: lenient scalars, strict structure. All vendors use it
 //! * [`foreign`]: answers that are not in a vendor's form, and quoting
 //! * [`identity`]: identities for rows that have none
+//! * [`hook`]: what vendors push: requests become events
+//! * [`contaqt`]: agents and calls, pushed
 //! * [`telecomx`]: live queue callers (`GET /pbx/queue/ID/callers`)
 //! * [`while1`]: scheduled callbacks (`POST /api/call-queue`)
 //!
@@ -15,7 +17,9 @@
 //! fault), `token.rs`, `login.rs` and `sign.rs` where it has them, and
 //! `assumed.rs`: everything that the vendor's pages do not say, in one place.
 
+pub mod contaqt;
 pub mod foreign;
+pub mod hook;
 pub mod http;
 pub mod identity;
 pub mod json;

@@ -1,0 +1,121 @@
+//! What vendors push: a request to the receiver becomes deliveries, one for
+//! each event in it, and what an event says is read whenever it leaves the
+//! journal. Pure: no sockets, no clock; knows nothing of secrets and senders,
+//! which are the receiver's. May use domain.
+//!
+//! * [`request`]: a request as fields, whatever shape it came in
+
+pub mod request;
+
+use std::sync::Arc;
+
+use super::contaqt;
+use crate::domain::{
+    caller::Raw,
+    entry::{Entry, What},
+    hook::{Hook, Says},
+    site::Vendor,
+};
+use request::Fields;
+
+/// A request as it was received, its secret found to be right.
+#[derive(Clone, Copy, Debug)]
+pub struct Received<'a> {
+    /// The method, in capitals: GET and POST are taken.
+    pub method: &'a str,
+    /// The URL's query string without the `?`, as sent; empty without one.
+    pub query: &'a str,
+    /// The header of that name, as sent.
+    pub content_type: Option<&'a str>,
+    /// The body, chunks and content codings undone.
+    pub body: &'a [u8],
+}
+
+/// One event out of a request, to be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// The vendor's own name of it, as sent; empty where there was none.
+    pub event: Arc<str>,
+    /// A JSON object of all its fields as sent, with those of the URL.
+    pub body: Raw,
+    /// What tells it from others of its site, where it can be told: events
+    /// that carry no time are never taken for repeats.
+    pub dedupe: Option<String>,
+}
+
+/// Why a request is turned away.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub struct Refusal {
+    /// The HTTP status to answer: 400, 405, 413, 414 or 415.
+    pub status: u16,
+    /// One sentence: what is wrong, and what to send instead. It quotes
+    /// nothing of the request.
+    pub why: String,
+}
+
+impl Refusal {
+    fn new(status: u16, why: &str) -> Self {
+        Self {
+            status,
+            why: why.to_owned(),
+        }
+    }
+}
+
+/// The events of a request, in its order; none where it is an empty list.
+/// What is not understood is kept too: only what cannot be read as fields at
+/// all is turned away.
+///
+/// # Errors
+/// Another method than GET and POST, a form of parts, more than the bounds in
+/// [`request`], text that is neither JSON nor a form, nothing at all.
+pub fn deliveries(vendor: Vendor, received: &Received<'_>) -> Result<Vec<Delivery>, Refusal> {
+    request::split(received, |fields| {
+        let (event, dedupe) = identify(vendor, fields);
+        Delivery {
+            event: event.unwrap_or_default(),
+            body: fields.body(),
+            dedupe,
+        }
+    })
+}
+
+/// An event's name and what tells it from others.
+fn identify(vendor: Vendor, fields: &Fields<'_>) -> (Option<Arc<str>>, Option<String>) {
+    match vendor {
+        Vendor::Contaqt => contaqt::hook::identify(fields),
+        // Kept until somebody reads it. Telphin's names are from its page
+        // "Events": a repeat has the same three.
+        _ => {
+            let event = fields.text("EventType");
+            let key = [fields.text("SubCallID"), fields.text("EventTime")];
+            let dedupe = match (&event, key) {
+                (Some(event), [Some(leg), Some(at)]) => Some(format!("{leg}\n{event}\n{at}")),
+                _ => None,
+            };
+            (event, dedupe)
+        }
+    }
+}
+
+/// Reads what an event says, if it was not read before.
+pub fn read(hook: &mut Hook) {
+    if hook.says != Says::Unread {
+        return;
+    }
+    hook.says = match hook.vendor {
+        Vendor::Contaqt => contaqt::hook::read(&hook.event, &hook.body),
+        other => Says::Nothing(format!("this version does not read {other}'s events").into()),
+    };
+}
+
+/// Reads what the events among these entries say. Whoever takes entries out
+/// of the journal calls it before the board sees them.
+pub fn read_all(entries: &mut [Entry]) {
+    for entry in entries {
+        if let What::Hook(hook) = &mut entry.what {
+            read(hook);
+        }
+    }
+}

@@ -1,0 +1,355 @@
+//! A request as fields, whatever shape it came in: the URL's query, a form,
+//! JSON that is flat or under `data`, one object or an array of them. The
+//! content type is a hint and no more: senders leave it out and get it wrong.
+
+use std::{
+    borrow::Cow,
+    collections::{HashMap, hash_map::Entry},
+    fmt,
+    sync::Arc,
+};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+use url::form_urlencoded;
+
+use super::{Received, Refusal};
+use crate::{
+    domain::caller::Raw,
+    vendor::json::{Key, Scalar, complaint},
+};
+
+/// The longest body, in bytes (issue: at most 64 KiB).
+pub const LONGEST_BODY: usize = 64 << 10;
+/// The longest query string, in bytes: it is kept with each event of the body.
+pub const LONGEST_QUERY: usize = 8 << 10;
+/// The most events in one request.
+pub const MOST_EVENTS: usize = 500;
+/// The deepest nesting of JSON.
+pub const DEEPEST: usize = 32;
+
+/// Where the events stand in JSON that has more around them.
+const DATA: &str = "data";
+
+/// The fields of one event. Where the same name is given in several places,
+/// the event's own field counts, then what stood around it, then the URL.
+pub struct Fields<'a> {
+    own: Vec<Field<'a>>,
+    around: &'a [Field<'a>],
+    url: &'a [Field<'a>],
+}
+
+/// A name and its value, JSON.
+#[derive(Clone, Debug)]
+struct Field<'a> {
+    name: Cow<'a, str>,
+    value: Cow<'a, str>,
+    /// Whether it is one of a list: `queues[]=1`.
+    listed: bool,
+}
+
+/// Splits a request into its events and makes something of each.
+pub fn split<T>(
+    received: &Received<'_>,
+    mut each: impl FnMut(&Fields<'_>) -> T,
+) -> Result<Vec<T>, Refusal> {
+    let body = check(received)?;
+    let url = form(received.query.as_bytes());
+    let mut made = Vec::new();
+    let mut take = |own: Vec<Field<'_>>, around: &[Field<'_>]| {
+        if made.len() == MOST_EVENTS {
+            let why = format!("the request holds more than {MOST_EVENTS} events; send fewer");
+            return Err(Refusal::new(413, &why));
+        }
+        made.push(each(&Fields {
+            own,
+            around,
+            url: &url,
+        }));
+        Ok(())
+    };
+    let body = body.trim_start_matches('\u{feff}').trim();
+    if body.is_empty() {
+        if url.is_empty() {
+            let why =
+                "the request is empty; send an event's fields as JSON, as a form or in the URL";
+            return Err(Refusal::new(400, why));
+        }
+        take(Vec::new(), &[])?;
+    } else if body.starts_with(['{', '[']) {
+        json(body, &mut take)?;
+    } else if body.starts_with('<') || !body.contains('=') {
+        let why =
+            "the body is neither JSON nor a form; send JSON or application/x-www-form-urlencoded";
+        return Err(Refusal::new(415, why));
+    } else {
+        let fields = form(body.as_bytes());
+        // A form whose one name is JSON: a content type that is wrong.
+        match fields.as_slice() {
+            [one] if one.value == r#""""# && one.name.starts_with(['{', '[']) => {
+                json(&one.name, &mut take)?;
+            }
+            _ => unwrap_data(fields, &mut take)?,
+        }
+    }
+    Ok(made)
+}
+
+/// Method, sizes and content type; the body as text.
+fn check<'a>(received: &Received<'a>) -> Result<Cow<'a, str>, Refusal> {
+    if !matches!(received.method, "GET" | "POST") {
+        return Err(Refusal::new(405, "events come by GET or POST"));
+    }
+    if received.query.len() > LONGEST_QUERY {
+        let why = "the URL's query is longer than 8 KiB; send the fields in a POST";
+        return Err(Refusal::new(414, why));
+    }
+    if received.body.len() > LONGEST_BODY {
+        let why = "the body is longer than 64 KiB; send fewer events at once";
+        return Err(Refusal::new(413, why));
+    }
+    let kind = received.content_type.unwrap_or_default();
+    let kind = kind.trim_start().to_ascii_lowercase();
+    let body = String::from_utf8_lossy(received.body);
+    let parts = body.trim_start().starts_with("--") && body.contains("ontent-");
+    if kind.starts_with("multipart/") || parts {
+        let why =
+            "a multipart form is not read here; send JSON or application/x-www-form-urlencoded";
+        return Err(Refusal::new(415, why));
+    }
+    Ok(body)
+}
+
+type Take<'t> = dyn FnMut(Vec<Field<'_>>, &[Field<'_>]) -> Result<(), Refusal> + 't;
+
+/// JSON: an object or an array of objects.
+fn json(text: &str, take: &mut Take<'_>) -> Result<(), Refusal> {
+    if is_deep(text) {
+        let why = format!("the JSON is nested deeper than {DEEPEST} levels; send it flat");
+        return Err(Refusal::new(400, &why));
+    }
+    let unsound = |e: &serde_json::Error| Refusal::new(400, &format!("the body {}", complaint(e)));
+    if text.starts_with('{') {
+        let object: Object<'_> = serde_json::from_str(text).map_err(|e| unsound(&e))?;
+        return unwrap_data(object.0, take);
+    }
+    let list: Vec<&RawValue> = serde_json::from_str(text).map_err(|e| unsound(&e))?;
+    for item in list {
+        match serde_json::from_str::<Object<'_>>(item.get()) {
+            Ok(object) => unwrap_data(object.0, take)?,
+            Err(_) => take(vec![Field::new(DATA, item.get())], &[])?,
+        }
+    }
+    Ok(())
+}
+
+/// Hands over the events under `data`, with what stands around them; the
+/// fields themselves where there is nothing under it.
+fn unwrap_data(mut fields: Vec<Field<'_>>, take: &mut Take<'_>) -> Result<(), Refusal> {
+    let at = fields
+        .iter()
+        .rposition(|f| f.name.eq_ignore_ascii_case(DATA) && !f.listed);
+    let Some(at) = at else {
+        return take(fields, &[]);
+    };
+    // A form holds it as text.
+    let text = fields[at].value.clone();
+    let inner = match serde_json::from_str::<String>(&text) {
+        Ok(inner) if !is_deep(&inner) => Cow::Owned(inner),
+        _ => text,
+    };
+    if let Ok(object) = serde_json::from_str::<Object<'_>>(&inner) {
+        fields.remove(at);
+        return take(object.0, &fields);
+    }
+    let list = serde_json::from_str::<Vec<Object<'_>>>(&inner).unwrap_or_default();
+    if list.is_empty() {
+        return take(fields, &[]);
+    }
+    fields.remove(at);
+    list.into_iter().try_for_each(|o| take(o.0, &fields))
+}
+
+/// Whether brackets nest deeper than [`DEEPEST`], in text that may be JSON.
+fn is_deep(json: &str) -> bool {
+    let (mut depth, mut quoted, mut escaped) = (0usize, false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            b'[' | b'{' if !quoted => depth += 1,
+            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return true;
+        }
+    }
+    false
+}
+
+/// `a=1&b=2`, percent-encoded; bytes that are no UTF-8 become marks (U+FFFD).
+/// PHP's brackets are undone: `queues[]=1`, `queues[0]=1`, `data[event]=…`.
+fn form(text: &[u8]) -> Vec<Field<'static>> {
+    form_urlencoded::parse(text)
+        .filter(|(name, value)| !(name.is_empty() && value.is_empty()))
+        .map(|(name, value)| {
+            let (name, listed) = unbracket(&name);
+            Field {
+                name: Cow::Owned(name.to_owned()),
+                value: Cow::Owned(serde_json::Value::from(value).to_string()),
+                listed,
+            }
+        })
+        .collect()
+}
+
+/// A form's name without brackets, and whether it is one of a list.
+fn unbracket(name: &str) -> (&str, bool) {
+    let under_data = name.split_once('[').and_then(|(base, rest)| {
+        let (key, more) = rest.split_once(']')?;
+        let is_key = !key.is_empty() && !key.bytes().all(|b| b.is_ascii_digit());
+        (base.eq_ignore_ascii_case(DATA) && is_key).then_some((key, more))
+    });
+    let (name, index) = match under_data {
+        Some((key, more)) => (key, more.strip_prefix('[').unwrap_or(more)),
+        None => name.split_once('[').unwrap_or((name, "")),
+    };
+    let is_index = index
+        .strip_suffix(']')
+        .is_some_and(|i| i.bytes().all(|b| b.is_ascii_digit()));
+    (name, is_index)
+}
+
+impl<'a> Field<'a> {
+    fn new(name: &'a str, value: &'a str) -> Self {
+        Self {
+            name: name.into(),
+            value: value.into(),
+            listed: false,
+        }
+    }
+}
+
+impl Fields<'_> {
+    /// The text or number in the field of this name, whatever its case; the
+    /// last where it was given several times. `None` if blank.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<Arc<str>> {
+        self.texts(name).next()
+    }
+
+    /// All of them, those that count more first.
+    pub fn texts(&self, name: &str) -> impl Iterator<Item = Arc<str>> {
+        let layers = [self.own.as_slice(), self.around, self.url];
+        layers
+            .into_iter()
+            .flat_map(|layer| layer.iter().rev())
+            .filter(move |f| f.name.eq_ignore_ascii_case(name))
+            .filter_map(|f| {
+                let raw: &RawValue = serde_json::from_str(&f.value).ok()?;
+                Scalar::read(raw).ok()?.text()
+            })
+    }
+
+    /// All fields as one JSON object. A name that was given several times
+    /// stands once, with a list; one that means something else outside the
+    /// event's own fields stands as `around.name` or `url.name`.
+    #[must_use]
+    pub fn body(&self) -> Raw {
+        let mut object = Gathered::default();
+        object.add(&self.own, "");
+        object.add(self.around, "around.");
+        object.add(self.url, "url.");
+        Raw::new(&object.json())
+    }
+}
+
+/// Names in order, each with its values.
+#[derive(Default)]
+struct Gathered<'a> {
+    order: Vec<(Cow<'a, str>, Vec<&'a str>, bool)>,
+    /// Places by name in lower case.
+    places: HashMap<String, usize>,
+}
+
+impl<'a> Gathered<'a> {
+    fn add(&mut self, fields: &'a [Field<'a>], prefix: &str) {
+        let before = self.order.len();
+        for field in fields {
+            let taken = self.places.get(&field.name.to_ascii_lowercase());
+            let clashes = taken.is_some_and(|at| *at < before);
+            if clashes && taken.is_some_and(|at| self.order[*at].1.contains(&&*field.value)) {
+                continue;
+            }
+            let name = if clashes {
+                Cow::Owned(format!("{prefix}{}", field.name))
+            } else {
+                Cow::Borrowed(&*field.name)
+            };
+            match self.places.entry(name.to_ascii_lowercase()) {
+                Entry::Occupied(at) => {
+                    let (_, values, listed) = &mut self.order[*at.get()];
+                    values.push(&field.value);
+                    *listed = true;
+                }
+                Entry::Vacant(free) => {
+                    free.insert(self.order.len());
+                    self.order.push((name, vec![&field.value], field.listed));
+                }
+            }
+        }
+    }
+
+    fn json(&self) -> String {
+        let mut json = String::from("{");
+        for (name, values, listed) in &self.order {
+            if json.len() > 1 {
+                json.push(',');
+            }
+            json.push_str(&serde_json::Value::from(&**name).to_string());
+            json.push(':');
+            let values = values.join(",");
+            if *listed {
+                json.push('[');
+                json.push_str(&values);
+                json.push(']');
+            } else {
+                json.push_str(&values);
+            }
+        }
+        json.push('}');
+        json
+    }
+}
+
+/// The members of a JSON object in their order, those with the same name too.
+struct Object<'a>(Vec<Field<'a>>);
+
+impl<'de> Deserialize<'de> for Object<'de> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Object<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut fields = Vec::new();
+                while let Some((name, value)) = map.next_entry::<Key<'de>, &RawValue>()? {
+                    fields.push(Field {
+                        name: name.0,
+                        value: value.get().into(),
+                        listed: false,
+                    });
+                }
+                Ok(Object(fields))
+            }
+        }
+        from.deserialize_map(Members)
+    }
+}
