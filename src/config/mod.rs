@@ -106,6 +106,7 @@ impl Config {
                 vendor: site.vendor(),
                 queues: site.queues(),
                 country: site.country.clone(),
+                people: site.people(),
             })
             .collect()
     }

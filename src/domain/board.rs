@@ -268,7 +268,7 @@ impl Board {
         match &entry.what {
             What::Change(change) => self.change(&entry.site, change, entry.seq, entry.at),
             What::Act(act) => self.triage.apply(entry.seq, entry.at, act),
-            What::Hook(_) | What::Refused { .. } | What::Unknown { .. } => {}
+            What::Hook(_) | What::Refused { .. } | What::Gap { .. } | What::Unknown { .. } => {}
         }
     }
 

@@ -61,6 +61,14 @@ pub enum What {
         /// How many since the last such entry.
         count: u32,
     },
+    /// Time in which nobody listened at a site that pushes: whatever it sent
+    /// then is lost, as no sender documents a retry.
+    Gap {
+        /// When the last receiver was last known to listen.
+        from: At,
+        /// When the next one began.
+        to: At,
+    },
     /// A kind this version does not know: kept, shown, skipped by the board.
     Unknown {
         /// The kind on disk.

@@ -1,11 +1,11 @@
 //! Sites (PBX accounts) and their queues, as the whole program knows them:
 //! no addresses and no secrets, those stay in `config`.
 
-use std::{fmt, time::Duration};
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::id::{QueueId, SiteName};
+use super::id::{AgentId, QueueId, SiteName};
 
 /// The five PBX vendors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -81,6 +81,55 @@ pub struct Site {
     pub queues: Vec<Queue>,
     /// The country of its national numbers (ISO 3166-1 alpha-2).
     pub country: Option<String>,
+    /// Names for the ids that events carry.
+    pub people: People,
+}
+
+/// What the configuration calls agents and what they do: events carry ids.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct People {
+    /// Names of agents.
+    pub agents: BTreeMap<AgentId, String>,
+    /// Reasons to pause, by the vendor's id.
+    pub pauses: BTreeMap<Arc<str>, Pause>,
+    /// Names of activities, by the vendor's id.
+    pub activities: BTreeMap<Arc<str>, String>,
+}
+
+/// A reason to pause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pause {
+    /// What people call it.
+    pub name: String,
+    /// How long it may last; longer is "over pause".
+    pub limit: Option<Duration>,
+}
+
+impl People {
+    /// What an agent is called, where the configuration says.
+    #[must_use]
+    pub fn agent(&self, id: &AgentId) -> Option<&str> {
+        self.agents.get(id).map(String::as_str)
+    }
+
+    /// What a pause is called; its id where the configuration gives no name.
+    #[must_use]
+    pub fn pause<'a>(&'a self, id: &'a str) -> &'a str {
+        self.pauses.get(id).map_or(id, |pause| &pause.name)
+    }
+
+    /// How long a pause may last, where the configuration says.
+    #[must_use]
+    pub fn pause_limit(&self, id: &str) -> Option<Duration> {
+        self.pauses.get(id)?.limit
+    }
+
+    /// What an activity is called; its id where the configuration gives no
+    /// name.
+    #[must_use]
+    pub fn activity<'a>(&'a self, id: &'a str) -> &'a str {
+        self.activities.get(id).map_or(id, String::as_str)
+    }
 }
 
 impl Site {

@@ -102,6 +102,7 @@ pub(super) fn encode(what: &What) -> Result<(Arc<str>, String), serde_json::Erro
         What::Act(act) => acts::encode(act),
         What::Hook(hook) => hooks::encode(hook),
         What::Refused { why, from, count } => hooks::encode_refused(why, from, *count),
+        What::Gap { from, to } => hooks::encode_gap(*from, *to),
         What::Unknown { kind, body } => Ok((kind.clone(), body.as_ref().to_owned())),
     }
 }

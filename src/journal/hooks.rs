@@ -1,5 +1,5 @@
-//! How pushed events, and requests that were turned away, are written on
-//! disk. An event's fields stand there as the vendor sent them; what they mean
+//! How pushed events, requests that were turned away, and time in which nobody
+//! listened are written on disk. An event's fields stand there as the vendor sent them; what they mean
 //! is not written down.
 
 use std::{borrow::Cow, sync::Arc};
@@ -12,12 +12,15 @@ use crate::domain::{
     entry::What,
     hook::{Hook, Says},
     site::Vendor,
+    time::At,
 };
 
 /// The kind of [`What::Hook`].
 const HOOK: &str = "hook";
 /// The kind of [`What::Refused`].
 const REFUSED: &str = "refused";
+/// The kind of [`What::Gap`].
+const GAP: &str = "gap";
 
 #[derive(Serialize, Deserialize)]
 struct HookBody<'a> {
@@ -38,6 +41,13 @@ struct RefusedBody<'a> {
     #[serde(borrow)]
     from: Cow<'a, str>,
     count: u32,
+}
+
+/// UTC milliseconds.
+#[derive(Serialize, Deserialize)]
+struct GapBody {
+    from: i64,
+    to: i64,
 }
 
 /// Kind and body of a pushed event.
@@ -65,6 +75,15 @@ pub(super) fn encode_refused(
     Ok((REFUSED.into(), serde_json::to_string(&body)?))
 }
 
+/// Kind and body of time in which nobody listened.
+pub(super) fn encode_gap(from: At, to: At) -> Result<(Arc<str>, String), serde_json::Error> {
+    let body = GapBody {
+        from: from.0,
+        to: to.0,
+    };
+    Ok((GAP.into(), serde_json::to_string(&body)?))
+}
+
 /// What stands on disk, if it is one of these.
 pub(super) fn decode(kind: &str, body: &str) -> Option<What> {
     match kind {
@@ -84,6 +103,13 @@ pub(super) fn decode(kind: &str, body: &str) -> Option<What> {
                 why: read.why.into(),
                 from: read.from.into(),
                 count: read.count,
+            })
+        }
+        GAP => {
+            let read: GapBody = serde_json::from_str(body).ok()?;
+            Some(What::Gap {
+                from: At(read.from),
+                to: At(read.to),
             })
         }
         _ => None,
@@ -112,6 +138,13 @@ mod tests {
             count: 3,
         };
         assert_eq!(decode(&kind, &body), Some(refused));
+        let (kind, body) = encode_gap(At(1_000), At(2_000)).unwrap();
+        assert_eq!((&*kind, &*body), ("gap", r#"{"from":1000,"to":2000}"#));
+        let gap = What::Gap {
+            from: At(1_000),
+            to: At(2_000),
+        };
+        assert_eq!(decode(&kind, &body), Some(gap));
         assert_eq!(
             decode("hook", r#"{"vendor":"nobody","event":"","fields":{}}"#),
             None

@@ -21,7 +21,7 @@ use holdline::{
         fault::{Fault, FaultKind},
         filter::Filters,
         record::FileFormat,
-        site::{Site, Vendor},
+        site::{People, Site, Vendor},
         time::At,
         triage::{Act, Deed, LEASE, Outcome, Standing},
     },
@@ -83,6 +83,7 @@ fn empty(width: u16, height: u16) -> State {
         vendor: Vendor::While1,
         queues: vec![],
         country: Some("DK".into()),
+        people: People::default(),
     });
     let mut state = State::new(
         sites,
@@ -605,6 +606,7 @@ fn short_and_long_lists_have_a_pace_of_their_own() {
         vendor: Vendor::While1,
         queues: vec![],
         country: None,
+        people: People::default(),
     });
     let sites = ["outbound", "long"].map(holdline::domain::id::SiteName::from);
     state.callbacks = holdline::app::callbacks::CallbacksPane::new(sites);

@@ -11,7 +11,7 @@ use holdline::{
     domain::{
         board::Board,
         fault::{Fault, FaultKind},
-        site::{Site, Vendor},
+        site::{People, Site, Vendor},
     },
 };
 use jiff::tz::TimeZone;
@@ -30,6 +30,7 @@ fn console(width: u16, height: u16) -> State {
         vendor: Vendor::While1,
         queues: vec![],
         country: None,
+        people: People::default(),
     });
     let size = Size::new(width, height);
     let mut state = State::new(sites, Board::new(TimeZone::UTC), now(), size);

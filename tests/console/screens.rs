@@ -11,7 +11,7 @@ use holdline::{
         board::Board,
         fault::{Fault, FaultKind},
         feed::FeedHealth,
-        site::{Queue, Site, Vendor},
+        site::{People, Queue, Site, Vendor},
     },
 };
 use insta::assert_snapshot;
@@ -202,6 +202,7 @@ fn more_queues_than_lines_shows_the_worst_and_counts_the_rest() {
         vendor: Vendor::TelecomX,
         queues,
         country: None,
+        people: People::default(),
     }];
     let mut state = State::new(sites, Board::new(TimeZone::UTC), now(), Size::new(80, 24));
     let mut story = Story::new();

@@ -9,7 +9,7 @@ use holdline::{
         caller::{Caller, CallerState, Party, Raw},
         entry::{Change, Departure, Entry, What},
         feed::{FeedHealth, FeedId, FeedKind},
-        site::{Queue, Site, Vendor},
+        site::{People, Queue, Site, Vendor},
         time::At,
     },
 };
@@ -47,12 +47,14 @@ pub fn sites() -> Vec<Site> {
             vendor: Vendor::TelecomX,
             queues,
             country: Some("DK".into()),
+            people: People::default(),
         },
         Site {
             name: "team".into(),
             vendor: Vendor::Contaqt,
             queues: vec![],
             country: None,
+            people: People::default(),
         },
     ]
 }

@@ -1,9 +1,10 @@
 //! Contaqt: agents and calls, pushed (Events, version 1.3). Events carry ids
 //! only, so the file gives them names.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
-use crate::domain::site::Queue;
+pub use crate::domain::site::Pause;
+use crate::domain::site::{People, Queue};
 
 use super::super::{error::ConfigError, keys, read::Section, value};
 use super::{
@@ -26,13 +27,20 @@ pub struct Contaqt {
     pub queues: Vec<Queue>,
 }
 
-/// A reason to pause.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pause {
-    /// What people call it.
-    pub name: String,
-    /// How long it may last; longer is "over pause".
-    pub limit: Option<Duration>,
+impl Contaqt {
+    /// The names of the ids that its events carry.
+    #[must_use]
+    pub fn people(&self) -> People {
+        fn by_id<Id: From<String> + Ord, T: Clone>(named: &BTreeMap<String, T>) -> BTreeMap<Id, T> {
+            let entry = |(id, named): (&String, &T)| (Id::from(id.clone()), named.clone());
+            named.iter().map(entry).collect()
+        }
+        People {
+            agents: by_id(&self.agents),
+            pauses: by_id(&self.pauses),
+            activities: by_id(&self.activities),
+        }
+    }
 }
 
 pub(super) fn read(section: &Section<'_>) -> Result<Contaqt, ConfigError> {

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::{
     id::SiteName,
-    site::{Queue, Vendor},
+    site::{People, Queue, Vendor},
     text,
 };
 
@@ -71,6 +71,15 @@ impl Site {
             Account::Enswitch(account) => account.queues.clone(),
             Account::Telphin(account) => account.queues(),
             Account::Contaqt(account) => account.queues.clone(),
+        }
+    }
+
+    /// The names of the ids that its events carry.
+    #[must_use]
+    pub fn people(&self) -> People {
+        match &self.account {
+            Account::Contaqt(account) => account.people(),
+            _ => People::default(),
         }
     }
 
