@@ -1,8 +1,9 @@
 //! Fills the journal: asks the vendors, compares with the board, and records
-//! only what changed. When to ask is [`policy`]; who waits and spawns is
-//! `runtime`. May use domain, config, vendor and journal.
+//! only what changed; takes in what is pushed ([`receiver`]). When to ask is
+//! [`policy`]; who waits and spawns is `runtime`. May use domain, config, vendor and journal.
 
 pub mod policy;
+pub mod receiver;
 #[cfg(test)]
 mod tests;
 
@@ -23,7 +24,10 @@ use crate::{
         time::{At, Clock},
     },
     journal::{Journal, JournalError},
-    vendor::telecomx::{Callers, Client, Polled},
+    vendor::{
+        hook,
+        telecomx::{Callers, Client, Polled},
+    },
 };
 use policy::Policy;
 
@@ -90,7 +94,8 @@ pub fn board(journal: &Journal, zone: TimeZone) -> Result<Board, JournalError> {
 
 fn catch_up(journal: &Journal, board: &mut Board) -> Result<(), JournalError> {
     loop {
-        let entries = journal.read(board.upto(), CHUNK)?;
+        let mut entries = journal.read(board.upto(), CHUNK)?;
+        hook::read_all(&mut entries);
         for entry in &entries {
             board.apply(entry);
         }

@@ -2,6 +2,7 @@
 //!
 //! * [`console`]: the loop: keys, news, ticks and frames
 //! * [`collect`]: takes the collector's role and paces its questions
+//! * [`receive`]: carries webhooks to the receiver
 //! * [`seat`]: what the console holds while the terminal is its own
 //! * [`export`]: writes what is shown into a file
 //! * [`lists`]: reads callback lists page by page
@@ -29,6 +30,7 @@ pub mod lists;
 pub mod log;
 #[cfg(debug_assertions)]
 mod mistake;
+pub mod receive;
 pub mod recorder;
 pub mod screen;
 pub mod seat;

@@ -1,0 +1,204 @@
+//! Whether the receiver listens and stores, and since when it did not. Vendors
+//! document no second try, so time in which nobody took what they pushed is a
+//! gap: on record as soon as something can be. Pure.
+
+use std::{net::SocketAddr, time::Duration};
+
+use crate::domain::{
+    fault::{Fault, FaultKind},
+    feed::Trouble,
+    time::At,
+};
+
+/// A receiver that was away no longer than this missed nothing that counts:
+/// senders wait longer for a connection.
+const BLINK: Duration = Duration::from_secs(10);
+
+/// How the receiver stands.
+#[derive(Debug)]
+pub(super) struct Standing {
+    address: Option<SocketAddr>,
+    /// By door.
+    doors: Vec<Door>,
+    deaf: Option<Trouble>,
+    unstored: Option<Trouble>,
+}
+
+#[derive(Debug, Default)]
+struct Door {
+    /// When it was last known to listen.
+    alive: Option<At>,
+    /// Since when events may be missing that nobody was told of yet.
+    missing: Option<At>,
+}
+
+impl Standing {
+    /// One that does not listen yet; `alive` is when it last did, by door.
+    pub fn new(alive: Vec<Option<At>>) -> Self {
+        let door = |alive| Door {
+            alive,
+            missing: None,
+        };
+        Self {
+            address: None,
+            doors: alive.into_iter().map(door).collect(),
+            deaf: None,
+            unstored: None,
+        }
+    }
+
+    /// It listens from now on.
+    pub fn listens(&mut self, address: SocketAddr, now: At) {
+        self.address = Some(address);
+        self.deaf = None;
+        for door in &mut self.doors {
+            if let Some(alive) = door.alive.replace(now) {
+                // A clock that was set back leaves open how long it was.
+                let from = if alive.since(now) > BLINK { now } else { alive };
+                if now.since(alive) > BLINK || from == now {
+                    door.missing.get_or_insert(from);
+                }
+            }
+        }
+    }
+
+    /// It cannot listen.
+    pub fn is_deaf(&mut self, now: At, why: &str, remedy: &str) {
+        self.address = None;
+        let fault = Fault::new(FaultKind::Deaf, why, remedy);
+        if count(&mut self.deaf, now, fault) {
+            tracing::error!("{why}; {remedy}");
+        }
+    }
+
+    /// A second has passed.
+    pub fn tick(&mut self, now: At) {
+        if self.address.is_some() {
+            for door in &mut self.doors {
+                door.alive = Some(now);
+            }
+        }
+    }
+
+    /// An event of this door could not be stored.
+    pub fn missed(&mut self, door: usize, now: At, why: &str) {
+        self.doors[door].missing.get_or_insert(now);
+        self.fails(now, why);
+    }
+
+    /// Nothing can be stored.
+    pub fn fails(&mut self, now: At, why: &str) {
+        if count(
+            &mut self.unstored,
+            now,
+            Fault::new(FaultKind::Unstored, why, ""),
+        ) {
+            tracing::error!("webhooks are not taken: {why}");
+        }
+    }
+
+    /// Something was stored.
+    pub fn stores(&mut self) {
+        if self.unstored.take().is_some() {
+            tracing::info!("webhooks are taken again");
+        }
+    }
+
+    /// The gaps to be told: door and beginning.
+    pub fn gaps(&self) -> Vec<(usize, At)> {
+        let gap = |(number, door): (usize, &Door)| Some((number, door.missing?));
+        self.doors.iter().enumerate().filter_map(gap).collect()
+    }
+
+    /// These are on record.
+    pub fn told(&mut self, gaps: &[(usize, At)]) {
+        for (door, from) in gaps {
+            let missing = &mut self.doors[*door].missing;
+            if *missing == Some(*from) {
+                *missing = None;
+            }
+        }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.address
+    }
+
+    /// When it was last known to listen for this door.
+    pub fn alive(&self, door: usize) -> Option<At> {
+        self.doors[door].alive
+    }
+
+    /// What is wrong.
+    pub fn trouble(&self) -> Option<Trouble> {
+        self.deaf.as_ref().or(self.unstored.as_ref()).cloned()
+    }
+}
+
+/// Counts a fault in; whether it is another than the last.
+fn count(trouble: &mut Option<Trouble>, now: At, fault: Fault) -> bool {
+    let is_new = trouble.as_ref().is_none_or(|known| known.fault != fault);
+    let (since, count) = trouble
+        .as_ref()
+        .map_or((now, 0), |known| (known.since, known.count));
+    *trouble = Some(Trouble {
+        fault,
+        since,
+        count: count.saturating_add(1),
+    });
+    is_new
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HERE: &str = "127.0.0.1:8642";
+
+    fn started(alive: Option<i64>, now: i64) -> Vec<(usize, At)> {
+        let mut standing = Standing::new(vec![alive.map(At)]);
+        standing.listens(HERE.parse().unwrap(), At(now));
+        standing.gaps()
+    }
+
+    #[test]
+    fn a_gap_is_time_in_which_nobody_listened() {
+        assert_eq!(started(None, 1_000_000), [], "the first start");
+        assert_eq!(started(Some(990_000), 1_000_000), [], "a blink");
+        assert_eq!(started(Some(989_999), 1_000_000), [(0, At(989_999))]);
+        assert_eq!(started(Some(1_005_000), 1_000_000), [], "set back a little");
+        let set_back = started(Some(9_000_000), 1_000_000);
+        assert_eq!(set_back, [(0, At(1_000_000))]);
+    }
+
+    #[test]
+    fn a_gap_stays_until_it_is_told_and_a_new_one_may_begin_meanwhile() {
+        let mut standing = Standing::new(vec![None, None]);
+        standing.listens(HERE.parse().unwrap(), At(0));
+        standing.missed(1, At(5), "the disk is full");
+        standing.missed(1, At(7), "the disk is full");
+        let gaps = standing.gaps();
+        assert_eq!(gaps, [(1, At(5))]);
+        assert_eq!(
+            standing.trouble().map(|t| (t.since, t.count)),
+            Some((At(5), 2))
+        );
+        standing.told(&gaps);
+        standing.stores();
+        assert_eq!((standing.gaps(), standing.trouble()), (vec![], None));
+    }
+
+    #[test]
+    fn one_that_cannot_listen_is_not_alive() {
+        let mut standing = Standing::new(vec![Some(At(0))]);
+        standing.is_deaf(At(1), "address in use", "end the other program");
+        standing.tick(At(60_000));
+        assert_eq!((standing.alive(0), standing.address()), (Some(At(0)), None));
+        let word = |s: &Standing| s.trouble().map(|t| t.fault.word());
+        assert_eq!(word(&standing), Some("cannot listen"));
+        standing.listens(HERE.parse().unwrap(), At(60_000));
+        assert_eq!(word(&standing), None);
+        assert_eq!(standing.gaps(), [(0, At(0))]);
+    }
+}

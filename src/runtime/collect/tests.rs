@@ -1,0 +1,113 @@
+//! The role, its pace and its trouble, on tokio's paused time.
+
+use tokio::time::{Instant, timeout};
+
+use super::{
+    work::{Due, FIRST_PRUNE},
+    *,
+};
+use crate::{
+    domain::{
+        entry::{NewEntry, What},
+        time::At,
+        triage::{Act, Deed, Subject},
+    },
+    journal::Journal,
+};
+
+const CALLBACKS_ONLY: &str = r#"
+[console]
+time_zone = "UTC"
+[journal]
+path = "journal"
+retain = "1d"
+[[site]]
+name = "outbound"
+vendor = "while1"
+url = "http://127.0.0.1:9/while1"
+token = "t"
+key = "k"
+"#;
+
+fn act(id: &str) -> NewEntry {
+    NewEntry {
+        at: At(0),
+        site: "outbound".into(),
+        dedupe: None,
+        what: What::Act(Act {
+            subject: Subject {
+                site: "outbound".into(),
+                id: id.into(),
+            },
+            customer: None,
+            who: "anna".into(),
+            deed: Deed::Release,
+        }),
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_journal_of_acts_alone_is_pruned_but_not_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(folder.path()).unwrap();
+    journal
+        .append(vec![act("1"), act("2"), act("3")])
+        .await
+        .unwrap();
+    let setup = Setup {
+        config: Arc::new(Config::parse(CALLBACKS_ONLY, folder.path(), &|_| None).unwrap()),
+        journal: journal.clone(),
+        clock: Arc::new(|| At(1_772_460_000_000)),
+        deadline: Duration::from_secs(1),
+    };
+    let began = Instant::now();
+    let (say, mut said) = mpsc::unbounded_channel();
+    let (_order, orders) = mpsc::channel(1);
+    let (stop, stopping) = watch::channel(false);
+    let running = tokio::spawn(run(setup, orders, say, stopping));
+    assert_eq!(said.recv().await, Some(Answer::Collecting(true)));
+    let pruned = async {
+        while journal.read(0, 10).unwrap().len() > 1 {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    };
+    timeout(Duration::from_hours(2), pruned).await.unwrap();
+    assert!(began.elapsed() >= FIRST_PRUNE, "{:?}", began.elapsed());
+    stop.send(true).unwrap();
+    running.await.unwrap();
+    assert!(said.try_recv().is_err(), "no trouble, and no end of any");
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_hurry_asks_who_wants_to_be_left_alone() {
+    const QUEUES: &str = r#"
+[console]
+time_zone = "UTC"
+[journal]
+path = "journal"
+[[site]]
+name = "aarhus"
+vendor = "telecomx"
+url = "http://127.0.0.1:9/telecomx"
+token = "t"
+queues = ["q1", "q2"]
+"#;
+    let folder = tempfile::tempdir().unwrap();
+    let setup = Setup {
+        config: Arc::new(Config::parse(QUEUES, folder.path(), &|_| None).unwrap()),
+        journal: Journal::open(folder.path()).unwrap(),
+        clock: Arc::new(|| At(0)),
+        deadline: Duration::from_secs(1),
+    };
+    let mut work = Work::begin(&setup).await.unwrap();
+    let (now, minute) = (Instant::now(), Duration::from_mins(1));
+    let mut dues = work.due.values_mut();
+    let (limited, idle) = (dues.next().unwrap(), dues.next().unwrap());
+    *limited = Due::at(now + minute);
+    idle.at = now + minute;
+    assert_eq!(work.hurry(), 1);
+    let at: Vec<Instant> = work.due.values().map(|due| due.at).collect();
+    assert_eq!(at, [now + minute, now]);
+    tokio::time::advance(minute).await;
+    assert_eq!(work.hurry(), 2);
+}

@@ -1,0 +1,263 @@
+//! The collector at work: asks who is due, journals what came, and receives
+//! what is pushed.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use tokio::{
+    sync::{mpsc, watch},
+    task::{JoinError, JoinSet},
+    time::{Instant, MissedTickBehavior, interval, interval_at, sleep_until},
+};
+
+use super::{Order, Setup, stopped, trouble::Trouble};
+use crate::{
+    app::Answer,
+    collector::{Collector, Told, receiver::Receiver},
+    domain::{feed::FeedId, time::Clock},
+    journal::{Journal, JournalError},
+    runtime::receive::{Place, Receiving},
+};
+
+/// How often the feeds' health is written while nothing turns.
+const PUBLISH: Duration = Duration::from_secs(1);
+/// After the journal failed.
+const AFTER_TROUBLE: Duration = Duration::from_secs(2);
+/// Between two prunings of the journal.
+const PRUNE: Duration = Duration::from_hours(1);
+/// Before the first pruning, and after one that failed: a start has other
+/// things to do.
+pub(super) const FIRST_PRUNE: Duration = Duration::from_mins(1);
+
+/// Whether work left something in the journal: only that proves that it can be
+/// written.
+type Wrote = bool;
+
+/// When a feed is to be asked.
+#[derive(Clone, Copy)]
+pub(super) struct Due {
+    pub at: Instant,
+    /// No hurry brings it before this.
+    not_before: Instant,
+}
+
+impl Due {
+    pub fn at(at: Instant) -> Self {
+        Self { at, not_before: at }
+    }
+}
+
+pub(super) struct Work {
+    collector: Collector,
+    /// When each feed is due; not there while its answer is awaited.
+    pub due: BTreeMap<FeedId, Due>,
+    asking: JoinSet<Told>,
+    /// At most one.
+    pruning: JoinSet<Result<u64, JournalError>>,
+    /// None where no site pushes.
+    receiving: Option<Receiving>,
+    clock: Clock,
+    journal: Journal,
+    retain: Duration,
+    has_feeds: bool,
+}
+
+impl Work {
+    pub async fn begin(setup: &Setup) -> Result<Self, JournalError> {
+        let collector = Collector::open(
+            &setup.config,
+            setup.journal.clone(),
+            setup.deadline,
+            &setup.clock,
+        )?;
+        collector.publish(Vec::new()).await?;
+        let (journal, clock) = (setup.journal.clone(), setup.clock.clone());
+        let receiving = match Receiver::open(&setup.config, journal, clock)? {
+            Some(receiver) => Some(Receiving::begin(receiver, Place::of(&setup.config)).await),
+            None => None,
+        };
+        let now = Instant::now();
+        let due: BTreeMap<_, _> = collector
+            .feeds()
+            .into_iter()
+            .map(|feed| (feed, Due::at(now)))
+            .collect();
+        Ok(Self {
+            collector,
+            has_feeds: !due.is_empty() || receiving.is_some(),
+            due,
+            asking: JoinSet::new(),
+            pruning: JoinSet::new(),
+            receiving,
+            clock: setup.clock.clone(),
+            journal: setup.journal.clone(),
+            retain: setup.config.journal.retain,
+        })
+    }
+
+    pub async fn run(
+        &mut self,
+        orders: &mut mpsc::Receiver<Order>,
+        say: &mpsc::UnboundedSender<Answer>,
+        trouble: &mut Trouble,
+        stop: &mut watch::Receiver<bool>,
+    ) {
+        let mut publish = interval(PUBLISH);
+        publish.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut prune = interval_at(Instant::now() + FIRST_PRUNE, PRUNE);
+        prune.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            self.ask();
+            let next = self.due.values().map(|due| due.at).min();
+            let done = tokio::select! {
+                () = stopped(stop) => break,
+                Some(told) = self.asking.join_next() => match told {
+                    Ok(told) => self.hear(told).await,
+                    Err(_) => Ok(false),
+                },
+                Some(pruned) = self.pruning.join_next() => {
+                    let pruned = wrote(pruned);
+                    if pruned.is_err() {
+                        prune.reset_after(FIRST_PRUNE);
+                    }
+                    pruned
+                }
+                () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => continue,
+                order = orders.recv() => match order {
+                    Some(Order::Refresh) => {
+                        let _ = say.send(Answer::Refreshing(self.hurry()));
+                        continue;
+                    }
+                    None => break,
+                },
+                _ = publish.tick() => self.tick().await,
+                _ = prune.tick() => {
+                    let begun = self.prune().await;
+                    if begun.is_err() {
+                        prune.reset_after(FIRST_PRUNE);
+                    }
+                    begun
+                }
+            };
+            match done {
+                Ok(true) => trouble.over(),
+                Ok(false) => {}
+                Err(error) => trouble.tell(&error),
+            }
+        }
+        self.receive_no_more().await;
+        // What is not saved is folded again at the next start.
+        if let Err(error) = self.collector.checkpoint(true).await {
+            tracing::warn!(%error, "the board was not saved");
+        }
+    }
+
+    /// Sends off the questions that are due.
+    fn ask(&mut self) {
+        let now = Instant::now();
+        let due: Vec<FeedId> = self
+            .due
+            .iter()
+            .filter(|(_, due)| due.at <= now)
+            .map(|(id, _)| id.clone())
+            .collect();
+        for feed in due {
+            self.due.remove(&feed);
+            if let Some(question) = self.collector.question(&feed, &self.clock) {
+                self.asking.spawn(question.ask());
+            }
+        }
+    }
+
+    /// Makes every feed due now, unless it is being asked or its vendor asked
+    /// to be left alone; answers how many are or will be asked.
+    pub fn hurry(&mut self) -> usize {
+        let now = Instant::now();
+        let may = self.due.values_mut().filter(|due| due.not_before <= now);
+        let mut hurried = 0;
+        for due in may {
+            due.at = due.at.min(now);
+            hurried += 1;
+        }
+        hurried + self.asking.len()
+    }
+
+    async fn hear(&mut self, told: Told) -> Result<Wrote, JournalError> {
+        let feed = told.feed().clone();
+        match self.collector.hear(told, fastrand::f64()).await {
+            Ok(next) => {
+                let now = Instant::now();
+                let due = Due {
+                    at: now + next.after,
+                    not_before: now + next.least,
+                };
+                self.due.insert(next.feed, due);
+                self.collector.checkpoint(false).await?;
+                if next.turned {
+                    self.publish().await
+                } else {
+                    Ok(false)
+                }
+            }
+            Err(error) => {
+                let due = Due::at(Instant::now() + AFTER_TROUBLE);
+                self.due.insert(feed, due);
+                Err(error)
+            }
+        }
+    }
+
+    /// A second has passed. What is pushed is folded in and saved here: it
+    /// does not come through our hands.
+    async fn tick(&mut self) -> Result<Wrote, JournalError> {
+        if self.receiving.is_some() {
+            self.collector.checkpoint(false).await?;
+        }
+        self.publish().await
+    }
+
+    /// Takes nothing more in, and puts on record until when it did.
+    async fn receive_no_more(&mut self) {
+        let Some(receiving) = self.receiving.take() else {
+            return;
+        };
+        let health = receiving.receiver().health();
+        receiving.stop().await;
+        if let Err(error) = self.collector.publish(health).await {
+            tracing::warn!(%error, "until when webhooks were taken is not on record");
+        }
+    }
+
+    async fn publish(&self) -> Result<Wrote, JournalError> {
+        let receiving = self.receiving.as_ref();
+        let pushed = receiving.map_or_else(Vec::new, |r| r.receiver().health());
+        self.collector.publish(pushed).await?;
+        // Without feeds there was nothing to write.
+        Ok(self.has_feeds)
+    }
+
+    /// Saves the board and begins to prune, aside: there may be much to
+    /// delete, and the feeds do not wait for it.
+    async fn prune(&mut self) -> Result<Wrote, JournalError> {
+        if !self.pruning.is_empty() {
+            return Ok(false);
+        }
+        let retain = i64::try_from(self.retain.as_millis()).unwrap_or(i64::MAX);
+        let older_than = (self.clock)().shift(-retain);
+        self.collector.forget(older_than);
+        self.collector.checkpoint(true).await?;
+        let journal = self.journal.clone();
+        self.pruning
+            .spawn(async move { journal.prune(older_than).await });
+        Ok(false)
+    }
+}
+
+/// What came of a pruning.
+fn wrote(pruned: Result<Result<u64, JournalError>, JoinError>) -> Result<Wrote, JournalError> {
+    match pruned {
+        // Without feeds nothing else tells that a pruning that failed works
+        // now.
+        Ok(pruned) => pruned.map(|_| true),
+        Err(_) => Ok(false),
+    }
+}
