@@ -77,13 +77,23 @@ impl Config {
     /// One sentence: the first mistake, with file, line and remedy.
     /// [`ConfigError::is_missing`] tells a file that does not exist.
     pub fn load(from: &Source<'_>) -> Result<Config, ConfigError> {
-        let path = find(from)?;
-        let shown = find::shown(&path, from.env);
-        let (text, mode) = read_file(&path, &shown, from.env)?;
-        let base = path.parent().unwrap_or(Path::new("/"));
-        let mut config = parse_as(&shown, &text, base, from.env, mode & 0o077 != 0)?;
-        config.path = Some(path);
-        Ok(config)
+        load(from, parse_as)
+    }
+
+    /// As [`Config::load`], but a site that cannot be read, or a secret of it,
+    /// is left out and stands among the mistakes: the others can still be
+    /// looked at. For a doctor; what works with a configuration takes it whole.
+    ///
+    /// # Errors
+    /// As [`Config::load`], of what is not about one site.
+    pub fn load_in_part(from: &Source<'_>) -> Result<(Config, Vec<Mistake>), ConfigError> {
+        let mut mistakes = Vec::new();
+        let config = load(from, |shown, text, base, env, exposed| {
+            let doc = DeTable::parse(text).map_err(|e| not_toml(shown, text, &e))?;
+            let reader = Reader::new(shown, text, base, env, exposed, true);
+            document(&reader, doc.get_ref(), Some(&mut mistakes))
+        })?;
+        Ok((config, mistakes))
     }
 
     /// Validates configuration text. Relative paths count from `base`;
@@ -116,6 +126,31 @@ impl Config {
     pub fn site(&self, name: &str) -> Option<&Site> {
         self.sites.iter().find(|s| s.name.as_str() == name)
     }
+}
+
+/// A site that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// Its name, as far as it has one.
+    pub site: Option<String>,
+    /// Why.
+    pub error: ConfigError,
+}
+
+/// Finds and reads the file, and has its text validated by `parse`: what it is
+/// called in sentences, the text, the folder that paths count from, the
+/// environment, and whether others may read the file.
+fn load(
+    from: &Source<'_>,
+    parse: impl FnOnce(&str, &str, &Path, Env<'_>, bool) -> Result<Config, ConfigError>,
+) -> Result<Config, ConfigError> {
+    let path = find(from)?;
+    let shown = find::shown(&path, from.env);
+    let (text, mode) = read_file(&path, &shown, from.env)?;
+    let base = path.parent().unwrap_or(Path::new("/"));
+    let mut config = parse(&shown, &text, base, from.env, mode & 0o077 != 0)?;
+    config.path = Some(path);
+    Ok(config)
 }
 
 /// The file's text and its mode bits.
@@ -162,8 +197,8 @@ fn parse_as(
 ) -> Result<Config, ConfigError> {
     let doc = DeTable::parse(text).map_err(|e| not_toml(shown, text, &e))?;
     let reader = |resolve| Reader::new(shown, text, base, env, exposed, resolve);
-    document(&reader(false), doc.get_ref())?;
-    document(&reader(true), doc.get_ref())
+    document(&reader(false), doc.get_ref(), None)?;
+    document(&reader(true), doc.get_ref(), None)
 }
 
 /// A syntax error. Its own `Display` would quote the line, which may hold a
@@ -176,7 +211,13 @@ fn not_toml(shown: &str, text: &str, e: &toml::de::Error) -> ConfigError {
     ConfigError::at(shown, line, &format!("this is not TOML: {what}; {hint}"))
 }
 
-fn document<'a>(reader: &'a Reader<'a>, doc: &'a DeTable<'a>) -> Result<Config, ConfigError> {
+/// The whole of it. Sites that cannot be read end it, unless there is a place
+/// for their mistakes.
+fn document<'a>(
+    reader: &'a Reader<'a>,
+    doc: &'a DeTable<'a>,
+    mistakes: Option<&mut Vec<Mistake>>,
+) -> Result<Config, ConfigError> {
     let top = Section::top(reader, doc);
     top.check(None)?;
     let table = |name: &str, keys| -> Result<Section<'a>, ConfigError> {
@@ -189,8 +230,8 @@ fn document<'a>(reader: &'a Reader<'a>, doc: &'a DeTable<'a>) -> Result<Config, 
     let receiver = receiver::read(&table("receiver", keys::RECEIVER)?)?;
     let journal = journal::read(&table("journal", keys::JOURNAL)?)?;
     let items = top.get("site").map_or(Ok(Vec::new()), |i| i.list())?;
-    let sites = read_sites(&items)?;
-    if sites.is_empty() {
+    let sites = read_sites(&items, mistakes)?;
+    if items.is_empty() {
         reader.warn_general("there is no site in it; add a [[site]] with a name and a vendor");
     }
     Ok(Config {
@@ -203,21 +244,36 @@ fn document<'a>(reader: &'a Reader<'a>, doc: &'a DeTable<'a>) -> Result<Config, 
     })
 }
 
-fn read_sites(items: &[Item<'_>]) -> Result<Vec<Site>, ConfigError> {
+fn read_sites(
+    items: &[Item<'_>],
+    mut mistakes: Option<&mut Vec<Mistake>>,
+) -> Result<Vec<Site>, ConfigError> {
     let mut sites: Vec<(Site, usize)> = Vec::new();
     for item in items {
-        let (site, name_at) = site::read(item)?;
-        if let Some((_, first)) = sites.iter().find(|(s, _)| s.name == site.name) {
-            return Err(item.file.error(
-                name_at,
-                &format!(
-                    "there are two sites named \"{}\", the first at line {}; give this one another name",
-                    site.name,
-                    item.file.line(*first)
-                ),
-            ));
+        match (site_beside(item, &sites), &mut mistakes) {
+            (Ok(site), _) => sites.push(site),
+            (Err(error), None) => return Err(error),
+            (Err(error), Some(mistakes)) => mistakes.push(Mistake {
+                site: site::name_of(item),
+                error,
+            }),
         }
-        sites.push((site, name_at));
     }
     Ok(sites.into_iter().map(|(site, _)| site).collect())
+}
+
+/// One site, which must not have the name of one before it.
+fn site_beside(item: &Item<'_>, before: &[(Site, usize)]) -> Result<(Site, usize), ConfigError> {
+    let (site, name_at) = site::read(item)?;
+    let Some((_, first)) = before.iter().find(|(s, _)| s.name == site.name) else {
+        return Ok((site, name_at));
+    };
+    Err(item.file.error(
+        name_at,
+        &format!(
+            "there are two sites named \"{}\", the first at line {}; give this one another name",
+            site.name,
+            item.file.line(*first)
+        ),
+    ))
 }

@@ -18,6 +18,7 @@ fn page(ids: impl IntoIterator<Item = u64>, pagination: impl Into<Option<Paginat
         rows: ids.into_iter().map(row).collect(),
         pagination: pagination.into(),
         messages: Vec::new(),
+        skew: None,
     }
 }
 

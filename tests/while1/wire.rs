@@ -57,6 +57,7 @@ fn the_pages_two_answers_are_read() {
         rows: Vec::new(),
         pagination: Some(told([Some(17), Some(100), Some(1), Some(1)])),
         messages: Vec::new(),
+        skew: None,
     };
     assert_eq!(page(SUCCESS), expected);
     let fault = fault(200, ERROR);

@@ -62,6 +62,18 @@ impl Site {
         }
     }
 
+    /// Where its API is; none where there is nothing to ask.
+    #[must_use]
+    pub fn url(&self) -> Option<&str> {
+        match &self.account {
+            Account::TelecomX(account) => Some(&account.url),
+            Account::While1(account) => Some(&account.url),
+            Account::Enswitch(account) => Some(&account.url),
+            Account::Telphin(account) => Some(&account.url),
+            Account::Contaqt(_) => None,
+        }
+    }
+
     /// The queues that the configuration names, in its order.
     #[must_use]
     pub fn queues(&self) -> Vec<Queue> {
@@ -164,6 +176,12 @@ pub(super) fn read(item: &Item<'_>) -> Result<(Site, usize), ConfigError> {
             .transpose()?,
     };
     Ok((site, name_at))
+}
+
+/// The name of a site that may be wrong otherwise.
+pub(super) fn name_of(item: &Item<'_>) -> Option<String> {
+    let section = Section::unchecked(item, String::new(), keys::SITE).ok()?;
+    section.get("name")?.parse(site_name).ok()
 }
 
 /// A site's name stands in `/hooks/<site>/<secret>` and on command lines.

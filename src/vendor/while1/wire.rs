@@ -16,7 +16,7 @@ use crate::{
     },
     vendor::{
         foreign::quote,
-        http::Answer,
+        http::{Answer, Skew},
         json::{self, Scalar, complaint},
     },
 };
@@ -30,6 +30,8 @@ pub struct Page {
     pub pagination: Option<Pagination>,
     /// Messages that came with the rows, safe to show.
     pub messages: Vec<String>,
+    /// The vendor's clock against ours, where the answer told it.
+    pub skew: Option<Skew>,
 }
 
 /// What an answer says about pages. Nothing of it is certain.
@@ -70,6 +72,7 @@ pub fn page(answer: &Answer, rules: &Rules, secrets: &[&str]) -> Result<Page, Fa
         rows: rows(envelope.results, rules)?,
         pagination: envelope.pagination.and_then(pagination),
         messages: safe.collect(),
+        skew: Skew::of(answer),
     })
 }
 
