@@ -1,12 +1,16 @@
 //! Puts text on the buffer: the one door to the screen. Whatever passes is
-//! cleaned, fitted to its place, and turned to ASCII where asked for.
+//! cleaned, fitted to its place, and turned to ASCII where asked for. Nothing
+//! else writes on a cell.
 
 use std::borrow::Cow;
 
-use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+use ratatui::{
+    buffer::{Buffer, CellWidth},
+    layout::Rect,
+    style::Style,
+};
 use tui_input::Input;
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
 use super::{
     glyph::Glyphs,
@@ -35,7 +39,7 @@ impl<'b> Ink<'b> {
     /// The style of a role.
     #[must_use]
     pub fn style(&self, role: Role) -> Style {
-        theme::style(self.look.theme, role)
+        theme::style(self.look, role)
     }
 
     /// Writes text at the left of a place, on its first line; answers how
@@ -50,19 +54,42 @@ impl<'b> Ink<'b> {
         if place.is_empty() {
             return 0;
         }
-        let text = self.plain(text);
-        let text = cells::fit(&text, usize::from(place.width));
-        let text = self.plain(&text);
+        let text = self.fit(text, place.width);
         // What stood here before must not shine through.
         let style = Style::reset().patch(style);
-        self.buffer
-            .set_stringn(place.x, place.y, &text, usize::from(place.width), style);
-        u16::try_from(text.width()).unwrap_or(place.width)
+        self.cut(place.x, place.y);
+        let (mut x, mut last) = (place.x, None);
+        for (symbol, wide) in cells::split(&text) {
+            let end = x.saturating_add(u16::try_from(wide).unwrap_or(u16::MAX));
+            if end > place.right() {
+                break;
+            }
+            self.buffer[(x, place.y)]
+                .set_symbol(symbol)
+                .set_style(style);
+            for behind in x + 1..end {
+                self.buffer[(behind, place.y)].reset();
+            }
+            last = Some((x, symbol));
+            x = end;
+        }
+        if let (Some((at, symbol)), Some(mark)) = (last, cells::turn(&text)) {
+            self.buffer[(at, place.y)].set_symbol(&format!("{symbol}{mark}"));
+        }
+        x - place.x
+    }
+
+    /// The cells that text takes, if it has room.
+    #[must_use]
+    pub fn width(&self, text: &str) -> usize {
+        // Wider than any screen is wide enough to know.
+        cells::width(&self.fit(text, u16::MAX))
     }
 
     /// Writes text at the right of a place; answers the place that is left.
     pub fn right(&mut self, place: Rect, text: &str, role: Role) -> Rect {
-        let wide = u16::try_from(cells::width(&self.plain(text)))
+        let text = self.fit(text, place.width);
+        let wide = u16::try_from(cells::width(&text))
             .unwrap_or(u16::MAX)
             .min(place.width);
         let at = Rect {
@@ -70,7 +97,7 @@ impl<'b> Ink<'b> {
             width: wide,
             ..place
         };
-        self.text(at, text, role);
+        self.text(at, &text, role);
         Rect {
             width: place.width - wide,
             ..place
@@ -90,27 +117,29 @@ impl<'b> Ink<'b> {
     /// Shows a text field, scrolled so that its cursor is in view; while it is
     /// typed into, the cursor's cell is marked.
     pub fn field(&mut self, place: Rect, field: &Input, typing: bool) {
-        let width = usize::from(place.width);
-        let scroll = if typing {
-            field.visual_scroll(width.saturating_sub(1))
-        } else {
-            0
-        };
-        let mut skipped = 0;
-        let shown: String = field
-            .value()
-            .graphemes(true)
-            .skip_while(|cluster| {
-                let before = skipped;
-                skipped += cluster.width();
-                before < scroll
-            })
-            .collect();
-        self.text(place, &shown, Role::Text);
+        let value = field.value();
+        let cursor = value.char_indices().nth(field.cursor());
+        let cursor = cursor.map_or(value.len(), |(at, _)| at);
+        let mut start = 0;
         if typing {
-            let x = u16::try_from(field.visual_cursor().saturating_sub(scroll)).unwrap_or(u16::MAX);
+            // A cell is kept for the cursor.
+            let mut room = usize::from(place.width.saturating_sub(1));
+            let before = value[..cursor].grapheme_indices(true).rev();
+            let in_view = before.take_while(|(_, cluster)| {
+                let wide = self.width(cluster);
+                let fits = wide <= room;
+                room = room.saturating_sub(wide);
+                fits
+            });
+            start = in_view.last().map_or(cursor, |(at, _)| at);
+        }
+        self.text(place, &value[start..], Role::Text);
+        if typing {
+            let before = self.width(&value[start..cursor]);
             let at = Rect {
-                x: place.x.saturating_add(x),
+                x: place
+                    .x
+                    .saturating_add(u16::try_from(before).unwrap_or(u16::MAX)),
                 width: 1,
                 height: 1,
                 ..place
@@ -131,8 +160,20 @@ impl<'b> Ink<'b> {
 
     /// Empties a place.
     pub fn clear(&mut self, place: Rect) {
-        for position in place.intersection(self.buffer.area).positions() {
+        let place = place.intersection(self.buffer.area);
+        for y in place.top()..place.bottom() {
+            self.cut(place.x, y);
+        }
+        for position in place.positions() {
             self.buffer[position].reset();
+        }
+    }
+
+    /// A sign that reaches over this edge is taken away: half of it is none,
+    /// and what is drawn on its second half would not be seen.
+    fn cut(&mut self, x: u16, y: u16) {
+        if x > self.buffer.area.left() && self.buffer[(x - 1, y)].cell_width() > 1 {
+            self.buffer[(x - 1, y)].set_symbol(" ");
         }
     }
 
@@ -199,7 +240,7 @@ impl<'b> Ink<'b> {
         let wide = |facts: &[(String, Role)]| {
             facts
                 .iter()
-                .map(|(fact, _)| cells::width(fact))
+                .map(|(fact, _)| self.width(fact))
                 .sum::<usize>()
                 + 3 * facts.len().saturating_sub(1)
                 + 2
@@ -226,20 +267,111 @@ impl<'b> Ink<'b> {
         self.left(rest, " ", Role::Text);
     }
 
-    /// The text, in ASCII where asked for.
-    fn plain<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if !self.look.ascii || text.is_ascii() {
-            return Cow::Borrowed(text);
+    /// The text cleaned and cut to so many cells, in ASCII where asked for.
+    fn fit<'t>(&self, text: &'t str, cells: u16) -> Cow<'t, str> {
+        if self.look.ascii {
+            cells::fit_ascii(text, usize::from(cells))
+        } else {
+            cells::fit(text, usize::from(cells))
         }
-        let stand_in = |c: char| match c {
-            '…' => '.',
-            '—' | '–' => '-',
-            '·' => '-',
-            '“' | '”' => '"',
-            '‘' | '’' => '\'',
-            c if c.is_ascii() => c,
-            _ => '?',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: Rect = Rect::new(0, 0, 24, 1);
+
+    fn drawn(ascii: bool, draw: impl FnOnce(&mut Ink)) -> Vec<String> {
+        let mut buffer = Buffer::empty(LINE);
+        let look = Look {
+            ascii,
+            ..Look::default()
         };
-        Cow::Owned(text.chars().map(stand_in).collect())
+        draw(&mut Ink::new(&mut buffer, look));
+        let cells = buffer.content().iter();
+        cells.map(|cell| cell.symbol().to_owned()).collect()
+    }
+
+    fn row(ascii: bool, draw: impl FnOnce(&mut Ink)) -> String {
+        drawn(ascii, draw).concat().trim_end().to_owned()
+    }
+
+    #[test]
+    fn what_takes_two_cells_leaves_the_second_empty() {
+        let cells = drawn(false, |ink| {
+            assert_eq!(ink.text(LINE, "山é\u{1b}x", Role::Text), 5);
+        });
+        assert_eq!(cells[..6], ["山", " ", "é", "␛", "x", " "]);
+    }
+
+    #[test]
+    fn text_from_right_to_left_ends_with_a_turn_and_nothing_else_does() {
+        let cells = drawn(false, |ink| {
+            let rest = ink.left(LINE, "שלום", Role::Text);
+            ink.left(rest, " 6:12", Role::Text);
+        });
+        assert_eq!(cells[..6], ["ש", "ל", "ו", "ם\u{200e}", " ", "6"]);
+    }
+
+    #[test]
+    fn without_unicode_names_are_spelled_out_and_measured_so() {
+        let name = Rect { width: 8, ..LINE };
+        assert_eq!(
+            row(true, |ink| {
+                let left = ink.left(LINE, "Straße ", Role::Text);
+                ink.left(left, "ok", Role::Text);
+            }),
+            "Strasse ok"
+        );
+        assert_eq!(
+            row(true, |ink| _ = ink.text(name, "Щукина Жанна", Role::Text)),
+            "Shchuki."
+        );
+        assert_eq!(
+            row(true, |ink| _ = ink.right(name, "ß…", Role::Text)),
+            "     ss."
+        );
+    }
+
+    #[test]
+    fn a_window_takes_away_the_sign_that_its_edge_cuts() {
+        let cells = drawn(false, |ink| {
+            ink.text(LINE, "山山山", Role::Text);
+            ink.clear(Rect {
+                x: 3,
+                width: 2,
+                ..LINE
+            });
+            ink.text(Rect { x: 3, ..LINE }, "│", Role::Text);
+        });
+        assert_eq!(cells[..6], ["山", " ", " ", "│", " ", " "]);
+    }
+
+    #[test]
+    fn a_field_shows_its_cursor_where_the_next_letter_goes() {
+        let place = Rect { width: 6, ..LINE };
+        for (value, shown, at) in [
+            ("abc", "abc", 3),
+            ("abcdefgh", "defgh", 5),
+            ("山田太郎", "太郎", 4),
+            ("a\u{200b}\u{1b}", "a\u{fffd}␛", 3),
+        ] {
+            let mut buffer = Buffer::empty(LINE);
+            let mut ink = Ink::new(&mut buffer, Look::default());
+            ink.field(place, &Input::from(value), true);
+            let selected = ink.style(Role::Selected);
+            let cells = buffer.content().iter();
+            let text: String = cells.map(ratatui::buffer::Cell::symbol).collect();
+            assert_eq!(text.replace("太 郎 ", "太郎").trim_end(), shown);
+            for x in 0..LINE.width {
+                let cell = &buffer[(x, 0)];
+                let is_marked = cell.modifier.contains(selected.add_modifier)
+                    && cell.fg == selected.fg.unwrap_or(cell.fg)
+                    && cell.bg == selected.bg.unwrap_or(cell.bg);
+                assert_eq!(is_marked, x == at, "{value:?} at {x}");
+            }
+        }
     }
 }
