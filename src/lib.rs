@@ -16,6 +16,7 @@
 //! * [`domain`]: nouns and rules of the field; pure.
 //! * [`config`]: file and environment become one validated `Config`.
 //! * [`vendor`]: one folder per PBX vendor's HTTP API.
+//! * [`emit`]: speaks as a vendor: the webhooks it would send.
 //! * [`journal`]: the durable, ordered log.
 //! * [`collector`]: fills the journal from the vendors.
 //! * [`app`]: what the console is and does, as data.
@@ -31,6 +32,7 @@ pub mod cli;
 pub mod collector;
 pub mod config;
 pub mod domain;
+pub mod emit;
 pub mod journal;
 pub mod runtime;
 pub mod sim;
