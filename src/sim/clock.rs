@@ -27,6 +27,12 @@ impl SimClock {
         self.start.plus(ahead).shift(-millis(behind))
     }
 
+    /// The real time until a virtual instant; none if it has passed.
+    pub fn until(&self, at: At) -> Duration {
+        let ahead = at.since(self.now()).as_secs_f64() / self.speed;
+        Duration::try_from_secs_f64(ahead).unwrap_or(Duration::MAX)
+    }
+
     /// Real time as virtual time.
     fn scaled(&self, real: Duration) -> Duration {
         Duration::try_from_secs_f64(real.as_secs_f64() * self.speed).unwrap_or(Duration::MAX)
@@ -54,6 +60,9 @@ mod tests {
         assert_eq!(clock.now(), At(1_795_000_000_000));
         real.fetch_add(1_234, Ordering::SeqCst);
         assert_eq!(clock.now(), At(1_795_000_000_000 + 74_040));
+        let ahead = At(1_795_000_000_000 + 104_040);
+        assert_eq!(clock.until(ahead), Duration::from_millis(500));
+        assert_eq!(clock.until(At(0)), Duration::ZERO);
         real.fetch_sub(2_234, Ordering::SeqCst);
         assert_eq!(clock.now(), At(1_795_000_000_000 - 60_000));
         real.store(i64::MAX, Ordering::SeqCst);

@@ -5,10 +5,19 @@ use std::{collections::BTreeMap, fmt::Write, path::Path, time::Duration};
 
 use crate::domain::site::Vendor;
 
-use super::{telecomx, while1, world::QUEUES};
+use super::{
+    contaqt::{self, Push},
+    telecomx, while1,
+    world::QUEUES,
+};
 
 /// A whole configuration file.
-pub fn written(sites: &BTreeMap<String, String>, journal: &Path, poll: Duration) -> String {
+pub fn written(
+    sites: &BTreeMap<String, String>,
+    push: Option<&Push>,
+    journal: &Path,
+    poll: Duration,
+) -> String {
     let mut text = format!(
         "# A client's configuration for the simulator. Nothing in it is secret.\n\n\
          [journal]\npath = {}\n",
@@ -19,6 +28,9 @@ pub fn written(sites: &BTreeMap<String, String>, journal: &Path, poll: Duration)
     }
     if let Some(url) = sites.get(Vendor::While1.name()) {
         text.push_str(&while1_site(url));
+    }
+    if let Some(push) = push {
+        text.push_str(&contaqt::site(push, quoted));
     }
     text
 }
@@ -75,8 +87,9 @@ mod tests {
             "telecomx".to_owned(),
             "http://127.0.0.1:1/telecomx".to_owned(),
         )]);
+        let push = Push::new(([127, 0, 0, 1], 8642).into());
         let journal = Path::new("/home/søren/\"odd\" \\ folder");
-        let text = written(&sites, journal, Duration::from_millis(1_500));
+        let text = written(&sites, Some(&push), journal, Duration::from_millis(1_500));
         let read: toml::Table = text.parse().unwrap();
         assert_eq!(read["journal"]["path"].as_str(), journal.to_str());
         let site = &read["site"][0];
@@ -84,5 +97,11 @@ mod tests {
         assert_eq!(site["poll"].as_str(), Some("1500ms"));
         assert_eq!(site["queues"].as_array().unwrap().len(), 3);
         assert_eq!(site["queues"][1]["name"].as_str(), Some("sales"));
+        assert_eq!(read["receiver"]["listen"].as_str(), Some("127.0.0.1:8642"));
+        let team = &read["site"][1];
+        assert_eq!(team["name"].as_str(), Some(contaqt::SITE));
+        assert_eq!(team["hook"]["secret"].as_str(), Some(contaqt::SECRET));
+        assert_eq!(team["agents"].as_table().unwrap().len(), 12);
+        assert_eq!(team["pauses"]["5"]["limit"].as_str(), Some("4m"));
     }
 }

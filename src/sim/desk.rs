@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -14,6 +14,7 @@ use crate::domain::{site::Vendor, time::At};
 
 use super::{
     clock::SimClock,
+    contaqt::Post,
     fault::{Faults, Moment, Plan, Rule},
     http::{Asked, Reply},
     spoil::{Sent, spoil},
@@ -31,6 +32,7 @@ const BACK: Duration = Duration::from_mins(1);
 pub struct Desk {
     pub clock: SimClock,
     pub faults: Faults,
+    pub post: Arc<Post>,
     seed: u64,
     opens_at: Option<Time>,
     requests: Mutex<BTreeMap<String, u64>>,
@@ -54,7 +56,8 @@ impl Desk {
         };
         Self {
             clock,
-            faults: Faults::default(),
+            faults: Faults::seeded(seed),
+            post: Arc::new(Post::new(seed)),
             seed,
             opens_at,
             requests: Mutex::default(),
@@ -105,7 +108,12 @@ impl Desk {
         match vendor {
             Vendor::TelecomX => telecomx::answer(telecomx, world, path, asked, moment),
             Vendor::While1 => while1::answer(world, path, asked, moment),
-            Vendor::Enswitch | Vendor::Telphin | Vendor::Contaqt => {
+            Vendor::Contaqt => Reply::new(
+                404,
+                "text/plain",
+                "Contaqt is asked nothing here: it pushes to a receiver.\n",
+            ),
+            Vendor::Enswitch | Vendor::Telphin => {
                 Reply::new(404, "text/plain", "This vendor is not simulated.\n")
             }
         }
@@ -125,6 +133,8 @@ impl Desk {
     fn control(&self, path: &str, asked: &Asked) -> Reply {
         match (&asked.method, path) {
             (&Method::GET, "requests") => Reply::json(200, &self.requests()),
+            (&Method::GET, "pushes") => Reply::json(200, &*self.post.counts().borrow()),
+            (&Method::GET, "truth") => Reply::json(200, &self.post.truth()),
             (&Method::DELETE, "faults") => {
                 self.faults.clear();
                 Reply::new(204, "text/plain", "")
@@ -139,7 +149,8 @@ impl Desk {
             _ => Reply::new(
                 404,
                 "text/plain",
-                "The simulator knows POST and DELETE /_sim/faults and GET /_sim/requests.\n",
+                "The simulator knows POST and DELETE /_sim/faults, GET /_sim/requests, \
+                 /_sim/pushes and /_sim/truth.\n",
             ),
         }
     }

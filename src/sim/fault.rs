@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use fastrand::Rng;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -109,6 +110,21 @@ pub enum Fault {
     StrayRows,
     /// No answer, and the connection stays open.
     Hang,
+    /// Pushed: the same request once more, right behind itself.
+    Duplicate,
+    /// Pushed: it comes after the one that follows it.
+    Reorder,
+    /// Pushed: it comes late, and what follows does not wait for it.
+    Delay {
+        /// By so many milliseconds of real time.
+        ms: u64,
+    },
+    /// Pushed: it never comes.
+    Drop,
+    /// Pushed: it comes with a secret that is not the site's.
+    WrongSecret,
+    /// Pushed: garbage comes in its place.
+    GarbageBody,
     /// A small compressed body that unpacks to a large one.
     GzipBomb {
         /// How large, in MiB.
@@ -136,7 +152,8 @@ pub struct Rule {
     /// For this vendor's requests only.
     #[serde(default)]
     pub vendor: Option<Vendor>,
-    /// Only where the request's path contains this: one queue, or the login.
+    /// Only where the request's path contains this: one queue, or the login;
+    /// of what is pushed, the event's name: `call:end`, `agent:`.
     #[serde(default)]
     pub path: Option<String>,
     /// For the next so many requests; until cleared where absent.
@@ -145,6 +162,10 @@ pub struct Rule {
     /// Spares so many requests that it concerns first: the second page.
     #[serde(default)]
     pub after: u32,
+    /// Strikes in so many cases of a hundred, by the simulator's seed; always
+    /// where absent.
+    #[serde(default)]
+    pub percent: Option<u8>,
 }
 
 impl From<Fault> for Rule {
@@ -156,6 +177,7 @@ impl From<Fault> for Rule {
             path: None,
             times: None,
             after: 0,
+            percent: None,
         }
     }
 }
@@ -189,6 +211,34 @@ impl Rule {
         self
     }
 
+    /// The same, but in so many cases of a hundred only.
+    #[must_use]
+    pub fn percent(mut self, percent: u8) -> Self {
+        self.percent = Some(percent);
+        self
+    }
+
+    /// Whether it strikes what it concerns, this time.
+    fn strikes(&mut self, rng: &mut Rng) -> bool {
+        if self
+            .percent
+            .is_some_and(|percent| rng.u8(0..100) >= percent)
+        {
+            return false;
+        }
+        if self.after > 0 {
+            self.after -= 1;
+            return false;
+        }
+        true
+    }
+
+    fn struck(&mut self) {
+        if let Some(times) = &mut self.times {
+            *times = times.saturating_sub(1);
+        }
+    }
+
     fn concerns(&self, vendor: Vendor, path: &str) -> bool {
         self.times != Some(0)
             && self.vendor.is_none_or(|v| v == vendor)
@@ -198,7 +248,23 @@ impl Rule {
 
 /// The faults in force: a handle, clones of which share them.
 #[derive(Clone, Debug, Default)]
-pub struct Faults(Arc<Mutex<Vec<Rule>>>);
+pub struct Faults(Arc<Mutex<InForce>>);
+
+/// The rules, and the dice for those that strike at times only.
+#[derive(Debug)]
+struct InForce {
+    rules: Vec<Rule>,
+    rng: Rng,
+}
+
+impl Default for InForce {
+    fn default() -> Self {
+        Self {
+            rules: Vec::new(),
+            rng: Rng::with_seed(0),
+        }
+    }
+}
 
 /// What one request suffers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -209,6 +275,32 @@ pub(super) struct Plan {
     pub skew_ms: i64,
     /// What else goes wrong.
     pub fault: Option<Fault>,
+}
+
+/// What an event that is pushed suffers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct PushPlan {
+    /// How far the vendor's clock is ahead, ms.
+    pub skew_ms: i64,
+    /// How late it comes.
+    pub delay: Duration,
+    /// The next one overtakes it.
+    pub held: bool,
+    /// It comes twice.
+    pub twice: bool,
+    /// What keeps it from being understood.
+    pub ruin: Option<Ruin>,
+}
+
+/// What keeps an event from being understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ruin {
+    /// It never comes.
+    Dropped,
+    /// It comes with another secret.
+    WrongSecret,
+    /// Garbage comes instead; which, these bits decide.
+    Garbage(u64),
 }
 
 /// When a request is answered, and what is wrong with it.
@@ -222,25 +314,47 @@ pub(super) struct Moment<'a> {
     pub fault: Option<&'a Fault>,
 }
 
+impl Fault {
+    /// Whether it is about what is pushed, not about what is asked.
+    fn is_of_pushes(&self) -> bool {
+        matches!(
+            self,
+            Self::Duplicate
+                | Self::Reorder
+                | Self::Delay { .. }
+                | Self::Drop
+                | Self::WrongSecret
+                | Self::GarbageBody
+        )
+    }
+}
+
 impl Faults {
+    /// No faults; those to come strike by this seed.
+    pub(super) fn seeded(seed: u64) -> Self {
+        Self(Arc::new(Mutex::new(InForce {
+            rng: Rng::with_seed(seed),
+            ..InForce::default()
+        })))
+    }
+
     /// Puts a fault in force, behind those that are: a request suffers the
     /// first that concerns it, besides any latency and skew.
     pub fn set(&self, rule: impl Into<Rule>) {
-        self.rules().push(rule.into());
+        self.locked().rules.push(rule.into());
     }
 
     /// Ends all faults.
     pub fn clear(&self) {
-        self.rules().clear();
+        self.locked().rules.clear();
     }
 
     /// What the next request to `path` suffers; counts it.
     pub(super) fn take(&self, vendor: Vendor, path: &str) -> Plan {
         let mut plan = Plan::default();
-        let mut rules = self.rules();
+        let InForce { rules, rng } = &mut *self.locked();
         for rule in rules.iter_mut().filter(|r| r.concerns(vendor, path)) {
-            if rule.after > 0 {
-                rule.after -= 1;
+            if rule.fault.is_of_pushes() || !rule.strikes(rng) {
                 continue;
             }
             match &rule.fault {
@@ -251,15 +365,44 @@ impl Faults {
                 _ if plan.fault.is_some() => continue,
                 fault => plan.fault = Some(fault.clone()),
             }
-            if let Some(times) = &mut rule.times {
-                *times = times.saturating_sub(1);
-            }
+            rule.struck();
         }
         rules.retain(|rule| rule.times != Some(0));
         plan
     }
 
-    fn rules(&self) -> MutexGuard<'_, Vec<Rule>> {
+    /// What the next event of this name suffers: all faults together, the
+    /// last of those that ruin it; counts it.
+    pub(super) fn take_push(&self, event: &str) -> PushPlan {
+        let mut plan = PushPlan::default();
+        let InForce { rules, rng } = &mut *self.locked();
+        for rule in rules
+            .iter_mut()
+            .filter(|r| r.concerns(Vendor::Contaqt, event))
+        {
+            let skew = matches!(rule.fault, Fault::Skew { .. });
+            if !(skew || rule.fault.is_of_pushes()) || !rule.strikes(rng) {
+                continue;
+            }
+            match &rule.fault {
+                Fault::Skew { seconds } => {
+                    plan.skew_ms = plan.skew_ms.saturating_add(seconds.saturating_mul(1_000));
+                }
+                Fault::Duplicate => plan.twice = true,
+                Fault::Reorder => plan.held = true,
+                Fault::Delay { ms } => plan.delay += Duration::from_millis(*ms),
+                Fault::Drop => plan.ruin = Some(Ruin::Dropped),
+                Fault::WrongSecret => plan.ruin = Some(Ruin::WrongSecret),
+                Fault::GarbageBody => plan.ruin = Some(Ruin::Garbage(rng.u64(..))),
+                _ => {}
+            }
+            rule.struck();
+        }
+        rules.retain(|rule| rule.times != Some(0));
+        plan
+    }
+
+    fn locked(&self) -> MutexGuard<'_, InForce> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -344,6 +487,44 @@ mod tests {
         assert_eq!(plan.latency, Duration::from_millis(20));
         assert_eq!(plan.skew_ms, -3_000);
         assert_eq!(plan.fault, Some(Fault::CutOff));
+    }
+
+    #[test]
+    fn what_is_pushed_suffers_its_own_faults_only_and_all_of_them() {
+        let faults = Faults::default();
+        faults.set(Fault::Hang);
+        faults.set(Rule::from(Fault::Drop).on("call:end").times(1));
+        faults.set(Rule::from(Fault::Duplicate).on("call:"));
+        faults.set(Fault::Delay { ms: 5 });
+        faults.set(Fault::Skew { seconds: 2 });
+        let plan = faults.take_push("call:end");
+        assert_eq!((plan.ruin, plan.twice), (Some(Ruin::Dropped), true));
+        assert_eq!(plan.skew_ms, 2_000);
+        let plan = faults.take_push("call:end");
+        assert_eq!((plan.ruin, plan.twice), (None, true));
+        let plan = faults.take_push("agent:status");
+        let late = PushPlan {
+            delay: Duration::from_millis(5),
+            skew_ms: 2_000,
+            ..PushPlan::default()
+        };
+        assert_eq!(plan, late);
+        assert_eq!(faults.take(Vendor::TelecomX, PATH).fault, Some(Fault::Hang));
+    }
+
+    #[test]
+    fn some_faults_strike_in_some_cases_and_the_same_ones_each_time() {
+        let struck = |seed| {
+            let faults = Faults::seeded(seed);
+            faults.set(Rule::from(Fault::Drop).percent(30));
+            (0..1_000)
+                .map(|_| faults.take_push("call:ring").ruin.is_some())
+                .collect::<Vec<_>>()
+        };
+        let count = struck(7).iter().filter(|s| **s).count();
+        assert!((250..350).contains(&count), "{count}");
+        assert_eq!(struck(7), struck(7));
+        assert_ne!(struck(7), struck(8));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The vendors' APIs over real HTTP on loopback, over one seeded world. Not a
-//! mock of our clients: it may use `domain` only and shares no translation
-//! code with `vendor`, so a field name that is wrong in one shows in the other.
+//! mock of our clients: it may use `domain` and `emit` only and shares no
+//! translation code with `vendor`, so a field name that is wrong in one shows in the other.
 //!
 //! # What is served
 //!
@@ -80,6 +80,21 @@
 //!   refused. So is a date that does not exist or is not `Y-m-d H:i:s`.
 //! * An empty list has one page.
 //!
+//! # Contaqt
+//!
+//! With [`Options::push`] the simulator pushes what happens in another office
+//! (twelve people, two lines: [`world::team`]) to
+//! `/hooks/team/`[`contaqt::SECRET`] of a receiver: all nine events, as POST of
+//! flat JSON unless another shape is asked for. They go out in order, one
+//! after the other; the page documents no retry, so what is not accepted is
+//! lost and counted. The office opens when the receiver is there for the first
+//! time, and people come in within seconds; whatever happened is never told
+//! again, so a receiver that was away knows less.
+//!
+//! `GET /_sim/pushes` tells how many events were made, accepted, refused and
+//! lost; `GET /_sim/truth` the office as it is, in the ids that were pushed.
+//! What is assumed of the vendor stands in `contaqt/voice.rs`.
+//!
 //! # Faults and counts
 //!
 //! [`Faults`] sets them in this process, `POST /_sim/faults` from another:
@@ -88,15 +103,19 @@
 //! {"fault":{"kind":"status","code":429,"retry_after":{"seconds":5}},"vendor":"telecomx","path":"/callers","times":3}
 //! ```
 //!
-//! All but `fault` may be left out; `after` spares the first so many requests.
+//! All but `fault` may be left out; `after` spares the first so many requests,
+//! `percent` lets the seed decide in how many cases of a hundred it strikes.
 //! `huge` and `duplicate_ids` are about the lists of both vendors, while the
 //! oddities of paging (`pagination`, `no_pagination`, `more_pages`,
 //! `endless_pages`, `same_page`, `shift`) and of rows (`no_ids`, `stray_rows`)
-//! are While1's. `DELETE /_sim/faults` ends them all, `GET
+//! are While1's. `duplicate`, `reorder`, `delay`, `drop`, `wrong_secret` and
+//! `garbage_body` are about what is pushed, where `path` is part of the event's
+//! name; `skew` is too. `DELETE /_sim/faults` ends them all, `GET
 //! /_sim/requests` tells how often each address was asked for.
 
 mod clock;
 mod config;
+pub mod contaqt;
 mod desk;
 mod fault;
 mod http;
@@ -117,11 +136,12 @@ use std::{
 
 use jiff::civil::{Time, time};
 use thiserror::Error;
-use tokio::{net::TcpListener, task::JoinHandle};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::domain::{site::Vendor, time::Clock};
 
 use clock::SimClock;
+use contaqt::{Push, Pushes};
 use desk::Desk;
 pub use fault::{Fault, Faults, RetryAfter, Rule};
 
@@ -140,6 +160,8 @@ pub struct Options {
     pub speed: f64,
     /// Which time of day it is in the world at the start; UTC's where absent.
     pub opens_at: Option<Time>,
+    /// Where Contaqt's webhooks go; without, there are none.
+    pub push: Option<Push>,
     /// Where real time comes from.
     pub clock: Clock,
 }
@@ -153,6 +175,7 @@ impl Options {
             seed: 1,
             speed: 1.0,
             opens_at: Some(time(10, 20, 0, 0)),
+            push: None,
             clock,
         }
     }
@@ -183,7 +206,9 @@ pub enum SimError {
 pub struct Sim {
     address: SocketAddr,
     desk: Arc<Desk>,
-    task: JoinHandle<()>,
+    push: Option<Push>,
+    /// What serves, and what pushes.
+    tasks: Vec<JoinHandle<()>>,
 }
 
 /// Starts a simulator on the current tokio runtime. It answers from the moment
@@ -203,12 +228,17 @@ pub async fn start(options: Options) -> Result<Sim, SimError> {
     let listener = TcpListener::bind(wanted).await.map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
     let clock = SimClock::new(options.clock, options.speed);
-    let desk = Arc::new(Desk::new(options.seed, clock, options.opens_at));
-    let task = tokio::spawn(server::serve(listener, Arc::clone(&desk)));
+    let desk = Arc::new(Desk::new(options.seed, clock.clone(), options.opens_at));
+    let mut tasks = vec![tokio::spawn(server::serve(listener, Arc::clone(&desk)))];
+    if let Some(push) = options.push {
+        let (post, faults) = (Arc::clone(&desk.post), desk.faults.clone());
+        tasks.push(tokio::spawn(contaqt::run(post, push, clock, faults)));
+    }
     Ok(Sim {
         address,
         desk,
-        task,
+        push: options.push,
+        tasks,
     })
 }
 
@@ -220,14 +250,17 @@ impl Sim {
     }
 
     /// The `url` of each vendor's site, by the vendor's name in the
-    /// configuration.
+    /// configuration; of Contaqt, the URL that is pushed to.
     #[must_use]
     pub fn sites(&self) -> BTreeMap<String, String> {
-        [Vendor::TelecomX, Vendor::While1]
+        let served = [Vendor::TelecomX, Vendor::While1]
             .into_iter()
             .map(Vendor::name)
-            .map(|name| (name.to_owned(), format!("{}/{name}", self.url())))
-            .collect()
+            .map(|name| (name.to_owned(), format!("{}/{name}", self.url())));
+        let pushed = self
+            .push
+            .map(|push| (Vendor::Contaqt.name().to_owned(), push.url()));
+        served.chain(pushed).collect()
     }
 
     /// A whole configuration for a client of this simulator: its sites, asked
@@ -235,7 +268,7 @@ impl Sim {
     /// to keep the journal.
     #[must_use]
     pub fn config_toml(&self, journal: &Path, poll: Duration) -> String {
-        config::written(&self.sites(), journal, poll)
+        config::written(&self.sites(), self.push.as_ref(), journal, poll)
     }
 
     /// The faults in force.
@@ -252,6 +285,18 @@ impl Sim {
         self.desk.requests()
     }
 
+    /// What became of the webhooks, now and whenever it changes.
+    #[must_use]
+    pub fn pushes(&self) -> watch::Receiver<Pushes> {
+        self.desk.post.counts()
+    }
+
+    /// Contaqt's office as it is; see `GET /_sim/truth` in the module's words.
+    #[must_use]
+    pub fn truth(&self) -> serde_json::Value {
+        self.desk.post.truth()
+    }
+
     /// The simulator's clock, for a client that is to live in the same time:
     /// at a speed other than 1 every wait depends on it.
     #[must_use]
@@ -262,13 +307,17 @@ impl Sim {
 
     /// Ends it: when this returns nothing listens any more.
     pub async fn stop(mut self) {
-        self.task.abort();
-        let _ = (&mut self.task).await;
+        for task in &mut self.tasks {
+            task.abort();
+            let _ = task.await;
+        }
     }
 }
 
 impl Drop for Sim {
     fn drop(&mut self) {
-        self.task.abort();
+        for task in &self.tasks {
+            task.abort();
+        }
     }
 }

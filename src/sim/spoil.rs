@@ -49,8 +49,14 @@ pub fn spoil(fault: Option<&Fault>, reply: Reply, vendor: Vendor, now: At) -> Se
         | Fault::SamePage
         | Fault::Shift { .. }
         | Fault::NoIds
-        | Fault::StrayRows => {
-            // Done before there was a reply.
+        | Fault::StrayRows
+        | Fault::Duplicate
+        | Fault::Reorder
+        | Fault::Delay { .. }
+        | Fault::Drop
+        | Fault::WrongSecret
+        | Fault::GarbageBody => {
+            // Done before there was a reply, or not about replies.
             reply
         }
         Fault::Status { code, retry_after } => {

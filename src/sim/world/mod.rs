@@ -13,6 +13,7 @@ mod draw;
 mod happening;
 mod people;
 mod staff;
+pub mod team;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -25,6 +26,7 @@ pub use call::{Call, CallNo, Mood, Stage};
 pub use callback::{
     Assigned, CAMPAIGNS, Callback, CallbackNo, Campaign, Dialler, Progress, Reason,
 };
+pub use people::Person;
 pub use staff::{Agent, AgentNo, Pause, Presence};
 
 use book::Book;
