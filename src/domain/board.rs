@@ -1,25 +1,25 @@
-//! The current picture, folded from the journal: who waits where, and today's
-//! counts. [`Board::apply`] takes an entry in, [`Board::reconcile`] says what a
+//! The current picture, folded from the journal: who waits where, who works
+//! where at sites that push, and today's counts. [`Board::apply`] takes an entry in, [`Board::reconcile`] says what a
 //! fresh list changes. Both are pure; the same entries always give the same
 //! board.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    time::Duration,
-};
+mod queue;
+
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    caller::{Caller, CallerState},
+    caller::Caller,
     entry::{Change, Departure, Entry, Seq, What},
-    id::{CallerId, SiteName},
-    metrics::Today,
+    floor::{Floor, QueueNews},
+    id::{QueueId, SiteName},
     site::QueueKey,
     time::At,
     triage::Triage,
 };
+pub use queue::{QueueBoard, Waiting};
 
 /// Everything live.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,7 @@ pub struct Board {
     zone: TimeZone,
     upto: Seq,
     queues: BTreeMap<QueueKey, QueueBoard>,
+    floors: BTreeMap<SiteName, Floor>,
     /// Who works on which callback.
     pub triage: Triage,
 }
@@ -37,41 +38,8 @@ pub struct Checkpoint {
     /// The last entry folded in.
     pub upto: Seq,
     queues: Vec<(QueueKey, QueueBoard)>,
+    floors: BTreeMap<SiteName, Floor>,
     triage: Triage,
-}
-
-/// A queue's callers and today's counts.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct QueueBoard {
-    callers: BTreeMap<CallerId, Waiting>,
-    departed: BTreeMap<CallerId, Departed>,
-    /// Today's counts.
-    pub today: Today,
-}
-
-/// A caller on the board.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Waiting {
-    /// As the vendor told it last.
-    pub caller: Caller,
-    /// When we first saw them, by our clock.
-    pub seen: At,
-    /// The entry that brought them: the order of arrival.
-    pub arrival: Seq,
-    /// The last entry that touched them.
-    pub touched: Seq,
-}
-
-/// A caller who went, remembered so that late news cannot resurrect them and
-/// a wrong departure can be taken back.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Departed {
-    at: At,
-    seq: Seq,
-    how: Departure,
-    waited: Option<Duration>,
-    seen: At,
-    entered: Option<At>,
 }
 
 /// What was known when a list was asked for.
@@ -87,147 +55,6 @@ pub struct Asked {
     pub skew_ms: i64,
 }
 
-/// Departures remembered per queue; the oldest are forgotten first.
-const DEPARTED_KEPT: usize = 512;
-
-impl Waiting {
-    /// How long they have waited. Counted from the vendor's `entered`,
-    /// corrected by the vendor clock's skew; from first sight where the vendor
-    /// gave none.
-    #[must_use]
-    pub fn wait(&self, now: At, skew_ms: i64) -> Duration {
-        match self.caller.entered {
-            Some(entered) => now.shift(skew_ms).since(entered),
-            None => now.since(self.seen),
-        }
-    }
-
-    /// What they are ranked by.
-    #[must_use]
-    pub fn since(&self) -> At {
-        self.caller.entered.unwrap_or(self.seen)
-    }
-}
-
-impl QueueBoard {
-    /// Everyone waiting, in the order of service as far as it is known: VIP
-    /// callers first, then by `entered`; with each one's position.
-    #[must_use]
-    pub fn ranked(&self) -> Vec<(Option<u32>, &Waiting)> {
-        let mut rows: Vec<&Waiting> = self.callers.values().collect();
-        rows.sort_by_key(|w| (w.caller.state != CallerState::Vip, w.since(), w.arrival));
-        let mut position = 0;
-        rows.into_iter()
-            .map(|w| {
-                let place = (w.caller.state != CallerState::Vip).then(|| {
-                    position += 1;
-                    position
-                });
-                (place, w)
-            })
-            .collect()
-    }
-
-    /// How many wait.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.callers.len()
-    }
-
-    /// Whether nobody waits.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.callers.is_empty()
-    }
-
-    /// The caller with this id.
-    #[must_use]
-    pub fn caller(&self, id: &CallerId) -> Option<&Waiting> {
-        self.callers.get(id)
-    }
-
-    /// Everyone waiting, in no useful order.
-    pub fn callers(&self) -> impl Iterator<Item = &Waiting> {
-        self.callers.values()
-    }
-
-    fn enter(&mut self, caller: &Caller, seq: Seq, at: At, zone: &TimeZone) {
-        let returned = self
-            .departed
-            .get(&caller.id)
-            .is_some_and(|gone| gone.entered == caller.entered);
-        // The same stay in the queue: the departure was a list that lied.
-        let seen = match returned.then(|| self.departed.remove(&caller.id)).flatten() {
-            Some(gone) => {
-                self.today
-                    .take_back(gone.at.day(zone), gone.how, gone.waited);
-                gone.seen
-            }
-            None => at,
-        };
-        match self.callers.get_mut(&caller.id) {
-            Some(row) => {
-                row.caller = caller.clone();
-                row.touched = seq;
-            }
-            None => {
-                let row = Waiting {
-                    caller: caller.clone(),
-                    seen,
-                    arrival: seq,
-                    touched: seq,
-                };
-                self.callers.insert(caller.id.clone(), row);
-            }
-        }
-    }
-
-    fn update(&mut self, caller: &Caller, seq: Seq, at: At, zone: &TimeZone) {
-        match self.callers.get_mut(&caller.id) {
-            Some(row) => {
-                row.caller = caller.clone();
-                row.touched = seq;
-            }
-            None if self.departed.contains_key(&caller.id) => {}
-            None => self.enter(caller, seq, at, zone),
-        }
-    }
-
-    fn depart(
-        &mut self,
-        id: &CallerId,
-        gone: (Departure, Option<Duration>),
-        seq: Seq,
-        at: At,
-        zone: &TimeZone,
-    ) {
-        let Some(row) = self.callers.remove(id) else {
-            return;
-        };
-        let (how, waited) = gone;
-        self.today.count(at.day(zone), how, waited);
-        let departed = Departed {
-            at,
-            seq,
-            how,
-            waited,
-            seen: row.seen,
-            entered: row.caller.entered,
-        };
-        self.departed.insert(id.clone(), departed);
-        if self.departed.len() > DEPARTED_KEPT {
-            let oldest = self
-                .departed
-                .iter()
-                .min_by_key(|(_, d)| d.seq)
-                .map(|(id, _)| id.clone());
-            if let Some(oldest) = oldest {
-                self.departed.remove(&oldest);
-            }
-        }
-    }
-}
-
 impl Board {
     /// An empty board whose days begin at midnight in `zone`.
     #[must_use]
@@ -236,6 +63,7 @@ impl Board {
             zone,
             upto: 0,
             queues: BTreeMap::new(),
+            floors: BTreeMap::new(),
             triage: Triage::default(),
         }
     }
@@ -258,7 +86,20 @@ impl Board {
         self.queues.get(key)
     }
 
-    /// Folds an entry in. One already folded in is ignored, so a tail may
+    /// The agents and calls of a site that pushes, if anything was heard of
+    /// it.
+    #[must_use]
+    pub fn floor(&self, site: &SiteName) -> Option<&Floor> {
+        self.floors.get(site)
+    }
+
+    /// All floors, by site.
+    pub fn floors(&self) -> impl Iterator<Item = (&SiteName, &Floor)> {
+        self.floors.iter()
+    }
+
+    /// Folds an entry in. Pushed events must have been read before: what is
+    /// not read says nothing. One already folded in is ignored, so a tail may
     /// overlap a checkpoint.
     pub fn apply(&mut self, entry: &Entry) {
         if entry.seq <= self.upto {
@@ -268,7 +109,40 @@ impl Board {
         match &entry.what {
             What::Change(change) => self.change(&entry.site, change, entry.seq, entry.at),
             What::Act(act) => self.triage.apply(entry.seq, entry.at, act),
-            What::Hook(_) | What::Refused { .. } | What::Gap { .. } | What::Unknown { .. } => {}
+            What::Hook(_) | What::Gap { .. } => self.pushed(entry),
+            What::Refused { .. } | What::Unknown { .. } => {}
+        }
+    }
+
+    fn pushed(&mut self, entry: &Entry) {
+        let floor = self.floors.entry(entry.site.clone()).or_default();
+        let mut told = Vec::new();
+        floor.apply(entry, &self.zone, &mut told);
+        for news in told {
+            let key = |queue: QueueId| QueueKey {
+                site: entry.site.clone(),
+                queue,
+            };
+            match news {
+                QueueNews::Waits(queue, waiting) => {
+                    let queue = self.queues.entry(key(queue)).or_default();
+                    queue.callers.insert(waiting.caller.id.clone(), *waiting);
+                }
+                QueueNews::Gone(queue, id) => {
+                    if let Some(queue) = self.queues.get_mut(&key(queue)) {
+                        queue.callers.remove(&id);
+                    }
+                }
+                QueueNews::Count(queue, c) => {
+                    let queue = self.queues.entry(key(queue)).or_default();
+                    queue.today.count(c.day, c.how, c.waited);
+                }
+                QueueNews::TakeBack(queue, c) => {
+                    if let Some(queue) = self.queues.get_mut(&key(queue)) {
+                        queue.today.take_back(c.day, c.how, c.waited);
+                    }
+                }
+            }
         }
     }
 
@@ -347,6 +221,7 @@ impl Board {
         Checkpoint {
             upto: self.upto,
             queues: queues.collect(),
+            floors: self.floors.clone(),
             triage: self.triage.clone(),
         }
     }
@@ -354,10 +229,13 @@ impl Board {
     /// A board that goes on from a checkpoint.
     #[must_use]
     pub fn from_checkpoint(zone: TimeZone, checkpoint: Checkpoint) -> Self {
+        let mut floors = checkpoint.floors;
+        floors.values_mut().for_each(Floor::index);
         Self {
             zone,
             upto: checkpoint.upto,
             queues: checkpoint.queues.into_iter().collect(),
+            floors,
             triage: checkpoint.triage,
         }
     }

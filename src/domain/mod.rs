@@ -9,6 +9,7 @@
 //! * [`caller`]: who waits, as a vendor told it
 //! * [`entry`]: what the journal holds; [`hook`]: a pushed event as kept,
 //!   [`event`]: what it says
+//! * [`floor`]: agents and calls of a site that pushes; [`agent`], [`call`]
 //! * [`board`]: the current picture: `apply` an entry, `reconcile` a snapshot
 //! * [`metrics`]: figures with their formulas
 //! * [`fault`], [`feed`]: what is wrong with a source, and how fresh it is
@@ -17,7 +18,9 @@
 //! * [`triage`]: who works on which callback
 //! * [`record`]: callers and callbacks as scripts see them
 
+pub mod agent;
 pub mod board;
+pub mod call;
 pub mod callback;
 pub mod caller;
 pub mod cells;
@@ -26,6 +29,7 @@ pub mod event;
 pub mod fault;
 pub mod feed;
 pub mod filter;
+pub mod floor;
 pub mod hook;
 pub mod id;
 pub mod metrics;

@@ -13,7 +13,7 @@ use crate::domain::{
 
 /// The format of a checkpoint's body. Another number makes every stored
 /// checkpoint unreadable, and the board is folded from the entries once.
-pub(super) const BOARD_FORMAT: i64 = 2;
+pub(super) const BOARD_FORMAT: i64 = 3;
 
 /// Up to `limit` entries after `after`, in order.
 pub(super) fn entries(db: &Connection, after: Seq, limit: usize) -> rusqlite::Result<Vec<Entry>> {

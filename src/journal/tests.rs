@@ -149,7 +149,7 @@ async fn the_shape_of_a_checkpoint_belongs_to_its_format() {
     let entries = vec![entered("a"), entered("b"), gone("a")];
     journal.append(entries).await.unwrap();
     let json = serde_json::to_string(&folded(&journal).checkpoint()).unwrap();
-    assert_eq!(read::BOARD_FORMAT, 2);
+    assert_eq!(read::BOARD_FORMAT, 3);
     assert_eq!(
         json,
         concat!(
@@ -160,7 +160,7 @@ async fn the_shape_of_a_checkpoint_belongs_to_its_format() {
             r#""answered_by_number":null,"raw":null},"seen":2000,"arrival":2,"touched":2}},"#,
             r#""departed":{"a":{"at":9000,"seq":3,"how":"left","waited":{"secs":8,"nanos":0},"#,
             r#""seen":2000,"entered":1000}},"today":{"day":"1970-01-01","#,
-            r#""answered":{"millis":[],"unknown":0},"left":{"millis":[8000],"unknown":0}}}]],"triage":[]}"#
+            r#""answered":{"millis":[],"unknown":0},"left":{"millis":[8000],"unknown":0}}}]],"floors":{},"triage":[]}"#
         )
     );
 }

@@ -33,6 +33,7 @@ use crate::{
         triage::Act,
     },
     journal::{Journal, JournalError, News, Watch},
+    vendor::hook,
 };
 
 /// How long an answer of a vendor may take.
@@ -357,7 +358,10 @@ impl Console {
             self.fold(Msg::Answer(self.troubles.answer()));
         }
         match news {
-            Ok(News::Entries(entries)) => self.fold(Msg::Entries(entries)),
+            Ok(News::Entries(mut entries)) => {
+                hook::read_all(&mut entries);
+                self.fold(Msg::Entries(entries));
+            }
             Ok(News::Feeds(feeds)) => self.fold(Msg::Feeds(feeds)),
             Err(_) => self.deaf_until = Some(Instant::now() + AFTER_TROUBLE),
         }

@@ -1,0 +1,442 @@
+//! An agent as events tell of them. What they say of themselves (checked in,
+//! paused, at calls) carries no time and counts in the order it came; the
+//! calls at their phones carry times and count by those. State, since when,
+//! and the timeline are worked out from both. Pure.
+
+mod timeline;
+
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    entry::Seq,
+    event::AgentNews,
+    id::{AgentId, CallId, LegId, QueueId},
+    time::At,
+};
+pub use timeline::Turn;
+
+/// Words of an agent that are remembered, for the timeline.
+const SAID_KEPT: usize = 24;
+/// Legs at an agent's phone that are remembered.
+const SPANS_KEPT: usize = 24;
+
+/// An agent's state.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum AgentState {
+    /// Nothing has told.
+    #[default]
+    Unknown,
+    /// Checked out.
+    LoggedOut,
+    /// Free.
+    Available,
+    /// A leg rings.
+    Ringing,
+    /// At a call.
+    OnCall,
+    /// Paused.
+    Paused,
+}
+
+impl AgentState {
+    /// All of them.
+    pub const ALL: [AgentState; 6] = [
+        Self::Available,
+        Self::Ringing,
+        Self::OnCall,
+        Self::Paused,
+        Self::LoggedOut,
+        Self::Unknown,
+    ];
+
+    /// The word scripts see.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::LoggedOut => "logged_out",
+            Self::Available => "available",
+            Self::Ringing => "ringing",
+            Self::OnCall => "on_call",
+            Self::Paused => "paused",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// An agent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Agent {
+    /// Their id.
+    pub id: AgentId,
+    /// The device they checked in with.
+    pub device: Option<Arc<str>>,
+    /// Its name.
+    pub device_name: Option<Arc<str>>,
+    /// The queues they have joined, as far as was heard.
+    pub queues: BTreeSet<QueueId>,
+    /// Whether those are all: nobody tells of queues joined before the first
+    /// event.
+    pub queues_known: bool,
+    /// Whether the last word of them came from our own injector.
+    pub injected: bool,
+    /// When they were last heard of, by our clock.
+    pub heard: At,
+    /// The last entry that told of them, or of a call of theirs.
+    pub touched: Seq,
+    said: VecDeque<Said>,
+    #[serde(with = "spans")]
+    spans: BTreeMap<(CallId, LegId), Span>,
+    today: Today,
+    /// Worked out anew from the above whenever that changes.
+    #[serde(skip)]
+    standing: Standing,
+}
+
+/// An agent's state with its grounds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Standing {
+    /// The state.
+    pub state: AgentState,
+    /// Since when; `None` while nothing is known.
+    pub since: Option<At>,
+    /// Whether its start was seen. If not, it began then or before.
+    pub seen: bool,
+    /// The pause's id, if paused.
+    pub pause: Option<Arc<str>>,
+    /// The activity's id, if they have one.
+    pub activity: Option<Arc<str>>,
+    /// The call they are at, or that rings.
+    pub call: Option<CallId>,
+    /// The entry that the state rests on.
+    pub basis: Seq,
+}
+
+/// What an agent has said of themselves, all in all, at some time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Said {
+    /// When it was said, never before what was said before it.
+    at: At,
+    seq: Seq,
+    /// Checked in, or out.
+    login: Option<bool>,
+    /// `0` where not paused.
+    pause: Option<Arc<str>>,
+    in_calls: Option<bool>,
+    activity: Option<Arc<str>>,
+    /// Since when these words make the same state, and whether that was seen.
+    since: At,
+    seen: bool,
+}
+
+/// A leg at an agent's phone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// When it began to ring.
+    pub rang: Option<At>,
+    /// When it was answered.
+    pub answered: Option<At>,
+    /// When it ended.
+    pub ended: Option<At>,
+    /// The last entry that told of it.
+    pub touched: Seq,
+}
+
+/// Calls of a day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Today {
+    day: Option<Date>,
+    calls: u32,
+}
+
+/// Pause and activity of an agent who has none.
+const NONE: &str = "0";
+
+impl Said {
+    fn nothing(at: At) -> Self {
+        Self {
+            at,
+            seq: 0,
+            login: None,
+            pause: None,
+            in_calls: None,
+            activity: None,
+            since: at,
+            seen: false,
+        }
+    }
+
+    /// The pause they are in.
+    fn pause(&self) -> Option<&Arc<str>> {
+        self.pause.as_ref().filter(|id| ***id != *NONE)
+    }
+
+    /// The state that these words alone make.
+    fn state(&self) -> AgentState {
+        if self.login == Some(false) {
+            AgentState::LoggedOut
+        } else if self.pause().is_some() {
+            AgentState::Paused
+        } else if self.in_calls == Some(true) {
+            AgentState::OnCall
+        } else if self.login.is_some() || self.pause.is_some() || self.in_calls.is_some() {
+            AgentState::Available
+        } else {
+            AgentState::Unknown
+        }
+    }
+
+    fn hear(&mut self, news: &AgentNews) {
+        match news {
+            AgentNews::CheckedIn { .. } => self.login = Some(true),
+            AgentNews::CheckedOut => {
+                *self = Self {
+                    login: Some(false),
+                    since: self.since,
+                    seen: self.seen,
+                    ..Self::nothing(self.at)
+                };
+            }
+            // Who joins or pauses is in, whatever was said before.
+            AgentNews::Joined(_) if self.login == Some(false) => self.login = Some(true),
+            AgentNews::Joined(_) | AgentNews::Left(_) => {}
+            AgentNews::Status {
+                activity,
+                pause,
+                in_calls,
+            } => {
+                let works =
+                    pause.as_deref().is_some_and(|id| id != NONE) || *in_calls == Some(true);
+                if self.login == Some(false) {
+                    if !works {
+                        return;
+                    }
+                    self.login = Some(true);
+                }
+                let last = [(&mut self.pause, pause), (&mut self.activity, activity)];
+                for (known, told) in last {
+                    if told.is_some() {
+                        known.clone_from(told);
+                    }
+                }
+                self.in_calls = in_calls.or(self.in_calls);
+            }
+        }
+    }
+}
+
+impl Agent {
+    /// An agent of whom nothing is known.
+    #[must_use]
+    pub fn new(id: AgentId) -> Self {
+        Self {
+            id,
+            device: None,
+            device_name: None,
+            queues: BTreeSet::new(),
+            queues_known: false,
+            injected: false,
+            heard: At::default(),
+            touched: 0,
+            said: VecDeque::new(),
+            spans: BTreeMap::new(),
+            today: Today::default(),
+            standing: Standing::default(),
+        }
+    }
+
+    /// Takes news of them in.
+    pub(super) fn hear(&mut self, news: &AgentNews, injected: bool, seq: Seq, received: At) {
+        self.touch(seq, received);
+        self.injected = injected;
+        let before = self.said.back();
+        let known = before.map(|said| (said.state(), said.pause().cloned()));
+        let mut said = before.cloned().unwrap_or_else(|| Said::nothing(received));
+        said.at = said.at.max(received);
+        said.hear(news);
+        said.seq = seq;
+        if known != Some((said.state(), said.pause().cloned())) {
+            said.since = said.at;
+            // Checking in and out are the start themselves; of all else it
+            // must be known what was before.
+            let is_start = matches!(news, AgentNews::CheckedIn { .. } | AgentNews::CheckedOut);
+            said.seen = is_start || known.is_some_and(|(state, _)| state != AgentState::Unknown);
+        }
+        self.said.push_back(said);
+        if self.said.len() > SAID_KEPT {
+            self.said.pop_front();
+        }
+        self.place(news);
+        self.settle();
+    }
+
+    /// Device and queues.
+    fn place(&mut self, news: &AgentNews) {
+        match news {
+            AgentNews::CheckedIn {
+                device,
+                device_name,
+            } => {
+                self.device.clone_from(device);
+                self.device_name.clone_from(device_name);
+                self.queues_known = true;
+            }
+            AgentNews::CheckedOut => {
+                self.device = None;
+                self.device_name = None;
+                self.queues.clear();
+                self.queues_known = true;
+            }
+            AgentNews::Joined(queues) => self.queues.extend(queues.iter().cloned()),
+            AgentNews::Left(queues) => {
+                for queue in queues {
+                    self.queues.remove(queue);
+                }
+            }
+            AgentNews::Status { .. } => {}
+        }
+    }
+
+    /// Takes in how a leg at their phone stands; `None` if it is not theirs
+    /// after all.
+    pub(super) fn put_span(&mut self, call: &CallId, leg: &LegId, span: Option<Span>) {
+        let key = (call.clone(), leg.clone());
+        let before = match span {
+            Some(span) => self.spans.insert(key, span),
+            None => self.spans.remove(&key),
+        };
+        if before == span {
+            return;
+        }
+        if self.spans.len() > SPANS_KEPT {
+            // Of those that have ended the first that did, else the oldest.
+            let age = |span: &Span| (span.ended.is_none(), span.ended.max(span.rang));
+            let oldest = self
+                .spans
+                .iter()
+                .min_by_key(|(key, span)| (age(span), *key));
+            if let Some(key) = oldest.map(|(key, _)| key.clone()) {
+                self.spans.remove(&key);
+            }
+        }
+        self.settle();
+    }
+
+    /// Marks that an entry told of them.
+    pub(super) fn touch(&mut self, seq: Seq, received: At) {
+        self.touched = self.touched.max(seq);
+        self.heard = self.heard.max(received);
+    }
+
+    /// Counts an answered call on `day`, or takes one back.
+    pub(super) fn count(&mut self, day: Date, back: bool) {
+        let today = &mut self.today;
+        if back {
+            if today.day == Some(day) {
+                today.calls = today.calls.saturating_sub(1);
+            }
+        } else if today.day.is_none_or(|kept| kept < day) {
+            *today = Today {
+                day: Some(day),
+                calls: 1,
+            };
+        } else if today.day == Some(day) {
+            today.calls = today.calls.saturating_add(1);
+        }
+    }
+
+    /// How many calls they have answered, or made that were, on `day`: a call
+    /// counts once, whatever its legs. Days but the last are not known.
+    #[must_use]
+    pub fn calls_on(&self, day: Date) -> Option<u32> {
+        match self.today.day {
+            Some(kept) if kept == day => Some(self.today.calls),
+            Some(kept) if kept > day => None,
+            _ => Some(0),
+        }
+    }
+
+    /// How they stand.
+    #[must_use]
+    pub fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// Whether they are checked in, as far as that was heard.
+    #[must_use]
+    pub fn is_in(&self) -> Option<bool> {
+        self.said.back()?.login
+    }
+
+    /// Whether they say that they are at calls, and when they first said so.
+    #[must_use]
+    pub fn in_calls(&self) -> Option<(bool, At)> {
+        let last = self.said.back()?.in_calls?;
+        let first = self
+            .said
+            .iter()
+            .rev()
+            .take_while(|s| s.in_calls == Some(last));
+        Some((last, first.last()?.at))
+    }
+
+    /// Legs at their phone, the last few, in no useful order.
+    pub fn spans(&self) -> impl Iterator<Item = (&CallId, &LegId, &Span)> {
+        self.spans
+            .iter()
+            .map(|((call, leg), span)| (call, leg, span))
+    }
+
+    /// Works out how they stand.
+    pub(super) fn settle(&mut self) {
+        let (turns, call) = self.replay();
+        let open = |span: &&Span| span.ended.is_none();
+        let said = self.said.back();
+        let basis = self.spans.values().filter(open).map(|s| s.touched).max();
+        let said_seq = said.map_or(0, |s| s.seq);
+        self.standing = match turns.last() {
+            None => Standing::default(),
+            Some(turn) => Standing {
+                state: turn.state,
+                since: Some(turn.at),
+                seen: turn.seen,
+                pause: turn.pause.clone(),
+                activity: said
+                    .and_then(|s| s.activity.clone())
+                    .filter(|id| **id != *NONE && turn.state != AgentState::LoggedOut),
+                call,
+                basis: match turn.state {
+                    AgentState::Ringing | AgentState::OnCall => basis.unwrap_or(said_seq),
+                    _ => said_seq,
+                },
+            },
+        };
+    }
+}
+
+/// A map whose keys are no text, as a list.
+mod spans {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::{CallId, LegId, Span};
+
+    type Spans = BTreeMap<(CallId, LegId), Span>;
+
+    pub fn serialize<S: Serializer>(spans: &Spans, to: S) -> Result<S::Ok, S::Error> {
+        spans.iter().collect::<Vec<_>>().serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Spans, D::Error> {
+        Ok(Vec::deserialize(from)?.into_iter().collect())
+    }
+}

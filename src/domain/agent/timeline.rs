@@ -1,0 +1,156 @@
+//! An agent's timeline: what they said and what happened at their phone, in
+//! the order of time, as turns from one state to the next.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use super::{Agent, AgentState, SAID_KEPT, Said};
+use crate::domain::{
+    id::{CallId, LegId},
+    time::At,
+};
+
+/// A change of an agent's state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Turn {
+    /// When.
+    pub at: At,
+    /// The state from then on.
+    pub state: AgentState,
+    /// Whether its start was seen. If not, it began then or before.
+    pub seen: bool,
+    /// The pause's id, if paused.
+    pub pause: Option<Arc<str>>,
+    /// The call, if there is one.
+    pub call: Option<CallId>,
+}
+
+/// How far a leg has come; it never goes back.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Rings,
+    Talks,
+    Over,
+}
+
+/// What can happen at a time.
+enum Point<'a> {
+    Said(&'a Said),
+    Leg(&'a (CallId, LegId), Stage),
+}
+
+impl Agent {
+    /// The changes of their state that are remembered, the oldest first; the
+    /// last one is how they stand.
+    #[must_use]
+    pub fn timeline(&self) -> Vec<Turn> {
+        self.replay().0
+    }
+
+    /// The timeline, and the call that they are at now.
+    pub(super) fn replay(&self) -> (Vec<Turn>, Option<CallId>) {
+        let mut now = Now::default();
+        let mut turns: Vec<Turn> = Vec::new();
+        // What was forgotten lies before the oldest word that is remembered.
+        let full = self.said.len() == SAID_KEPT;
+        let from = self.said.front().filter(|_| full).map(|said| said.since);
+        for (at, _, point) in self.points() {
+            now.meet(&point);
+            let turn = now.turn(at, &point);
+            if from.is_some_and(|from| at < from) {
+                continue;
+            }
+            match turns.last_mut() {
+                Some(last) if last.goes_on_as(&turn) => {
+                    last.call = last.call.take().or(turn.call);
+                }
+                _ => turns.push(turn),
+            }
+        }
+        (turns, now.call())
+    }
+
+    /// All that is remembered, in the order of time.
+    fn points(&self) -> Vec<(At, u8, Point<'_>)> {
+        let mut points = Vec::with_capacity(self.said.len() + 3 * self.spans.len());
+        for (place, said) in self.said.iter().enumerate() {
+            // Of the oldest that is remembered, its state may be older still.
+            let at = if place == 0 { said.since } else { said.at };
+            points.push((at, 0, Point::Said(said)));
+        }
+        for (key, span) in &self.spans {
+            let stages = [
+                (span.rang, 1, Stage::Rings),
+                (span.answered, 2, Stage::Talks),
+                (span.ended, 3, Stage::Over),
+            ];
+            for (at, order, stage) in stages {
+                points.extend(at.map(|at| (at, order, Point::Leg(key, stage))));
+            }
+        }
+        // Stable: what was said stays in its order.
+        points.sort_by_key(|(at, order, _)| (*at, *order));
+        points
+    }
+}
+
+impl Turn {
+    /// Whether `next` is the same, going on.
+    fn goes_on_as(&self, next: &Self) -> bool {
+        let calls = |state| matches!(state, AgentState::Ringing | AgentState::OnCall);
+        let other_call = self.call.is_some() && next.call.is_some() && self.call != next.call;
+        self.state == next.state && self.pause == next.pause && !(calls(self.state) && other_call)
+    }
+}
+
+/// Where the replay has come to.
+#[derive(Default)]
+struct Now<'a> {
+    said: Option<&'a Said>,
+    legs: BTreeMap<&'a (CallId, LegId), Stage>,
+}
+
+impl<'a> Now<'a> {
+    fn meet(&mut self, point: &Point<'a>) {
+        match *point {
+            Point::Said(said) => self.said = Some(said),
+            Point::Leg(key, stage) => {
+                let known = self.legs.entry(key).or_insert(stage);
+                *known = stage.max(*known);
+            }
+        }
+    }
+
+    /// The call of a leg that has come just so far.
+    fn call_at(&self, stage: Stage) -> Option<&'a CallId> {
+        let there = self.legs.iter().filter(|(_, reached)| **reached == stage);
+        there.map(|(key, _)| &key.0).min()
+    }
+
+    /// The call they are at, else the one that rings.
+    fn call(&self) -> Option<CallId> {
+        let at = self.call_at(Stage::Talks);
+        at.or_else(|| self.call_at(Stage::Rings)).cloned()
+    }
+
+    fn turn(&self, at: At, point: &Point<'_>) -> Turn {
+        let said = self.said.map_or(AgentState::Unknown, Said::state);
+        let state = match said {
+            AgentState::Paused => AgentState::Paused,
+            _ if self.call_at(Stage::Talks).is_some() => AgentState::OnCall,
+            AgentState::OnCall => AgentState::OnCall,
+            _ if self.call_at(Stage::Rings).is_some() => AgentState::Ringing,
+            said => said,
+        };
+        let paused = self.said.filter(|_| state == AgentState::Paused);
+        Turn {
+            at,
+            state,
+            seen: match point {
+                Point::Leg(..) => state != AgentState::Unknown,
+                Point::Said(said) => said.seen,
+            },
+            pause: paused.and_then(|said| said.pause().cloned()),
+            call: self.call(),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! A queue's callers and today's counts, whoever tells of them: lists that are
+//! polled, or calls that are pushed.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    caller::{Caller, CallerState},
+    entry::{Departure, Seq},
+    id::CallerId,
+    metrics::Today,
+    time::At,
+};
+
+/// A queue's callers and today's counts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct QueueBoard {
+    pub(super) callers: BTreeMap<CallerId, Waiting>,
+    pub(super) departed: BTreeMap<CallerId, Departed>,
+    /// Today's counts.
+    pub today: Today,
+}
+
+/// A caller on the board.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// As the vendor told it last.
+    pub caller: Caller,
+    /// When we first saw them, by our clock.
+    pub seen: At,
+    /// The entry that brought them: the order of arrival.
+    pub arrival: Seq,
+    /// The last entry that touched them.
+    pub touched: Seq,
+    /// Whether our own injector made them: shown so, and not counted.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub injected: bool,
+}
+
+/// A caller who went, remembered so that late news cannot resurrect them and
+/// a wrong departure can be taken back.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Departed {
+    at: At,
+    pub(super) seq: Seq,
+    how: Departure,
+    waited: Option<Duration>,
+    seen: At,
+    entered: Option<At>,
+}
+
+/// Departures remembered per queue; the oldest are forgotten first.
+const DEPARTED_KEPT: usize = 512;
+
+impl Waiting {
+    /// How long they have waited. Counted from the vendor's `entered`,
+    /// corrected by the vendor clock's skew; from first sight where the vendor
+    /// gave none.
+    #[must_use]
+    pub fn wait(&self, now: At, skew_ms: i64) -> Duration {
+        match self.caller.entered {
+            Some(entered) => now.shift(skew_ms).since(entered),
+            None => now.since(self.seen),
+        }
+    }
+
+    /// What they are ranked by.
+    #[must_use]
+    pub fn since(&self) -> At {
+        self.caller.entered.unwrap_or(self.seen)
+    }
+}
+
+impl QueueBoard {
+    /// Everyone waiting, in the order of service as far as it is known: VIP
+    /// callers first, then by `entered`; with each one's position.
+    #[must_use]
+    pub fn ranked(&self) -> Vec<(Option<u32>, &Waiting)> {
+        let mut rows: Vec<&Waiting> = self.callers.values().collect();
+        rows.sort_by_key(|w| (w.caller.state != CallerState::Vip, w.since(), w.arrival));
+        let mut position = 0;
+        rows.into_iter()
+            .map(|w| {
+                let place = (w.caller.state != CallerState::Vip).then(|| {
+                    position += 1;
+                    position
+                });
+                (place, w)
+            })
+            .collect()
+    }
+
+    /// How many wait.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.callers.len()
+    }
+
+    /// Whether nobody waits.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.callers.is_empty()
+    }
+
+    /// The caller with this id.
+    #[must_use]
+    pub fn caller(&self, id: &CallerId) -> Option<&Waiting> {
+        self.callers.get(id)
+    }
+
+    /// Everyone waiting, in no useful order.
+    pub fn callers(&self) -> impl Iterator<Item = &Waiting> {
+        self.callers.values()
+    }
+
+    pub(super) fn enter(&mut self, caller: &Caller, seq: Seq, at: At, zone: &TimeZone) {
+        let returned = self
+            .departed
+            .get(&caller.id)
+            .is_some_and(|gone| gone.entered == caller.entered);
+        // The same stay in the queue: the departure was a list that lied.
+        let seen = match returned.then(|| self.departed.remove(&caller.id)).flatten() {
+            Some(gone) => {
+                self.today
+                    .take_back(gone.at.day(zone), gone.how, gone.waited);
+                gone.seen
+            }
+            None => at,
+        };
+        match self.callers.get_mut(&caller.id) {
+            Some(row) => {
+                row.caller = caller.clone();
+                row.touched = seq;
+            }
+            None => {
+                let row = Waiting {
+                    caller: caller.clone(),
+                    seen,
+                    arrival: seq,
+                    touched: seq,
+                    injected: false,
+                };
+                self.callers.insert(caller.id.clone(), row);
+            }
+        }
+    }
+
+    pub(super) fn update(&mut self, caller: &Caller, seq: Seq, at: At, zone: &TimeZone) {
+        match self.callers.get_mut(&caller.id) {
+            Some(row) => {
+                row.caller = caller.clone();
+                row.touched = seq;
+            }
+            None if self.departed.contains_key(&caller.id) => {}
+            None => self.enter(caller, seq, at, zone),
+        }
+    }
+
+    pub(super) fn depart(
+        &mut self,
+        id: &CallerId,
+        gone: (Departure, Option<Duration>),
+        seq: Seq,
+        at: At,
+        zone: &TimeZone,
+    ) {
+        let Some(row) = self.callers.remove(id) else {
+            return;
+        };
+        let (how, waited) = gone;
+        self.today.count(at.day(zone), how, waited);
+        let departed = Departed {
+            at,
+            seq,
+            how,
+            waited,
+            seen: row.seen,
+            entered: row.caller.entered,
+        };
+        self.departed.insert(id.clone(), departed);
+        if self.departed.len() > DEPARTED_KEPT {
+            let oldest = self
+                .departed
+                .iter()
+                .min_by_key(|(_, d)| d.seq)
+                .map(|(id, _)| id.clone());
+            if let Some(oldest) = oldest {
+                self.departed.remove(&oldest);
+            }
+        }
+    }
+}

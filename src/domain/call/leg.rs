@@ -1,0 +1,168 @@
+//! One leg of a call: when each step happened first, and of each fact the
+//! latest word.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    entry::Seq,
+    event::{CallEvent, CallFacts, CallStep},
+    id::AgentId,
+    time::At,
+};
+
+/// A leg.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Leg {
+    /// When each step happened: start, ring, answer, end.
+    steps: [Option<Stamp>; 4],
+    /// What was told of it.
+    pub facts: CallFacts,
+    ranks: Ranks,
+    /// The last entry that told of it.
+    pub touched: Seq,
+}
+
+/// When a step happened. Ordered by what is to be believed: a time that was
+/// sent comes before one that was not, then the earlier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Whether the vendor sent no time: then it is when we received it.
+    pub guessed: bool,
+    /// When.
+    pub at: At,
+}
+
+/// How late each fact was told: of two words the later one counts, of two at
+/// the same time that of the later step, and of two alike the greater text,
+/// so that the order of arrival never does.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Ranks {
+    known: [Option<Rank>; 17],
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    other: BTreeMap<Arc<str>, Option<Rank>>,
+}
+
+/// Time and step.
+type Rank = (Option<At>, CallStep);
+
+/// Takes over each field of `told` that is later than what is there.
+macro_rules! absorb {
+    ($facts:expr, $ranks:expr, $rank:expr, $told:expr, $($place:literal $field:ident)*) => {
+        $(if let Some(new) = &$told.$field {
+            let old = ($ranks[$place], $facts.$field.as_ref());
+            if (Some($rank), Some(new)) > old {
+                $facts.$field = Some(new.clone());
+                $ranks[$place] = Some($rank);
+            }
+        })*
+    };
+}
+
+impl Leg {
+    /// Takes an event in.
+    pub(super) fn hear(&mut self, event: &CallEvent, seq: Seq, received: At) {
+        self.touched = seq;
+        let stamp = Stamp {
+            guessed: event.at.is_none(),
+            at: event.at.unwrap_or(received),
+        };
+        let step = &mut self.steps[place(event.step)];
+        *step = Some(step.map_or(stamp, |known| known.min(stamp)));
+        let rank = (event.at, event.step);
+        absorb!(self.facts, self.ranks.known, rank, event.facts,
+            0 kind 1 queue 2 number 3 name 4 to 5 from_agent 6 to_agent
+            7 from_device 8 to_device 9 country 10 wait 11 duration 12 progress
+            13 talk 14 queue_wait 15 hangup_cause 16 canceled);
+        for (name, new) in &event.facts.other {
+            let known = self.ranks.other.entry(name.clone()).or_default();
+            if (Some(rank), Some(new)) > (*known, self.facts.other.get(name)) {
+                *known = Some(rank);
+                self.facts.other.insert(name.clone(), new.clone());
+            }
+        }
+    }
+
+    fn step(&self, step: CallStep) -> Option<Stamp> {
+        self.steps[place(step)]
+    }
+
+    /// When it came into a queue.
+    #[must_use]
+    pub fn start(&self) -> Option<Stamp> {
+        self.step(CallStep::Start)
+    }
+
+    /// When it began to ring.
+    #[must_use]
+    pub fn rang(&self) -> Option<At> {
+        self.step(CallStep::Ring).map(|s| s.at)
+    }
+
+    /// When somebody answered it. A switchboard that takes a call to put it
+    /// into a queue has not answered it: that lies before its start.
+    #[must_use]
+    pub fn answer(&self) -> Option<At> {
+        let answered = self.step(CallStep::Answer)?;
+        match self.start() {
+            Some(start) if answered.at < start.at => None,
+            Some(start) if answered.at == start.at && self.facts.to_agent.is_none() => None,
+            _ => Some(answered.at),
+        }
+    }
+
+    /// When it ended.
+    #[must_use]
+    pub fn end(&self) -> Option<At> {
+        self.step(CallStep::End).map(|s| s.at)
+    }
+
+    /// Its first step.
+    #[must_use]
+    pub fn began(&self) -> Option<At> {
+        self.steps.iter().flatten().map(|s| s.at).min()
+    }
+
+    /// Whether it rings, and has neither been answered nor ended. A caller's
+    /// own leg that rang before it came into the queue does not.
+    #[must_use]
+    pub fn rings(&self) -> bool {
+        let Some(rang) = self.rang() else {
+            return false;
+        };
+        let waits = self.start().is_some_and(|start| {
+            rang < start.at || (rang == start.at && self.facts.to_agent.is_none())
+        });
+        !waits && self.answer().is_none() && self.end().is_none()
+    }
+
+    /// Whether a ring is all that is known of it.
+    pub(super) fn only_rang(&self) -> bool {
+        let others = [CallStep::Start, CallStep::Answer, CallStep::End];
+        others.into_iter().all(|step| self.step(step).is_none())
+    }
+
+    /// Its agent: who is called, else who calls.
+    #[must_use]
+    pub fn agent(&self) -> Option<&AgentId> {
+        let facts = &self.facts;
+        facts.to_agent.as_ref().or(facts.from_agent.as_ref())
+    }
+
+    /// All its agents.
+    pub fn agents(&self) -> impl Iterator<Item = &AgentId> {
+        let (to, from) = (&self.facts.to_agent, &self.facts.from_agent);
+        to.iter()
+            .chain(from.iter().filter(move |from| to.as_ref() != Some(*from)))
+    }
+}
+
+fn place(step: CallStep) -> usize {
+    match step {
+        CallStep::Start => 0,
+        CallStep::Ring => 1,
+        CallStep::Answer => 2,
+        CallStep::End => 3,
+    }
+}

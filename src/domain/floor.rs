@@ -1,0 +1,257 @@
+//! The floor of a site that pushes: its agents, its calls, and who waits in
+//! its queues, folded from events. What changes in the queues is handed up to
+//! the board, whose callers they are. Bounded in memory, whatever is sent.
+
+mod settle;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    agent::Agent,
+    call::Call,
+    entry::{Entry, Seq, What},
+    event::{CallEvent, Event},
+    hook::{Hook, Says},
+    id::{AgentId, CallId},
+    time::At,
+};
+pub(super) use settle::QueueNews;
+use settle::Settled;
+
+/// Calls that ended and are remembered: no more than so many,
+const ENDED_KEPT: usize = 2_000;
+/// and no longer than this after their end.
+const ENDED_FOR: Duration = Duration::from_hours(24);
+/// Calls without an end: no more than so many,
+const OPEN_KEPT: usize = 5_000;
+/// and no longer than this after they were last heard of: their end was
+/// missed.
+const SILENT_FOR: Duration = Duration::from_hours(24);
+/// Agents, no site has more.
+const AGENTS_KEPT: usize = 5_000;
+/// An event's time this far ahead of ours is no time.
+const AHEAD: Duration = Duration::from_hours(24);
+
+/// The floor.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Floor {
+    agents: BTreeMap<AgentId, Agent>,
+    calls: BTreeMap<CallId, Known>,
+    /// Calls that ended until then may have been forgotten: news of a call
+    /// that nobody knows and that is older brings nothing back.
+    forgotten: Option<At>,
+    gap: Option<Gap>,
+    /// Calls without an end by the entry that last told of them.
+    #[serde(skip)]
+    open: BTreeSet<(Seq, CallId)>,
+    /// Calls that ended, by when.
+    #[serde(skip)]
+    ended: BTreeSet<(At, CallId)>,
+}
+
+/// A call and what it has led to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Known {
+    call: Call,
+    settled: Settled,
+}
+
+/// Time in which nobody listened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// When the last receiver was last known to listen.
+    pub from: At,
+    /// When the next one began.
+    pub to: At,
+    /// The entry that tells of it.
+    pub seq: Seq,
+}
+
+impl Floor {
+    /// All agents that were heard of, by id.
+    pub fn agents(&self) -> impl ExactSizeIterator<Item = &Agent> {
+        self.agents.values()
+    }
+
+    /// An agent.
+    #[must_use]
+    pub fn agent(&self, id: &AgentId) -> Option<&Agent> {
+        self.agents.get(id)
+    }
+
+    /// Calls that have not ended, those last heard of last.
+    pub fn open_calls(&self) -> impl Iterator<Item = &Call> {
+        self.open.iter().filter_map(|(_, id)| self.call(id))
+    }
+
+    /// Calls that ended, as far as they are remembered (a day, 2,000), the
+    /// last first.
+    pub fn ended_calls(&self) -> impl Iterator<Item = &Call> {
+        self.ended.iter().rev().filter_map(|(_, id)| self.call(id))
+    }
+
+    /// A call, if it is known.
+    #[must_use]
+    pub fn call(&self, id: &CallId) -> Option<&Call> {
+        self.calls.get(id).map(|known| &known.call)
+    }
+
+    /// The last time in which nobody listened.
+    #[must_use]
+    pub fn gap(&self) -> Option<Gap> {
+        self.gap
+    }
+
+    /// The gap since which an agent's state is no longer certain, if there is
+    /// one: what the state rests on was told before it.
+    #[must_use]
+    pub fn doubt(&self, agent: &Agent) -> Option<Gap> {
+        let standing = agent.standing();
+        let is_known = standing.since.is_some();
+        self.gap.filter(|gap| is_known && standing.basis < gap.seq)
+    }
+
+    /// The gap in which the end of a call may have been missed.
+    #[must_use]
+    pub fn doubt_of_call(&self, call: &Call) -> Option<Gap> {
+        let is_open = call.ended().is_none();
+        self.gap.filter(|gap| is_open && call.touched < gap.seq)
+    }
+
+    /// Takes an entry in; what it changes in the queues is added to `news`.
+    pub(super) fn apply(&mut self, entry: &Entry, zone: &TimeZone, news: &mut Vec<QueueNews>) {
+        match &entry.what {
+            What::Hook(hook) => self.hear(hook, entry, zone, news),
+            What::Gap { from, to } => {
+                self.gap = Some(Gap {
+                    from: *from,
+                    to: *to,
+                    seq: entry.seq,
+                });
+            }
+            _ => {}
+        }
+    }
+
+    fn hear(&mut self, hook: &Hook, entry: &Entry, zone: &TimeZone, news: &mut Vec<QueueNews>) {
+        let Says::This(event) = &hook.says else {
+            return;
+        };
+        match &**event {
+            Event::Agent { agent, news } => {
+                let known = self.agent_mut(agent);
+                known.hear(news, hook.injected, entry.seq, entry.at);
+            }
+            Event::Call(event) => self.hear_call(event, hook.injected, entry, zone, news),
+        }
+        self.forget(entry.at, zone, news);
+    }
+
+    fn hear_call(
+        &mut self,
+        event: &CallEvent,
+        injected: bool,
+        entry: &Entry,
+        zone: &TimeZone,
+        news: &mut Vec<QueueNews>,
+    ) {
+        let impossible = event.at.is_some_and(|at| at > entry.at.plus(AHEAD));
+        let untimed;
+        let event = if impossible {
+            untimed = CallEvent {
+                at: None,
+                ..event.clone()
+            };
+            &untimed
+        } else {
+            event
+        };
+        let known = self.calls.contains_key(&event.call);
+        if !known && event.at.is_some_and(|at| self.forgotten >= Some(at)) {
+            return;
+        }
+        let mut known = self.calls.remove(&event.call).unwrap_or_else(|| Known {
+            call: Call::new(event.call.clone(), entry.seq, entry.at),
+            settled: Settled::default(),
+        });
+        self.unlist(&known.call);
+        known.call.hear(event, injected, entry.seq, entry.at);
+        self.list(&known.call);
+        self.settle(&mut known, entry, zone, news);
+        self.calls.insert(event.call.clone(), known);
+    }
+
+    fn agent_mut(&mut self, id: &AgentId) -> &mut Agent {
+        if !self.agents.contains_key(id) && self.agents.len() >= AGENTS_KEPT {
+            // Half of them at once, so that this is rare.
+            let mut touched: Vec<Seq> = self.agents.values().map(|a| a.touched).collect();
+            let middle = touched.len() / 2;
+            let cut = *touched.select_nth_unstable(middle).1;
+            self.agents.retain(|_, agent| agent.touched >= cut);
+        }
+        self.agents
+            .entry(id.clone())
+            .or_insert_with(|| Agent::new(id.clone()))
+    }
+
+    fn list(&mut self, call: &Call) {
+        match call.ended() {
+            Some(at) => self.ended.insert((at, call.id.clone())),
+            None => self.open.insert((call.touched, call.id.clone())),
+        };
+    }
+
+    fn unlist(&mut self, call: &Call) {
+        match call.ended() {
+            Some(at) => self.ended.remove(&(at, call.id.clone())),
+            None => self.open.remove(&(call.touched, call.id.clone())),
+        };
+    }
+
+    /// Forgets calls that are over, and those that must be.
+    fn forget(&mut self, now: At, zone: &TimeZone, news: &mut Vec<QueueNews>) {
+        while let Some((at, id)) = self.ended.first() {
+            if self.ended.len() <= ENDED_KEPT && now.since(*at) <= ENDED_FOR {
+                break;
+            }
+            self.forgotten = self.forgotten.max(Some(*at));
+            self.calls.remove(id);
+            self.ended.pop_first();
+        }
+        while let Some((_, id)) = self.open.first() {
+            let heard = self.call(id).map_or(now, |call| call.heard);
+            if self.open.len() <= OPEN_KEPT && now.since(heard) <= SILENT_FOR {
+                break;
+            }
+            let known = self.calls.remove(id);
+            self.open.pop_first();
+            if let Some(known) = known {
+                self.drop_open(&known, now, zone, news);
+            }
+        }
+    }
+
+    /// What is not kept, after a checkpoint was read.
+    pub(super) fn index(&mut self) {
+        for agent in self.agents.values_mut() {
+            agent.settle();
+        }
+        let calls: Vec<_> = self
+            .calls
+            .values()
+            .map(|k| (k.call.ended(), k.call.touched, k.call.id.clone()))
+            .collect();
+        for (ended, touched, id) in calls {
+            match ended {
+                Some(at) => self.ended.insert((at, id)),
+                None => self.open.insert((touched, id)),
+            };
+        }
+    }
+}

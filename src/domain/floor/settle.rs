@@ -1,0 +1,241 @@
+//! What a call leads to: who is rung and talks, who waits in a queue, and
+//! today's counts. A call remembers what it has led to, so that a word that
+//! comes late corrects it rather than counting twice.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use jiff::{civil::Date, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+use super::{Floor, Known};
+use crate::domain::{
+    agent::Span,
+    board::Waiting,
+    call::{Call, Leg},
+    caller::{Caller, CallerState, Party},
+    entry::{Departure, Entry},
+    id::{AgentId, CallId, CallerId, LegId, QueueId},
+    time::At,
+};
+
+/// What a call has led to.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Settled {
+    /// Its place in a queue.
+    queue: Option<(QueueId, Place)>,
+    /// Whom it was counted for, and on which day.
+    counted: BTreeMap<AgentId, Date>,
+    /// Whose phones its legs are at.
+    spans: BTreeSet<(AgentId, LegId)>,
+}
+
+/// A caller's place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Place {
+    /// They wait.
+    Waiting,
+    /// They went, and were counted so; not at all if injected.
+    Gone(Option<Count>),
+}
+
+/// How a departure was counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::domain) struct Count {
+    pub(in crate::domain) day: Date,
+    pub(in crate::domain) how: Departure,
+    pub(in crate::domain) waited: Option<Duration>,
+}
+
+/// What changes in a queue.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::domain) enum QueueNews {
+    /// This caller waits.
+    Waits(QueueId, Box<Waiting>),
+    /// This one no longer does.
+    Gone(QueueId, CallerId),
+    /// A departure counts.
+    Count(QueueId, Count),
+    /// It does not after all.
+    TakeBack(QueueId, Count),
+}
+
+impl Floor {
+    /// Draws the consequences of what a call has become.
+    pub(super) fn settle(
+        &mut self,
+        known: &mut Known,
+        entry: &Entry,
+        zone: &TimeZone,
+        news: &mut Vec<QueueNews>,
+    ) {
+        self.settle_spans(known, entry);
+        self.settle_counts(known, entry.at, zone);
+        let call = &known.call;
+        let place = place(call, entry.at, zone);
+        if known.settled.queue != place {
+            news.extend(known.settled.queue.take().and_then(|was| undo(call, was)));
+            if let Some((queue, Place::Gone(Some(count)))) = &place {
+                news.push(QueueNews::Count(queue.clone(), *count));
+            }
+        }
+        // Put there anew each time: what is told of them may be new.
+        if let Some((queue, Place::Waiting)) = &place {
+            news.push(QueueNews::Waits(queue.clone(), waiting(call)));
+        }
+        known.settled.queue = place;
+    }
+
+    fn settle_spans(&mut self, known: &mut Known, entry: &Entry) {
+        let call = &known.call;
+        let mut spans = BTreeSet::new();
+        for (id, leg) in &call.legs {
+            let Some(span) = span(call, id, leg) else {
+                continue;
+            };
+            for agent in leg.agents() {
+                let theirs = self.agent_mut(agent);
+                if leg.touched == entry.seq {
+                    theirs.touch(entry.seq, entry.at);
+                }
+                theirs.put_span(&call.id, id, Some(span));
+                spans.insert((agent.clone(), id.clone()));
+            }
+        }
+        for (agent, leg) in known.settled.spans.difference(&spans) {
+            if let Some(agent) = self.agents.get_mut(agent) {
+                agent.put_span(&call.id, leg, None);
+            }
+        }
+        known.settled.spans = spans;
+    }
+
+    fn settle_counts(&mut self, known: &mut Known, received: At, zone: &TimeZone) {
+        let call = &known.call;
+        let mut first: BTreeMap<&AgentId, At> = BTreeMap::new();
+        for leg in call.legs.values().filter(|_| !call.injected) {
+            for agent in leg.agents() {
+                if let Some(at) = leg.answer() {
+                    let known = first.entry(agent).or_insert(at);
+                    *known = at.min(*known);
+                }
+            }
+        }
+        // A vendor's clock that is ahead must not begin tomorrow.
+        let day = |at: At| at.min(received).day(zone);
+        let counted: BTreeMap<AgentId, Date> = first
+            .into_iter()
+            .map(|(agent, at)| (agent.clone(), day(at)))
+            .collect();
+        for (agent, day) in &known.settled.counted {
+            if counted.get(agent) != Some(day)
+                && let Some(agent) = self.agents.get_mut(agent)
+            {
+                agent.count(*day, true);
+            }
+        }
+        for (agent, day) in &counted {
+            if known.settled.counted.get(agent) != Some(day) {
+                self.agent_mut(agent).count(*day, false);
+            }
+        }
+        known.settled.counted = counted;
+    }
+
+    /// Lets go of a call whose end was missed: nobody knows how it went.
+    pub(super) fn drop_open(
+        &mut self,
+        known: &Known,
+        now: At,
+        zone: &TimeZone,
+        news: &mut Vec<QueueNews>,
+    ) {
+        for (agent, leg) in &known.settled.spans {
+            if let Some(agent) = self.agents.get_mut(agent) {
+                agent.put_span(&known.call.id, leg, None);
+            }
+        }
+        if let Some((queue, Place::Waiting)) = &known.settled.queue {
+            news.push(QueueNews::Gone(queue.clone(), caller_id(&known.call.id)));
+            if !known.call.injected {
+                let count = Count {
+                    day: now.day(zone),
+                    how: Departure::Left,
+                    waited: None,
+                };
+                news.push(QueueNews::Count(queue.clone(), count));
+            }
+        }
+    }
+}
+
+/// How a leg stands at the phones it is at; `None` if it neither rang nor was
+/// answered there.
+fn span(call: &Call, id: &LegId, leg: &Leg) -> Option<Span> {
+    let span = Span {
+        rang: leg
+            .rang()
+            .filter(|_| leg.start().is_none() || leg.rings() || leg.answer().is_some()),
+        answered: leg.answer(),
+        ended: call.end_of(id, leg),
+        touched: leg.touched,
+    };
+    (span.rang.is_some() || span.answered.is_some()).then_some(span)
+}
+
+/// The caller's place, if this is a queue call.
+fn place(call: &Call, received: At, zone: &TimeZone) -> Option<(QueueId, Place)> {
+    let stay = call.stay()?;
+    let place = match stay.gone {
+        None => Place::Waiting,
+        Some((how, at)) => Place::Gone((!call.injected).then(|| Count {
+            day: at.min(received).day(zone),
+            how,
+            waited: stay.waited,
+        })),
+    };
+    Some((stay.queue, place))
+}
+
+/// What takes back what a place had led to.
+fn undo(call: &Call, (queue, was): (QueueId, Place)) -> Option<QueueNews> {
+    match was {
+        Place::Waiting => Some(QueueNews::Gone(queue, caller_id(&call.id))),
+        Place::Gone(Some(count)) => Some(QueueNews::TakeBack(queue, count)),
+        Place::Gone(None) => None,
+    }
+}
+
+/// A call's id as its caller's.
+fn caller_id(call: &CallId) -> CallerId {
+    CallerId::from(call.as_str())
+}
+
+/// The caller as a queue shows them.
+fn waiting(call: &Call) -> Box<Waiting> {
+    let entered = call.stay().and_then(|stay| stay.entered);
+    let caller = Caller {
+        id: caller_id(&call.id),
+        state: CallerState::Queued,
+        party: Party::Open {
+            number: call.fact(|f| f.number.as_ref()).cloned(),
+            name: call.fact(|f| f.name.as_ref()).cloned(),
+        },
+        entered,
+        answered: None,
+        presentation: call.fact(|f| f.to.as_ref()).cloned(),
+        answered_by_extension: None,
+        answered_by_number: None,
+        raw: None,
+    };
+    Box::new(Waiting {
+        caller,
+        seen: call.seen,
+        arrival: call.arrival,
+        touched: call.touched,
+        injected: call.injected,
+    })
+}
