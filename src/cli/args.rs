@@ -99,13 +99,16 @@ pub enum Command {
     Demo(DemoArgs),
     /// The vendors' APIs on loopback; prints one JSON line when ready, runs until stopped
     Simulate(SimulateArgs),
-    /// Pollers and journal, no screen
+    /// Pollers, receiver and journal, no screen
     Collect,
     /// Who waits now, asked of the vendor
     Callers(CallersArgs),
     /// Who is to be called back, asked of the vendor
     #[command(after_help = TIMES)]
     Callbacks(CallbacksArgs),
+    /// What vendors push to us
+    #[command(subcommand)]
+    Hooks(HooksCommand),
     /// The configuration: where it is, whether it is right, an example
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -180,6 +183,21 @@ pub enum Format {
     Ndjson,
     /// One header row, then rows; safe to open in a spreadsheet
     Csv,
+}
+
+/// Of `hooks`.
+#[derive(Debug, Subcommand)]
+pub enum HooksCommand {
+    /// The address to paste into the vendor's page; there is a secret in it
+    Url(HooksUrlArgs),
+}
+
+/// Of `hooks url`.
+#[derive(Debug, ClapArgs)]
+pub struct HooksUrlArgs {
+    /// How to print: table, json, ndjson or csv
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    pub format: Format,
 }
 
 /// Of `config`.

@@ -1,4 +1,4 @@
-//! `holdline collect`: pollers and journal, no screen; for a service.
+//! `holdline collect`: pollers, receiver and journal, no screen; for a service.
 
 use std::sync::Arc;
 
@@ -7,6 +7,7 @@ use tokio::sync::{mpsc, watch};
 use super::{context::Context, failure::Failure};
 use crate::{
     app::Answer,
+    config::Config,
     journal::Journal,
     runtime::{
         clock,
@@ -19,7 +20,7 @@ use crate::{
 /// Runs until a signal ends it.
 pub async fn run(context: &Context) -> Result<u8, Failure> {
     let config = Arc::new(context.config()?);
-    context.polled(&config)?;
+    is_any_collected(&config, context)?;
     log::to_stderr();
     let mut endings = Endings::listen().map_err(|e| Failure::signals(&e))?;
     let journal = Journal::open(&config.journal.path)?;
@@ -47,6 +48,24 @@ pub async fn run(context: &Context) -> Result<u8, Failure> {
     Ok(signals::exit_code(signal))
 }
 
+/// Whether there is a site that is polled, or one that pushes.
+fn is_any_collected(config: &Config, context: &Context) -> Result<(), Failure> {
+    if config.sites.iter().any(|site| site.hook().is_some()) {
+        return Ok(());
+    }
+    context.polled(config).map(drop).map_err(|_| {
+        Failure::usage(match &context.global.site {
+            Some(name) => format!(
+                "nothing is collected from site \"{name}\"; name one with vendor = \"telecomx\", or \
+                 one with a hook"
+            ),
+            None => "there is nothing to collect; add a site with vendor = \"telecomx\", or one with \
+                     a hook, to the configuration"
+                .to_owned(),
+        })
+    })
+}
+
 fn tell(answer: &Answer, place: &str) {
     match answer {
         Answer::Collecting(true) => tracing::info!("collecting into {place}"),
@@ -58,6 +77,7 @@ fn tell(answer: &Answer, place: &str) {
         Answer::JournalTrouble(_)
         | Answer::NotRecorded(_)
         | Answer::Exported(_)
+        | Answer::Copied(_)
         | Answer::Refreshing(_)
         | Answer::OthersCollect => {}
     }

@@ -11,6 +11,7 @@ mod context;
 mod demo;
 mod failure;
 mod filters;
+mod hooks;
 mod output;
 mod progress;
 mod simulate;
@@ -21,7 +22,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Args, Command, LookArgs};
+use args::{Args, Command, HooksCommand, LookArgs};
 use context::Context;
 use failure::Failure;
 
@@ -87,6 +88,7 @@ async fn run(args: Args) -> Result<u8, Failure> {
         Some(Command::Collect) => collect::run(&context).await,
         Some(Command::Callers(options)) => callers::run(&context, &options).await,
         Some(Command::Callbacks(options)) => callbacks::run(&context, &options).await,
+        Some(Command::Hooks(HooksCommand::Url(options))) => hooks::url(&context, &options),
         Some(Command::Config(what)) => config::run(&context, &what),
     }
 }

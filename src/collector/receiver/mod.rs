@@ -259,6 +259,11 @@ impl Receiver {
         self.standing().is_deaf(now, why, remedy);
     }
 
+    /// It listens no more, as it was told.
+    pub fn ends(&self) {
+        self.standing().ends((self.clock)());
+    }
+
     /// A second has passed: tells who was turned away, and what was missed.
     pub async fn tick(&self) {
         self.stats.tick();

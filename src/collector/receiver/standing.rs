@@ -80,6 +80,12 @@ impl Standing {
         }
     }
 
+    /// It listens no more, as it was told.
+    pub fn ends(&mut self, now: At) {
+        self.tick(now);
+        self.address = None;
+    }
+
     /// An event of this door could not be stored.
     pub fn missed(&mut self, door: usize, now: At, why: &str) {
         self.doors[door].missing.get_or_insert(now);

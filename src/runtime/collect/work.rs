@@ -220,9 +220,8 @@ impl Work {
         let Some(receiving) = self.receiving.take() else {
             return;
         };
-        let health = receiving.receiver().health();
-        receiving.stop().await;
-        if let Err(error) = self.collector.publish(health).await {
+        let receiver = receiving.stop().await;
+        if let Err(error) = self.collector.publish(receiver.health()).await {
             tracing::warn!(%error, "until when webhooks were taken is not on record");
         }
     }

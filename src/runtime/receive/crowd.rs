@@ -181,6 +181,7 @@ mod tests {
         for spoke in [&seats[0], &seats[2]] {
             spoke.pulse.works();
             spoke.pulse.rests();
+            tokio::time::advance(std::time::Duration::from_secs(1)).await;
         }
         let fourth = crowd.enter(at("192.0.2.9")).unwrap();
         assert!(fourth.crowded_out && has_to_go(&seats[1]));

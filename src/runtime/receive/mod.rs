@@ -86,12 +86,14 @@ impl Receiving {
     }
 
     /// Takes no more, and lets what is under way come to its end if that is
-    /// soon.
-    pub async fn stop(mut self) {
+    /// soon. Answers the receiver as it was left.
+    pub async fn stop(mut self) -> Arc<Receiver> {
         let _ = self.stop.send(true);
         let _ = (&mut self.work).await;
         // Who was turned away last.
         let _ = timeout(FAREWELL, self.receiver.tick()).await;
+        self.receiver.ends();
+        self.receiver.clone()
     }
 }
 
