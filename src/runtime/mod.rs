@@ -9,11 +9,14 @@
 //! * [`recorder`]: puts what people do on record, in order
 //! * [`terminal`]: the guard: the terminal is left as it was, whatever happens
 //! * `line`: bytes to the terminal, and the last word
+//! * [`pace`]: no frame queues up behind another
+//! * [`pen`]: what changed between two screens, in the fewest bytes
 //! * [`screen`]: one write per frame, none when nothing changed
 //! * [`input`]: what is typed
 //! * [`hangup`]: notices a terminal that is gone
 //! * [`signals`]: what asks us to stop, or is about the terminal
 //! * [`leaving`]: takes no longer than two seconds
+//! * [`memory`]: how the console was left, for the next time
 //! * [`clipboard`]: text for the user's clipboard
 //! * [`clock`], [`log`]
 
@@ -28,8 +31,11 @@ pub mod leaving;
 pub mod line;
 pub mod lists;
 pub mod log;
+pub mod memory;
 #[cfg(debug_assertions)]
 mod mistake;
+pub mod pace;
+pub mod pen;
 pub mod receive;
 pub mod recorder;
 pub mod screen;

@@ -9,16 +9,18 @@ use std::{
         mpsc::{SyncSender, TrySendError, sync_channel},
     },
     thread,
+    time::Instant,
 };
 
 use ratatui::{
     Terminal, TerminalOptions, Viewport,
-    backend::{Backend, ClearType, CrosstermBackend, WindowSize},
-    buffer::Cell,
+    backend::{Backend, ClearType, WindowSize},
+    buffer::{Buffer, Cell},
     layout::{Position, Rect, Size},
 };
 use tokio::sync::Notify;
 
+use super::{pace::Pace, pen};
 use crate::{app::State, ui};
 
 const BEGIN_UPDATE: &[u8] = b"\x1b[?2026h";
@@ -26,20 +28,29 @@ const END_UPDATE: &[u8] = b"\x1b[?2026l";
 
 /// The screen.
 pub struct Screen {
-    terminal: Terminal<Frames>,
+    /// What a frame is drawn on.
+    easel: Terminal<Easel>,
+    /// What the terminal shows once it has read all that was written.
+    shown: Buffer,
     /// Whether the next frame takes nothing for granted.
     anew: bool,
+    out: Outlet,
+    /// What the next frame stands behind.
+    before: Vec<u8>,
 }
 
 impl Screen {
     /// A screen of this size whose frames go to `out`, the first one behind
     /// `enter`.
     pub fn new(size: Size, out: Outlet, enter: &'static [u8]) -> io::Result<Self> {
-        let viewport = Viewport::Fullscreen;
-        let frames = Frames::new(size, out, enter);
+        let area = Rect::from((Position::ORIGIN, size));
+        let viewport = Viewport::Fixed(area);
         Ok(Self {
-            terminal: Terminal::with_options(frames, TerminalOptions { viewport })?,
+            easel: Terminal::with_options(Easel(size), TerminalOptions { viewport })?,
+            shown: Buffer::empty(area),
             anew: true,
+            out,
+            before: enter.to_vec(),
         })
     }
 
@@ -49,16 +60,39 @@ impl Screen {
         self.anew = true;
     }
 
+    /// What is no picture goes before the next frame: the bell, a text for
+    /// the clipboard.
+    pub fn say(&mut self, bytes: &[u8]) {
+        self.before.extend_from_slice(bytes);
+    }
+
     /// Draws the state. Call only while the outlet is free.
     pub fn draw(&mut self, state: &State) -> io::Result<()> {
-        self.terminal.backend_mut().size = state.size;
-        if std::mem::take(&mut self.anew) {
-            // Not `clear`, which asks the terminal for its cursor.
-            self.terminal
-                .resize(Rect::from((Position::ORIGIN, state.size)))?;
+        let area = Rect::from((Position::ORIGIN, state.size));
+        if self.shown.area != area {
+            self.easel.backend_mut().0 = state.size;
+            self.easel.resize(area)?;
+            self.shown.resize(area);
+            self.anew = true;
         }
-        self.terminal.draw(|frame| ui::draw(state, frame))?;
-        Ok(())
+        ui::draw(state, &mut self.easel.get_frame());
+        let next = self.easel.current_buffer_mut();
+        let mut frame = Vec::new();
+        if std::mem::take(&mut self.anew) {
+            self.shown.reset();
+            frame.extend(pen::CLEAR);
+        }
+        frame.extend(pen::paint(&mut self.shown, next));
+        std::mem::swap(&mut self.shown, next);
+        next.reset();
+        let mut bytes = std::mem::take(&mut self.before);
+        if !frame.is_empty() {
+            bytes.extend([BEGIN_UPDATE, &frame, END_UPDATE].concat());
+        }
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        self.out.give(bytes)
     }
 }
 
@@ -92,8 +126,14 @@ impl Outlet {
         thread::Builder::new()
             .name("screen".into())
             .spawn(move || {
+                let mut pace = Pace::default();
                 for frame in incoming {
+                    let began = Instant::now();
                     let wrote = out.write_all(&frame).and_then(|()| out.flush());
+                    let rest = pace.wrote(frame.len(), began, Instant::now());
+                    if wrote.is_ok() && !rest.is_zero() {
+                        thread::sleep(rest);
+                    }
                     told.set(if wrote.is_ok() {
                         LineState::Free
                     } else {
@@ -147,66 +187,19 @@ impl Line {
     }
 }
 
-/// Gathers a frame's bytes. The cursor stays hidden and is never asked for: a
-/// terminal that answers no query cannot stall us.
-struct Frames {
-    inner: CrosstermBackend<Gathered>,
-    gathered: Gathered,
-    size: Size,
-    out: Outlet,
-    /// What the next frame stands behind.
-    before: &'static [u8],
-}
+/// A terminal that is only drawn for: ratatui gives frames to nobody else. It
+/// is never asked for its cursor: a real one that answers no query would stall
+/// us.
+struct Easel(Size);
 
-#[derive(Clone, Default)]
-struct Gathered(Arc<Mutex<Vec<u8>>>);
-
-impl Gathered {
-    fn take(&self) -> Vec<u8> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-impl Write for Gathered {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Frames {
-    fn new(size: Size, out: Outlet, before: &'static [u8]) -> Self {
-        let gathered = Gathered::default();
-        Self {
-            inner: CrosstermBackend::new(gathered.clone()),
-            gathered,
-            size,
-            out,
-            before,
-        }
-    }
-}
-
-impl Backend for Frames {
+impl Backend for Easel {
     type Error = io::Error;
 
-    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    fn draw<'a, I>(&mut self, _: I) -> io::Result<()>
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        let mut content = content.peekable();
-        // Stock crossterm resets colours even where no cell changed.
-        if content.peek().is_none() {
-            return Ok(());
-        }
-        self.inner.draw(content)
+        Ok(())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -226,31 +219,25 @@ impl Backend for Frames {
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        self.inner.clear()
+        Ok(())
     }
 
-    fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
-        self.inner.clear_region(region)
+    fn clear_region(&mut self, _: ClearType) -> io::Result<()> {
+        Ok(())
     }
 
     fn size(&self) -> io::Result<Size> {
-        Ok(self.size)
+        Ok(self.0)
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
         Ok(WindowSize {
-            columns_rows: self.size,
+            columns_rows: self.0,
             pixels: Size::default(),
         })
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let drawn = self.gathered.take();
-        if drawn.is_empty() {
-            return Ok(());
-        }
-        let before = std::mem::take(&mut self.before);
-        self.out
-            .give([before, BEGIN_UPDATE, &drawn, END_UPDATE].concat())
+        Ok(())
     }
 }
