@@ -13,7 +13,7 @@ use super::{
 use crate::{
     config::{self, Config},
     runtime::clock,
-    sim,
+    sim::{self, contaqt::Push},
 };
 
 /// How often the demo's queues are asked for.
@@ -28,6 +28,7 @@ pub async fn run(context: &Context, look: &LookArgs, args: &DemoArgs) -> Result<
     let options = sim::Options {
         seed: args.seed,
         speed: args.speed,
+        push: Some(push()?),
         ..sim::Options::new(clock::system())
     };
     let sim = sim::start(options)
@@ -39,4 +40,15 @@ pub async fn run(context: &Context, look: &LookArgs, args: &DemoArgs) -> Result<
     let code = console::open(config, &look.and(&args.look), sim.clock(), me).await;
     sim.stop().await;
     code
+}
+
+/// Where the simulator's webhooks go: to a receiver of our own to come.
+pub fn push() -> Result<Push, Failure> {
+    let address = sim::free_address().map_err(|e| {
+        Failure::here(format!(
+            "no port is free for webhooks: {}; this machine may be out of resources",
+            e.kind()
+        ))
+    })?;
+    Ok(Push::new(address))
 }

@@ -11,7 +11,7 @@ use std::{
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::{args::SimulateArgs, failure::Failure, output};
+use super::{args::SimulateArgs, demo, failure::Failure, output};
 use crate::{
     domain::record::safe_json,
     runtime::{
@@ -31,6 +31,7 @@ pub async fn run(args: &SimulateArgs) -> Result<u8, Failure> {
         listen: args.listen,
         seed: args.seed,
         speed: args.speed,
+        push: Some(demo::push()?),
         ..sim::Options::new(clock::system())
     };
     let sim = sim::start(options)

@@ -119,6 +119,7 @@ pub mod contaqt;
 mod desk;
 mod fault;
 mod http;
+mod port;
 mod server;
 mod spoil;
 pub mod telecomx;
@@ -144,6 +145,7 @@ use clock::SimClock;
 use contaqt::{Push, Pushes};
 use desk::Desk;
 pub use fault::{Fault, Faults, RetryAfter, Rule};
+pub use port::free_address;
 
 /// The fastest that the simulator's clock may run.
 const TOP_SPEED: f64 = 3_600.0;
