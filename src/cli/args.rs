@@ -3,13 +3,14 @@
 use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use clap::{Args as ClapArgs, ColorChoice, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use super::filters::FilterArgs;
 use crate::{config::value, domain::text::is_hostile};
 
 /// A terminal operator console for call queues.
 #[derive(Debug, Parser)]
-#[command(name = "holdline", version, about, after_help = EXIT_CODES, color = ColorChoice::Never)]
+#[command(name = "holdline", version, about, color = ColorChoice::Never)]
 pub struct Args {
     #[command(flatten)]
     pub global: Global,
@@ -18,23 +19,6 @@ pub struct Args {
     #[command(subcommand)]
     pub command: Option<Command>,
 }
-
-const EXIT_CODES: &str = "\
-Without a command, opens the console.
-
-Examples:
-  holdline demo                                   see it work, nothing to configure
-  holdline config example > config.toml           a configuration to start from
-  holdline callers --queue support --format json  who waits, for a script
-  holdline callbacks --status pending --from -7d --to now
-
-Exit codes: 0 done; 1 the vendor refused, or its answer cannot be read;
-2 wrong usage or configuration; 3 not reachable, or no answer in time;
-128 + N ended by signal N.";
-
-const TIMES: &str = "\
-TIME is 2024-01-31 10:00 by the site's clock, 2024-01-31T10:00:00Z, today, now,
-or so long from now: -7d, +2h, -30m. No filter is sent unless it is given.";
 
 /// The heading of the flags that every command takes.
 const EVERYWHERE: &str = "Everywhere";
@@ -104,14 +88,19 @@ pub enum Command {
     /// Who waits now, asked of the vendor
     Callers(CallersArgs),
     /// Who is to be called back, asked of the vendor
-    #[command(after_help = TIMES)]
     Callbacks(CallbacksArgs),
     /// What vendors push to us
     #[command(subcommand)]
     Hooks(HooksCommand),
+    /// Checks configuration, sites, journal and terminal; says what to do
+    Doctor(DoctorArgs),
     /// The configuration: where it is, whether it is right, an example
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// What a shell completes, to be put where the shell looks for it
+    Completions(CompletionsArgs),
+    /// The manual page, for `man`
+    Man,
 }
 
 /// Of `demo`.
@@ -164,7 +153,7 @@ pub struct CallbacksArgs {
     #[arg(long, value_name = "NAME")]
     pub view: Option<String>,
     /// Only this page, from 1 [default: all pages]
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = page)]
     pub page: Option<NonZeroU32>,
     /// How to print: table, json, ndjson or csv
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
@@ -200,6 +189,21 @@ pub struct HooksUrlArgs {
     pub format: Format,
 }
 
+/// Of `doctor`.
+#[derive(Debug, ClapArgs)]
+pub struct DoctorArgs {
+    /// How to print: table, json, ndjson or csv
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    pub format: Format,
+}
+
+/// Of `completions`.
+#[derive(Debug, ClapArgs)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: Shell,
+}
+
 /// Of `config`.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
@@ -223,6 +227,12 @@ fn timeout(text: &str) -> Result<Duration, String> {
     read.ok()
         .filter(|time| !time.is_zero() && *time <= Duration::from_hours(1))
         .ok_or_else(|| WRONG.to_owned())
+}
+
+/// A page of a list.
+fn page(text: &str) -> Result<NonZeroU32, String> {
+    let page = text.trim().parse();
+    page.map_err(|_| "pages are counted from 1; leave it out for all of them".to_owned())
 }
 
 /// Who acts: it is journaled and shown to others.

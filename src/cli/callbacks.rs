@@ -27,7 +27,7 @@ use crate::{
     },
     journal::{Journal, JournalError},
     runtime::clock,
-    vendor::while1::{Client, Progress, Whole, read_all},
+    vendor::while1::{Client, Page, Progress, Whole, read_all},
 };
 
 /// Runs the command.
@@ -198,16 +198,38 @@ async fn one(client: &Client, filters: &Filters, page: u32) -> Result<List, Fail
     let question = client.question(filters).map_err(|fault| (page, fault))?;
     let answer = client.page(&question, page).await;
     let answer = answer.map_err(|fault| (page, fault))?;
-    let came = answer.pagination.and_then(|p| p.current_page);
-    let other = came.filter(|came| *came != u64::from(page));
-    let doubt = other.map(|came| {
-        let told = format!("While1 answered with page {came} where page {page} was asked for");
-        (told + ": there may be no such page", false)
-    });
+    let doubt = beyond(&answer, page).or_else(|| other(&answer, page));
+    let doubt = doubt.map(|told| (told, false));
     Ok(List {
         rows: answer.rows,
         doubt,
         messages: answer.messages,
+    })
+}
+
+/// An empty page behind the last one looks like an empty list.
+fn beyond(answer: &Page, page: u32) -> Option<String> {
+    let last = answer.pagination?.max_page?.max(1);
+    if !answer.rows.is_empty() || u64::from(page) <= last {
+        return None;
+    }
+    let pages = match last {
+        1 => "1 page".to_owned(),
+        last => format!("{last} pages"),
+    };
+    Some(format!(
+        "there is no page {page}: the list has {pages}; leave --page out for all of it"
+    ))
+}
+
+/// Some PBXs answer with their first or last page where there is none.
+fn other(answer: &Page, page: u32) -> Option<String> {
+    let came = answer.pagination?.current_page?;
+    (came != u64::from(page)).then(|| {
+        format!(
+            "While1 answered with page {came} where page {page} was asked for: there may be no \
+             such page"
+        )
     })
 }
 

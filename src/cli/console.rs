@@ -69,7 +69,7 @@ fn look(config: &Config, args: &LookArgs) -> Look {
 
 /// Whether the locale promises Unicode; the first variable that is set counts,
 /// as in POSIX.
-fn locale_is_unicode(env: impl Fn(&str) -> Option<String>) -> bool {
+pub fn locale_is_unicode(env: impl Fn(&str) -> Option<String>) -> bool {
     let set = ["LC_ALL", "LC_CTYPE", "LANG"]
         .iter()
         .filter_map(|name| env(name))

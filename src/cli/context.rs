@@ -36,8 +36,14 @@ impl Context {
         for warning in &config.warnings {
             failure::tell(&format!("warning: {warning}"));
         }
+        self.narrow(&mut config)?;
+        Ok(config)
+    }
+
+    /// Leaves only the site of `--site` in it, where one is given.
+    pub fn narrow(&self, config: &mut Config) -> Result<(), Failure> {
         let Some(name) = &self.global.site else {
-            return Ok(config);
+            return Ok(());
         };
         if config.site(name).is_none() {
             let names: Vec<&str> = config.sites.iter().map(|s| s.name.as_str()).collect();
@@ -51,7 +57,7 @@ impl Context {
             )));
         }
         config.sites.retain(|s| s.name.as_str() == name);
-        Ok(config)
+        Ok(())
     }
 
     /// The sites of `config` that list callbacks; there is at least one.

@@ -5,13 +5,17 @@ mod args;
 mod callbacks;
 mod callers;
 mod collect;
+mod completions;
 mod config;
 mod console;
 mod context;
 mod demo;
+mod doctor;
 mod failure;
 mod filters;
+mod help;
 mod hooks;
+mod man;
 mod output;
 mod progress;
 mod simulate;
@@ -20,16 +24,18 @@ mod who;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::error::{ContextKind, ErrorKind};
 
 use args::{Args, Command, HooksCommand, LookArgs};
 use context::Context;
 use failure::Failure;
 
+use crate::domain::text;
+
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+    let args = match help::parse() {
         Ok(args) => args,
         Err(error) => {
             return refused(&error);
@@ -64,7 +70,12 @@ pub fn main() -> ExitCode {
 /// Help and version, which were asked for, or what was typed wrong.
 fn refused(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
-        let _ = error.print();
+        match unfit(error) {
+            Some(sentence) => failure::tell(&sentence),
+            None => {
+                let _ = error.print();
+            }
+        }
         return ExitCode::from(2);
     }
     match output::to_stdout(|out| write!(out, "{}", error.render())) {
@@ -74,6 +85,23 @@ fn refused(error: &clap::Error) -> ExitCode {
             ExitCode::from(failure.code)
         }
     }
+}
+
+/// A value that a flag does not take, as one sentence of ours.
+fn unfit(error: &clap::Error) -> Option<String> {
+    use std::error::Error as _;
+    if error.kind() != ErrorKind::ValueValidation {
+        return None;
+    }
+    let flag = error.get(ContextKind::InvalidArg)?;
+    let value = text::clip(&error.get(ContextKind::InvalidValue)?.to_string(), 60);
+    let why = error.source()?.to_string();
+    let what = format!("{flag} cannot be \"{value}\": {why}");
+    Some(if why.contains(['"', ';', ',']) {
+        what
+    } else {
+        format!("{what}; `--help` says what it takes")
+    })
 }
 
 async fn run(args: Args) -> Result<u8, Failure> {
@@ -89,6 +117,9 @@ async fn run(args: Args) -> Result<u8, Failure> {
         Some(Command::Callers(options)) => callers::run(&context, &options).await,
         Some(Command::Callbacks(options)) => callbacks::run(&context, &options).await,
         Some(Command::Hooks(HooksCommand::Url(options))) => hooks::url(&context, &options),
+        Some(Command::Doctor(options)) => doctor::run(&context, &options).await,
         Some(Command::Config(what)) => config::run(&context, &what),
+        Some(Command::Completions(options)) => completions::run(&options),
+        Some(Command::Man) => man::run(),
     }
 }

@@ -22,10 +22,15 @@ impl Line {
     /// Shows how far a site is.
     pub fn show(&mut self, site: &str, progress: Progress) {
         self.sites.insert(site.to_owned(), progress);
-        let (text, room) = (words(&self.sites), columns());
+        let text = words(&self.sites);
         if !text.is_empty() {
-            self.write(&cells::fit(&text, room));
+            self.say(&text);
         }
+    }
+
+    /// Shows these words, as far as there is room.
+    pub fn say(&mut self, text: &str) {
+        self.write(&cells::fit(text, columns()));
     }
 
     /// Takes it off again: what follows begins on an empty line.

@@ -1,0 +1,116 @@
+//! `holdline doctor`: looks at everything that has to be right, and says what
+//! to do about what is not. It changes nothing: no file is made, no role
+//! taken, and vendors are asked for one small list each.
+//!
+//! * [`finding`]: a line of it; [`print`]: as people see it
+//! * [`configuration`], [`sites`], [`receiver`], [`journal`], [`terminal`]:
+//!   what is looked at, a file each
+
+mod configuration;
+mod finding;
+mod journal;
+mod print;
+mod receiver;
+mod sites;
+mod terminal;
+
+use std::{io::Write, path::PathBuf};
+
+use super::{
+    args::{DoctorArgs, Format},
+    console::locale_is_unicode,
+    context::Context,
+    failure::Failure,
+    output, progress,
+};
+use crate::{
+    config::{Config, find},
+    journal::{Role, Survey, survey},
+    runtime::clock,
+};
+use finding::Finding;
+
+/// Runs the command.
+pub async fn run(context: &Context, args: &DoctorArgs) -> Result<u8, Failure> {
+    let findings = examine(context).await?;
+    let ascii = !locale_is_unicode(variable);
+    output::to_stdout(|out: &mut dyn Write| match args.format {
+        Format::Table => print::lines(out, &findings, ascii, print::columns()),
+        Format::Json => finding::json(out, &findings),
+        Format::Ndjson => finding::ndjson(out, &findings),
+        Format::Csv => finding::csv(out, &findings),
+    })?;
+    Ok(finding::exit_code(&findings))
+}
+
+/// Everything, in the order of a day's work: what is configured, who is asked,
+/// where it is kept, where it is seen.
+async fn examine(context: &Context) -> Result<Vec<Finding>, Failure> {
+    let mut line = progress::Line::default();
+    if progress::is_seen() {
+        line.say("reading the configuration and its secrets");
+    }
+    let known = configuration::check(context);
+    line.clear();
+    let (mut config, mut findings) = (known.config, known.findings);
+    if let Some(name) = &context.global.site {
+        // One that is there but wrong is told of already.
+        let is_told = |f: &Finding| f.site.as_deref() == Some(name);
+        let is_wrong = findings.iter().any(is_told);
+        findings.retain(|f| f.site.is_none() || is_told(f));
+        if let Some(config) = config.as_mut() {
+            if is_wrong {
+                config.sites.clear();
+            } else {
+                context.narrow(config)?;
+            }
+        }
+    }
+    if let Some(config) = &config {
+        findings.extend(asked(context, config).await);
+    }
+    let found = looked_at(config.as_ref()).await;
+    let collected = found
+        .as_ref()
+        .is_some_and(|(_, survey)| matches!(survey.role, Role::Held(_)));
+    if let Some(config) = &config {
+        findings.extend(receiver::check(config, collected));
+    }
+    if let Some((folder, survey)) = &found {
+        findings.extend(journal::told(folder, survey));
+    }
+    let ascii = config.and_then(|config| config.console.ascii);
+    findings.extend(terminal::check(&variable, ascii));
+    Ok(findings)
+}
+
+async fn asked(context: &Context, config: &Config) -> Vec<Finding> {
+    let how = sites::How {
+        clock: clock::system(),
+        deadline: context.deadline(),
+        zone: config.console.time_zone.clone(),
+    };
+    sites::check(config, &how).await
+}
+
+/// The journal that is configured; without a configuration the one that would
+/// be used. None where there is no home to keep one in.
+async fn looked_at(config: Option<&Config>) -> Option<(PathBuf, Survey)> {
+    let folder = match config {
+        Some(config) => config.journal.path.clone(),
+        None => find::data_dir(&find::process_env)?,
+    };
+    let work = move || {
+        let found = survey(&folder, journal::WITHIN);
+        (folder, found)
+    };
+    // It blocks on the disk.
+    match tokio::task::spawn_blocking(work).await {
+        Ok(found) => Some(found),
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}

@@ -1,0 +1,363 @@
+//! What stands below the flags in `--help` and on the manual page: notes,
+//! examples, exit codes; as data, so that a test can type every example.
+
+use clap::{Command, CommandFactory, FromArgMatches};
+
+use super::args::Args;
+
+/// What is to be said of a command beyond its flags.
+pub struct Topic {
+    /// The command, `config check`; empty for the program itself.
+    pub of: &'static str,
+    /// Paragraphs; may be empty.
+    pub notes: &'static [&'static str],
+    /// What can be typed, and what it does.
+    pub examples: &'static [(&'static str, &'static str)],
+}
+
+/// The exit codes, which scripts rely on.
+pub const EXIT_CODES: &[(&str, &str)] = &[
+    ("0", "done"),
+    (
+        "1",
+        "refused, or an answer that cannot be read, or a check did not hold",
+    ),
+    (
+        "2",
+        "wrong usage or configuration, or an action that it does not allow",
+    ),
+    ("3", "not reachable, or no answer in time"),
+    ("128 + N", "ended by signal N"),
+];
+
+const fn topic(
+    of: &'static str,
+    notes: &'static [&'static str],
+    examples: &'static [(&'static str, &'static str)],
+) -> Topic {
+    Topic {
+        of,
+        notes,
+        examples,
+    }
+}
+
+/// Every command's; a test holds that none is missing.
+pub const TOPICS: &[Topic] = &[
+    topic(
+        "",
+        &["Without a command, opens the console."],
+        &[
+            ("holdline demo", "see it work, nothing to configure"),
+            (
+                "holdline config example > config.toml",
+                "a configuration to start from",
+            ),
+            ("holdline doctor", "what is wrong, and what to do"),
+            (
+                "holdline callers --format json",
+                "who waits now, for a script",
+            ),
+            ("holdline --read-only --theme light", "the console"),
+        ],
+    ),
+    topic(
+        "demo",
+        &["Its journal is thrown away in the end."],
+        &[
+            ("holdline demo", "a call center on an ordinary day"),
+            (
+                "holdline demo --speed 10 --seed 7",
+                "a busy one, another day",
+            ),
+        ],
+    ),
+    topic(
+        "simulate",
+        &[],
+        &[
+            (
+                "holdline simulate --config-out sim.toml",
+                "a call center, and a configuration for it",
+            ),
+            (
+                "holdline --config sim.toml",
+                "in another terminal: the console on it",
+            ),
+        ],
+    ),
+    topic(
+        "collect",
+        &["Consoles on the same journal show what it collects."],
+        &[
+            ("holdline collect", "until a signal ends it"),
+            (
+                "HOLDLINE_LOG=holdline=debug holdline collect",
+                "and say more",
+            ),
+        ],
+    ),
+    topic(
+        "callers",
+        &[],
+        &[
+            ("holdline callers", "everyone who waits, at every site"),
+            (
+                "holdline callers --queue support --format csv",
+                "one queue, for a spreadsheet",
+            ),
+            (
+                "holdline callers --format ndjson | jq -r .number",
+                "the numbers alone",
+            ),
+        ],
+    ),
+    topic(
+        "callbacks",
+        &[
+            "TIME is 2024-01-31 10:00 by the site's clock, 2024-01-31T10:00:00Z, today, now, or \
+           so long from now: -7d, +2h, -30m. No filter is sent unless it is given.",
+        ],
+        &[
+            (
+                "holdline callbacks --status pending --due-before now",
+                "who is overdue",
+            ),
+            (
+                "holdline callbacks --from -7d --to now --format csv",
+                "the requests of a week",
+            ),
+            ("holdline callbacks --view overdue", "a view you have named"),
+        ],
+    ),
+    topic(
+        "doctor",
+        &[
+            "Checks the configuration, every site (reachable, authorised, its clock), the \
+             receiver, the journal and the terminal. It changes nothing and makes no file. \
+             Sites are asked at the same time, each for one small list.",
+            "--format json prints an array of {check, site, state, found, remedy}: state is ok, \
+             note or wrong; site and remedy may be null.",
+            "Exits 0 when nothing is wrong, else with the highest of: 1 refused or damaged, \
+             2 configuration, 3 not reachable.",
+        ],
+        &[
+            ("holdline doctor", "everything"),
+            ("holdline doctor --site support", "one site only"),
+            (
+                "holdline doctor --format json | jq '.[] | select(.state == \"wrong\")'",
+                "what is wrong, for monitoring",
+            ),
+        ],
+    ),
+    topic("config", &[], &[("holdline config check", "is it right?")]),
+    topic(
+        "config path",
+        &[],
+        &[("holdline config path", "where it is, or would be")],
+    ),
+    topic(
+        "config check",
+        &["It asks nobody over the network: that is what `holdline doctor` does."],
+        &[(
+            "holdline config check --config new.toml",
+            "before it is put in place",
+        )],
+    ),
+    topic(
+        "config example",
+        &[],
+        &[(
+            "holdline config example > config.toml",
+            "a file to start from",
+        )],
+    ),
+    topic(
+        "completions",
+        &["They are complete for this version: make them anew with the next."],
+        &[
+            (
+                "holdline completions bash > ~/.local/share/bash-completion/completions/holdline",
+                "from the next shell on",
+            ),
+            (
+                "holdline completions zsh > ~/.zfunc/_holdline",
+                "a folder of your $fpath",
+            ),
+            (
+                "holdline completions fish > ~/.config/fish/completions/holdline.fish",
+                "at once",
+            ),
+        ],
+    ),
+    topic(
+        "man",
+        &[],
+        &[
+            ("holdline man | man -l -", "reads it"),
+            (
+                "holdline man > ~/.local/share/man/man1/holdline.1",
+                "so that `man holdline` finds it",
+            ),
+        ],
+    ),
+];
+
+/// What is said of this command.
+pub fn about(path: &str) -> Option<&'static Topic> {
+    TOPICS.iter().find(|topic| topic.of == path)
+}
+
+/// The whole command line, with what stands below the flags.
+pub fn command() -> Command {
+    dressed(Args::command(), "", false)
+}
+
+/// What was typed. The short help (`-h`) has a pointer where the long one has
+/// examples; they are alike otherwise.
+pub fn parse() -> Result<Args, clap::Error> {
+    let mut typed = std::env::args_os().skip(1).take_while(|arg| arg != "--");
+    let mut command = dressed(Args::command(), "", typed.any(|arg| arg == "-h"));
+    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    Args::from_arg_matches(&matches).map_err(|e| e.format(&mut command))
+}
+
+fn dressed(mut command: Command, path: &str, short: bool) -> Command {
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
+    for name in names {
+        let below = format!("{path} {name}").trim_start().to_owned();
+        command = command.mut_subcommand(name, |sub| dressed(sub, &below, short));
+    }
+    let text = if short { pointer(path) } else { below(path) };
+    command.after_help(text)
+}
+
+fn pointer(path: &str) -> String {
+    let full = format!("holdline {path}");
+    let what = if path.is_empty() {
+        "Examples and exit codes"
+    } else {
+        "Examples"
+    };
+    format!("{what}: {} --help", full.trim_end())
+}
+
+/// Notes, examples and, for the program itself, the exit codes.
+fn below(path: &str) -> String {
+    let mut parts = Vec::new();
+    if let Some(topic) = about(path) {
+        parts.extend(topic.notes.iter().map(|note| (*note).to_owned()));
+        if !topic.examples.is_empty() {
+            parts.push(format!("Examples:\n{}", listed(topic.examples)));
+        }
+    }
+    if path.is_empty() {
+        parts.push(format!("Exit codes:\n{}", listed(EXIT_CODES)));
+    }
+    parts.join("\n\n")
+}
+
+/// Two columns where they fit on a line, else one below the other.
+fn listed(pairs: &[(&str, &str)]) -> String {
+    const COLUMNS: usize = 80;
+    let widest = |of: fn(&(&str, &str)) -> usize| pairs.iter().map(of).max().unwrap_or(0);
+    let left = widest(|(left, _)| left.len());
+    let fits = 2 + left + 2 + widest(|(_, right)| right.len()) <= COLUMNS;
+    let lines = pairs.iter().map(|(typed, does)| {
+        if fits {
+            format!("  {typed:left$}  {does}")
+        } else {
+            format!("  {typed}\n      {does}")
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::error::ErrorKind;
+
+    use super::*;
+
+    /// Every command, as it is typed.
+    fn paths(command: &Command, path: &str) -> Vec<String> {
+        let mut all = vec![path.to_owned()];
+        for sub in command.get_subcommands() {
+            let below = format!("{path} {}", sub.get_name());
+            all.extend(paths(sub, below.trim_start()));
+        }
+        all
+    }
+
+    #[test]
+    fn every_command_has_examples_and_every_topic_a_command() {
+        let mut commands = paths(&Args::command(), "");
+        let mut topics: Vec<&str> = TOPICS.iter().map(|topic| topic.of).collect();
+        commands.sort();
+        topics.sort_unstable();
+        assert_eq!(topics, commands, "a command needs a topic in help.rs");
+        assert!(TOPICS.iter().all(|topic| !topic.examples.is_empty()));
+    }
+
+    /// The words of a command, as a shell would split them, up to where it
+    /// would write or pipe.
+    fn words(line: &str) -> Vec<&str> {
+        let line = line.split([']', '|', '>']).next().unwrap_or(line);
+        line.split_whitespace()
+            .skip_while(|word| *word != "holdline")
+            .collect()
+    }
+
+    #[test]
+    fn every_example_can_be_typed_and_is_of_its_command() {
+        let help = TOPICS.iter().flat_map(|topic| {
+            let below = below(topic.of);
+            let lines: Vec<String> = below.lines().map(str::to_owned).collect();
+            lines.into_iter().map(move |line| (topic, line))
+        });
+        let mut typed = 0;
+        for (topic, line) in help.filter(|(_, line)| line.starts_with("  ")) {
+            let words = words(line.split("  ").nth(1).unwrap());
+            if words.is_empty() {
+                continue;
+            }
+            typed += 1;
+            let parsed = command().try_get_matches_from(&words);
+            assert!(parsed.is_ok(), "{}: {line}: {:?}", topic.of, parsed.err());
+        }
+        let examples: usize = TOPICS.iter().map(|topic| topic.examples.len()).sum();
+        assert_eq!(typed, examples);
+    }
+
+    #[test]
+    fn help_fits_eighty_columns_and_ends_in_examples() {
+        for path in paths(&Args::command(), "") {
+            let line = format!("holdline {path} --help");
+            let told = command().try_get_matches_from(line.split_whitespace());
+            let told = told.unwrap_err();
+            assert_eq!(told.kind(), ErrorKind::DisplayHelp, "{path}");
+            let text = told.to_string();
+            assert!(text.contains("\nExamples:\n  "), "{path}: {text}");
+            let last = below(&path);
+            let long = last.lines().filter(|line| line.starts_with("  "));
+            for line in long.filter(|line| !line.contains("holdline ")) {
+                assert!(line.len() <= 80, "{path}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_short_help_points_to_the_long_one() {
+        let short = dressed(Args::command(), "", true);
+        let told = short.try_get_matches_from(["holdline", "callers", "-h"]);
+        let text = told.unwrap_err().to_string();
+        assert!(
+            text.ends_with("Examples: holdline callers --help\n"),
+            "{text}"
+        );
+        assert!(!text.contains("Examples:\n"), "{text}");
+    }
+}
