@@ -86,6 +86,8 @@ pub struct Agent {
     /// Whether those are all: nobody tells of queues joined before the first
     /// event.
     pub queues_known: bool,
+    /// Since when they are checked in without any queue, if they are.
+    pub queueless: Option<At>,
     /// Whether the last word of them came from our own injector.
     pub injected: bool,
     /// When they were last heard of, by our clock.
@@ -243,6 +245,7 @@ impl Agent {
             device_name: None,
             queues: BTreeSet::new(),
             queues_known: false,
+            queueless: None,
             injected: false,
             heard: At::default(),
             touched: 0,
@@ -275,6 +278,9 @@ impl Agent {
             self.said.pop_front();
         }
         self.place(news);
+        let is_queueless =
+            self.is_in() == Some(true) && self.queues_known && self.queues.is_empty();
+        self.queueless = is_queueless.then(|| self.queueless.unwrap_or(received));
         self.settle();
     }
 

@@ -53,6 +53,17 @@ pub enum AgentNews {
     },
 }
 
+impl AgentNews {
+    /// The queues it names.
+    #[must_use]
+    pub fn queues(&self) -> &[QueueId] {
+        match self {
+            Self::Joined(queues) | Self::Left(queues) => queues,
+            _ => &[],
+        }
+    }
+}
+
 /// An event of a call's leg (Contaqt, "Call events").
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallEvent {

@@ -9,20 +9,22 @@
 //! * [`caller`]: who waits, as a vendor told it
 //! * [`entry`]: what the journal holds; [`hook`]: a pushed event as kept,
 //!   [`event`]: what it says
-//! * [`floor`]: agents and calls of a site that pushes; [`agent`], [`call`]
+//! * [`floor`]: agents and calls of a site that pushes; [`agent`], [`call`];
+//!   [`suspect`]: who looks stuck; [`cause`]: why calls end, in words
 //! * [`board`]: the current picture: `apply` an entry, `reconcile` a snapshot
 //! * [`metrics`]: figures with their formulas
 //! * [`fault`], [`feed`]: what is wrong with a source, and how fresh it is
 //! * [`callback`]: who is to be called back; [`filter`]: which of them to list
 //! * [`moment`]: times as people type them; [`phone`]: numbers in E.164
 //! * [`triage`]: who works on which callback
-//! * [`record`]: callers and callbacks as scripts see them
+//! * [`record`]: callers, agents, calls, callbacks, events as scripts see them
 
 pub mod agent;
 pub mod board;
 pub mod call;
 pub mod callback;
 pub mod caller;
+pub mod cause;
 pub mod cells;
 pub mod entry;
 pub mod event;
@@ -37,6 +39,7 @@ pub mod moment;
 pub mod phone;
 pub mod record;
 pub mod site;
+pub mod suspect;
 pub mod text;
 pub mod time;
 pub mod triage;

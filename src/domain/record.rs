@@ -1,8 +1,12 @@
-//! Callers and callbacks as scripts see them: the field names of `holdline
-//! callers` and `callbacks`, in this order, in every format. All ids are
-//! strings, absent is `null`, times are RFC 3339 UTC, durations whole seconds.
+//! Callers, agents, calls, callbacks and events as scripts see them: the field
+//! names of `holdline callers`, `agents` and so on, in this order, in every
+//! format. All ids are strings, absent is `null`, times are RFC 3339 UTC,
+//! durations whole seconds.
 
+mod agent;
+mod call;
 mod callback;
+mod event;
 pub mod file;
 pub mod safe_json;
 
@@ -15,7 +19,10 @@ use super::{
     site::{Queue, Site},
 };
 
+pub use agent::AgentRecord;
+pub use call::CallRecord;
 pub use callback::{CallbackRecord, Extra};
+pub use event::{Body, EventRecord};
 pub use file::{Fields, FileFormat};
 
 /// One line of `holdline callers`.

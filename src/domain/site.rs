@@ -138,6 +138,12 @@ impl Site {
     pub fn queue(&self, id: &QueueId) -> Option<&Queue> {
         self.queues.iter().find(|q| q.id == *id)
     }
+
+    /// What a queue is called; its id where it is not configured.
+    #[must_use]
+    pub fn queue_name<'a>(&'a self, id: &'a QueueId) -> &'a str {
+        self.queue(id).map_or(id.as_str(), |q| &q.name)
+    }
 }
 
 /// A queue as configured.

@@ -1,0 +1,210 @@
+//! An entry of the journal as scripts see it: the field names of `holdline
+//! events`.
+
+use serde::{Serialize, Serializer};
+use serde_json::{json, value::RawValue};
+
+use super::Fields;
+use crate::domain::{
+    caller::{Caller, Raw},
+    entry::{Change, Entry, What},
+    event::Event,
+    hook::{Hook, Says},
+    triage::{Act, Deed},
+};
+
+/// One line of `holdline events`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EventRecord {
+    /// Its place in the journal.
+    pub seq: u64,
+    /// When it was received or done, by our clock.
+    pub at: String,
+    /// The site's name.
+    pub site: String,
+    /// Where it came from: `hook` (pushed), `injected` (pushed by our own
+    /// injector), `poll` (seen in a list), `console` (somebody did it),
+    /// `receiver` (turned away, or not listening), `other`.
+    pub source: String,
+    /// The vendor's own name where there is one; else what happened.
+    pub event: String,
+    /// The call's id; of what was polled, the caller's.
+    pub call_id: Option<String>,
+    /// The leg's id: Contaqt's `id`, Telphin's `SubCallID`.
+    pub leg_id: Option<String>,
+    /// The agent's id.
+    pub agent: Option<String>,
+    /// The queue's id; of several, with commas between.
+    pub queue: Option<String>,
+    /// What was sent, as sent; of what nobody sent, what was recorded.
+    pub body: Body,
+}
+
+/// JSON as it was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body(Raw);
+
+impl Body {
+    fn made(value: &serde_json::Value) -> Self {
+        Self(Raw::new(&value.to_string()))
+    }
+
+    /// The JSON.
+    #[must_use]
+    pub fn json(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl Serialize for Body {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match serde_json::from_str::<&RawValue>(self.json()) {
+            Ok(value) => value.serialize(to),
+            // Not JSON after all: better as text than not at all.
+            Err(_) => to.serialize_str(self.json()),
+        }
+    }
+}
+
+impl EventRecord {
+    /// An entry. Pushed events must have been read before, or their ids are
+    /// not known.
+    #[must_use]
+    pub fn new(entry: &Entry) -> Self {
+        let record = Self {
+            seq: entry.seq,
+            at: entry.at.to_string(),
+            site: entry.site.to_string(),
+            source: String::new(),
+            event: String::new(),
+            call_id: None,
+            leg_id: None,
+            agent: None,
+            queue: None,
+            body: Body(Raw::new("null")),
+        };
+        match &entry.what {
+            What::Hook(hook) => record.hook(hook),
+            What::Change(change) => record.change(change),
+            What::Act(act) => record.act(act),
+            What::Refused { why, from, count } => {
+                let body = json!({"why": &**why, "from": &**from, "count": count});
+                record.made("receiver", "refused", &body)
+            }
+            What::Gap { from, to } => {
+                let body = json!({"from": from.to_string(), "to": to.to_string()});
+                record.made("receiver", "gap", &body)
+            }
+            What::Unknown { kind, body } => Self {
+                source: "other".into(),
+                event: kind.to_string(),
+                body: Body(Raw::new(body)),
+                ..record
+            },
+        }
+    }
+
+    fn made(self, source: &str, event: &str, body: &serde_json::Value) -> Self {
+        Self {
+            source: source.into(),
+            event: event.into(),
+            body: Body::made(body),
+            ..self
+        }
+    }
+
+    fn hook(self, hook: &Hook) -> Self {
+        let source = if hook.injected { "injected" } else { "hook" };
+        let record = Self {
+            source: source.into(),
+            event: hook.event.to_string(),
+            body: Body(hook.body.clone()),
+            ..self
+        };
+        let Says::This(event) = &hook.says else {
+            return record;
+        };
+        match &**event {
+            Event::Agent { agent, news } => {
+                let queues: Vec<&str> = news.queues().iter().map(|id| id.as_str()).collect();
+                Self {
+                    agent: Some(agent.to_string()),
+                    queue: (!queues.is_empty()).then(|| queues.join(",")),
+                    ..record
+                }
+            }
+            Event::Call(event) => {
+                let facts = &event.facts;
+                let agent = facts.to_agent.as_ref().or(facts.from_agent.as_ref());
+                Self {
+                    call_id: Some(event.call.to_string()),
+                    leg_id: Some(event.leg.to_string()),
+                    agent: agent.map(ToString::to_string),
+                    queue: facts.queue.as_ref().map(ToString::to_string),
+                    ..record
+                }
+            }
+        }
+    }
+
+    fn change(self, change: &Change) -> Self {
+        let (event, id, body) = match change {
+            Change::Entered { caller, .. } => ("entered", &caller.id, caller_body(caller)),
+            Change::Updated { caller, .. } => ("updated", &caller.id, caller_body(caller)),
+            Change::Gone {
+                id, how, waited, ..
+            } => {
+                let waited = waited.map(|d| d.as_secs());
+                let body = json!({"id": id, "how": how, "wait_s": waited});
+                ("gone", id, body)
+            }
+        };
+        Self {
+            call_id: Some(id.to_string()),
+            queue: Some(change.queue().to_string()),
+            ..self.made("poll", event, &body)
+        }
+    }
+
+    fn act(self, act: &Act) -> Self {
+        let event = match act.deed {
+            Deed::Claim { .. } => "claim",
+            Deed::Release => "release",
+            Deed::Note { .. } => "note",
+            Deed::Outcome { .. } => "outcome",
+            Deed::Snooze { .. } => "snooze",
+            Deed::Undo { .. } => "undo",
+            Deed::Add { .. } => "add",
+        };
+        let body = json!({
+            "id": act.subject.id,
+            "customer": act.customer,
+            "who": act.who,
+            "deed": act.deed,
+        });
+        self.made("console", event, &body)
+    }
+}
+
+/// A caller under the names of `holdline callers`. Of a secret one there is
+/// neither number nor name to be had.
+fn caller_body(caller: &Caller) -> serde_json::Value {
+    json!({
+        "id": caller.id,
+        "state": caller.state.word(),
+        "number": caller.party.number(),
+        "secret": caller.party.is_secret(),
+        "name": caller.party.name(),
+        "entered": caller.entered.map(|at| at.to_string()),
+        "answered": caller.answered.map(|at| at.to_string()),
+        "presentation": caller.presentation,
+        "answered_by_extension": caller.answered_by_extension,
+        "answered_by_number": caller.answered_by_number,
+    })
+}
+
+impl Fields for EventRecord {
+    const FIELDS: &'static [&'static str] = &[
+        "seq", "at", "site", "source", "event", "call_id", "leg_id", "agent", "queue", "body",
+    ];
+}
