@@ -132,6 +132,8 @@ pub struct CallersPlaces {
     pub summary: Rect,
     /// Sentences about feeds that fail.
     pub notice: Rect,
+    /// The line that is searched with.
+    pub search: Rect,
     /// The list's head.
     pub head: Rect,
     /// The list's rows.
@@ -139,9 +141,10 @@ pub struct CallersPlaces {
 }
 
 /// Splits the callers pane. The summary takes at most two fifths of the
-/// height, and none of a pane that is low; `failing` feeds get two lines.
+/// height, and none of a pane that is low; `failing` feeds get two lines, a
+/// search one.
 #[must_use]
-pub fn callers(pane: Rect, queues: usize, failing: bool) -> CallersPlaces {
+pub fn callers(pane: Rect, queues: usize, failing: bool, searched: bool) -> CallersPlaces {
     let inner = inside(pane);
     let wanted = u16::try_from(queues).unwrap_or(u16::MAX).saturating_add(2);
     let allowed = inner.height * 2 / 5;
@@ -150,25 +153,22 @@ pub fn callers(pane: Rect, queues: usize, failing: bool) -> CallersPlaces {
     } else {
         wanted.min(allowed)
     };
-    let notice = if failing {
-        2.min(inner.height - summary)
-    } else {
-        0
-    };
-    let head = u16::from(inner.height > summary + notice);
-    let at = |y: u16, height: u16| Rect {
-        y: inner.y + y,
-        height,
+    let below = |height: u16| Rect {
+        y: inner.y + height,
+        height: inner.height - height,
         ..inner
     };
+    let rest = below(summary);
+    let list = list_in(rest, failing, searched);
     CallersPlaces {
-        summary: at(0, summary),
-        notice: at(summary, notice),
-        head: at(summary + notice, head),
-        rows: at(
-            summary + notice + head,
-            inner.height - summary - notice - head,
-        ),
+        summary: Rect {
+            height: summary,
+            ..inner
+        },
+        notice: list.notice,
+        search: list.search,
+        head: list.head,
+        rows: list.rows,
     }
 }
 
@@ -188,7 +188,10 @@ pub struct ListPlaces {
 /// Splits a list pane: `failing` gets two lines, a search one.
 #[must_use]
 pub fn list(pane: Rect, failing: bool, searched: bool) -> ListPlaces {
-    let inner = inside(pane);
+    list_in(inside(pane), failing, searched)
+}
+
+fn list_in(inner: Rect, failing: bool, searched: bool) -> ListPlaces {
     let mut y = 0;
     let mut take = |wanted: u16| {
         let height = wanted.min(inner.height - y);
@@ -262,8 +265,8 @@ mod tests {
         }
         for (pane, rect) in &places.panes {
             if *pane == PaneId::Callers {
-                let p = callers(*rect, 3, zoom);
-                let heights = [p.summary, p.notice, p.head, p.rows].map(|r| r.height);
+                let p = callers(*rect, 3, zoom, !zoom);
+                let heights = [p.summary, p.notice, p.search, p.head, p.rows].map(|r| r.height);
                 assert_eq!(heights.iter().sum::<u16>(), inside(*rect).height);
             }
         }

@@ -1,7 +1,7 @@
 //! How the sites are, in a glance: one lamp per site, lit by its worst feed,
 //! and one sentence where something fails.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, fmt::Write, time::Duration};
 
 use super::{callbacks::list::List, state::State};
 use crate::domain::{
@@ -75,6 +75,50 @@ pub fn lamps(state: &State) -> Vec<Lamp> {
         }
     };
     sites.iter().map(lamp).collect()
+}
+
+/// The feeds of a site in full: which, how it is, and its light.
+#[must_use]
+pub fn feeds(state: &State, site: &Site) -> Vec<(String, String, Light)> {
+    let now = state.now;
+    let mut told: Vec<(String, String, Light)> = Vec::new();
+    for (id, health) in state.feeds.iter().filter(|(id, _)| id.site == site.name) {
+        let what = match &id.kind {
+            FeedKind::Callers(queue) => {
+                let name = site.queue(queue).map_or(queue.as_str(), |q| &q.name);
+                format!("callers of {name}")
+            }
+            FeedKind::Hooks => "webhooks".to_owned(),
+        };
+        let (light, _, word) = shine(health, now);
+        let trouble = health.trouble.as_ref().map(|trouble| {
+            let since = age(now.since(trouble.since));
+            format!("{} (for {since}{})", trouble.fault, again(health, now))
+        });
+        let mut words = trouble.unwrap_or_else(|| match light {
+            Light::Good if health.heard.is_none() => format!("{word} old"),
+            _ => word,
+        });
+        if health.skew_ms != 0 {
+            let off = health.skew_ms / 1000;
+            let _ = write!(
+                words,
+                "; its clock is {off} s off ours, waits are corrected"
+            );
+        }
+        told.push((what, words, light));
+    }
+    if let Some(list) = state.callbacks.list(&site.name) {
+        let (light, _, word) = shine_list(list, now);
+        let words = match (&list.fault, &list.note) {
+            (Some((fault, at)), _) => format!("{fault} ({} ago)", age(now.since(*at))),
+            (None, Some(note)) => note.clone(),
+            (None, None) if light == Light::Good => format!("{word} old"),
+            (None, None) => word,
+        };
+        told.push(("callback list".to_owned(), words, light));
+    }
+    told
 }
 
 /// A list is read now and then, not all the time: it is late when two

@@ -7,23 +7,37 @@
 //! * [`keys`]: the one key table: dispatch, hints and help come from it
 //! * [`geometry`]: where everything stands for a size
 //! * [`pane`]: the five panes; [`callers`], [`callbacks`]: those that are built
-//! * [`cursor`]: stays on who it was put on
-//! * [`health`]: how the sites are, in a glance
-//! * `export`: what is shown, as records
-//! * [`overlay`]: what can stand over the panes; [`typing`]: its text fields
+//! * [`listing`]: what all lists have: [`search`], order, [`cursor`], view;
+//!   [`columns`]: which of a table's columns fit
+//! * [`scope`]: one queue or all; [`freeze`]: the screen held still
+//! * [`health`]: how the sites are, in a glance; [`alarm`]: who is late
+//! * `export`, [`copy`]: what is shown, as records and as text
+//! * [`overlay`]: what can stand over the panes; [`palette`]: every command by
+//!   name; [`typing`]: text fields, each a [`field`]
 //! * `operate`: what the keys of pane 3 do
+//! * [`memory`]: what is remembered over restarts
 
+pub mod alarm;
 pub mod callbacks;
 pub mod callers;
+pub mod columns;
+pub mod copy;
 pub mod cursor;
 mod export;
+pub mod field;
+pub mod freeze;
 pub mod geometry;
 pub mod health;
 pub mod keys;
+pub mod listing;
+pub mod memory;
 pub mod msg;
 mod operate;
 pub mod overlay;
+pub mod palette;
 pub mod pane;
+pub mod scope;
+pub mod search;
 pub mod state;
 pub mod typing;
 pub mod update;

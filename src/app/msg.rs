@@ -1,6 +1,8 @@
 //! What comes into the console from outside, and what it asks for. Both are
 //! plain data, so that a test can say exactly what a key press asks.
 
+use std::io::{self, Write};
+
 use ratatui::{crossterm::event::KeyEvent, layout::Size};
 
 use super::callbacks::list::ListNews;
@@ -57,6 +59,10 @@ pub enum Command {
     Act(Act),
     /// Write what is shown into a file of the folder one is in.
     Export(Export),
+    /// Put this text on the clipboard.
+    Copy(String),
+    /// Ring the terminal's bell.
+    Bell,
 }
 
 /// What is to be written.
@@ -79,6 +85,43 @@ pub enum Exported {
     Callbacks(Vec<CallbackRecord>),
 }
 
+impl Exported {
+    /// How many rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Callers(rows) => rows.len(),
+            Self::Callbacks(rows) => rows.len(),
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The pane they are of, for a file's name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Callers(_) => "callers",
+            Self::Callbacks(_) => "callbacks",
+        }
+    }
+
+    /// Writes them.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write(&self, format: FileFormat, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Callers(rows) => format.write(out, rows),
+            Self::Callbacks(rows) => format.write(out, rows),
+        }
+    }
+}
+
 /// What became of a command, or of the console's own footing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -90,6 +133,8 @@ pub enum Answer {
     Collecting(bool),
     /// What became of an export: the file, or why there is none.
     Exported(Result<String, String>),
+    /// What became of a copy: how the text went, or why it did not.
+    Copied(Result<&'static str, String>),
     /// Something done could not be put on record; why.
     NotRecorded(String),
     /// The journal cannot be read or written; what to do stands in it.

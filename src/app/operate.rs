@@ -3,8 +3,6 @@
 
 use std::sync::Arc;
 
-use tui_input::Input as Field;
-
 use super::{
     callbacks::{
         form::FilterForm,
@@ -12,12 +10,16 @@ use super::{
         subject,
         work::Desk,
     },
+    copy,
     cursor::Cursor,
     export,
+    field::Field,
+    freeze,
     keys::{Callbacks, Step},
     msg::Command,
     overlay::{Menu, MenuKind, Overlay, Prompt, PromptKind},
     pane::PaneId,
+    scope,
     state::State,
     update::flash,
 };
@@ -32,6 +34,8 @@ use crate::domain::{
 
 /// `r`: what the focused pane shows is asked for now.
 pub(super) fn refresh(state: &mut State) -> Vec<Command> {
+    // Who asks for news wants to see them.
+    freeze::thaw(state);
     if state.focus != PaneId::Callbacks {
         return vec![Command::Refresh];
     }
@@ -40,6 +44,9 @@ pub(super) fn refresh(state: &mut State) -> Vec<Command> {
 
 /// Lists that are old enough are asked for again.
 pub(super) fn read_what_is_due(state: &mut State) -> Vec<Command> {
+    if state.frozen.is_some() {
+        return Vec::new();
+    }
     let now = state.now;
     read(state, |list| list.is_due(now), false)
 }
@@ -180,11 +187,6 @@ pub(super) fn callbacks(state: &mut State, action: Callbacks) -> Vec<Command> {
             });
         }
         Callbacks::Show => state.callbacks.show = state.callbacks.show.next(),
-        Callbacks::Sort => {
-            state.callbacks.sort.by = state.callbacks.sort.by.next();
-            state.callbacks.sort.reversed = false;
-        }
-        Callbacks::Reverse => state.callbacks.sort.reversed = !state.callbacks.sort.reversed,
         Callbacks::Expand => {
             let customer = state
                 .callbacks
@@ -280,6 +282,18 @@ pub(super) fn choose(state: &mut State) -> Vec<Command> {
             match kind {
                 MenuKind::Outcome(callback) => outcome(state, &callback, at),
                 MenuKind::View => view(state, at),
+                MenuKind::Copy => {
+                    let choices = copy::choices(state);
+                    let chosen = choices.into_iter().nth(at);
+                    chosen.map(|c| Command::Copy(c.text)).into_iter().collect()
+                }
+                MenuKind::Scope => {
+                    let queues = scope::queues(&state.sites);
+                    let name = at.checked_sub(1).and_then(|i| queues.get(i));
+                    let name = name.map(|name| Arc::from(*name));
+                    look_at(state, name);
+                    Vec::new()
+                }
                 MenuKind::Export => {
                     let format = FileFormat::ALL.get(at);
                     format
@@ -291,6 +305,13 @@ pub(super) fn choose(state: &mut State) -> Vec<Command> {
         }
         _ => Vec::new(),
     }
+}
+
+/// One queue, or all, in every pane.
+pub(super) fn look_at(state: &mut State, queue: Option<Arc<str>>) {
+    state.scope = queue;
+    state.derive();
+    state.derive_callbacks();
 }
 
 fn outcome(state: &mut State, callback: &Arc<Callback>, at: usize) -> Vec<Command> {
@@ -306,7 +327,7 @@ fn outcome(state: &mut State, callback: &Arc<Callback>, at: usize) -> Vec<Comman
     commands
 }
 
-fn view(state: &mut State, at: usize) -> Vec<Command> {
+pub(super) fn view(state: &mut State, at: usize) -> Vec<Command> {
     let chosen = at.checked_sub(1).and_then(|i| state.views.get(i)).cloned();
     let (name, filters) = match chosen {
         Some((name, filters)) => (Some(name), filters),
@@ -340,7 +361,7 @@ pub(super) fn apply_form(state: &mut State) -> Vec<Command> {
 
 fn ask_for(state: &mut State, filters: Filters) -> Vec<Command> {
     state.callbacks.filters = filters;
-    state.callbacks.cursor = Cursor::First;
+    state.callbacks.listing.cursor = Cursor::First;
     read(state, |_| true, true)
 }
 

@@ -13,12 +13,18 @@ use crate::domain::{
     time::At,
 };
 
+pub use crate::domain::look::{Colours, Theme};
+
 use super::{
-    callbacks::{CallbacksPane, subject},
-    callers::CallersPane,
+    alarm::Bell,
+    callbacks::{self, CallbacksPane, View, subject},
+    callers::{self, CallersPane, Source},
+    columns::Column,
+    freeze::Frozen,
     geometry::{self, Places},
     overlay::Overlay,
     pane::PaneId,
+    search::Search,
 };
 
 /// Everything the console knows and shows.
@@ -40,6 +46,12 @@ pub struct State {
     pub focus: PaneId,
     /// Whether it has the screen too.
     pub zoom: bool,
+    /// The only queue that is looked at, by name; all of them without.
+    pub scope: Option<Arc<str>>,
+    /// The screen held still.
+    pub frozen: Option<Frozen>,
+    /// The bell.
+    pub bell: Bell,
     /// What stands over the panes.
     pub overlay: Overlay,
     /// Pane 1.
@@ -60,25 +72,15 @@ pub struct State {
     pub read_only: bool,
 }
 
-/// How things are drawn: chosen at the start, not by any key.
+/// How things are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Look {
     /// The colours.
     pub theme: Theme,
+    /// How many of them.
+    pub colours: Colours,
     /// Whether to do without Unicode.
     pub ascii: bool,
-}
-
-/// The colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
-    /// For dark backgrounds.
-    #[default]
-    Dark,
-    /// For light backgrounds.
-    Light,
-    /// None: bold, dim and reverse only.
-    Mono,
 }
 
 impl State {
@@ -98,6 +100,9 @@ impl State {
             look: Look::default(),
             focus: PaneId::Callers,
             zoom: false,
+            scope: None,
+            frozen: None,
+            bell: Bell::default(),
             overlay: Overlay::None,
             callers: CallersPane::default(),
             callbacks,
@@ -150,16 +155,82 @@ impl State {
         }
     }
 
+    /// The instant that the panes show: now, unless they are held still.
+    #[must_use]
+    pub fn seen_at(&self) -> At {
+        self.frozen.as_ref().map_or(self.now, |frozen| frozen.at)
+    }
+
+    /// The focused pane's search, where it lists anything.
+    #[must_use]
+    pub fn search(&self) -> Option<&Search> {
+        match self.focus {
+            _ if !self.is_live(self.focus) => None,
+            PaneId::Callers => Some(&self.callers.listing.search),
+            PaneId::Callbacks => Some(&self.callbacks.listing.search),
+            PaneId::Agents | PaneId::Inject | PaneId::Activity => None,
+        }
+    }
+
+    /// The same, to be typed into.
+    pub(super) fn search_mut(&mut self) -> Option<&mut Search> {
+        match self.focus {
+            _ if !self.is_live(self.focus) => None,
+            PaneId::Callers => Some(&mut self.callers.listing.search),
+            PaneId::Callbacks => Some(&mut self.callbacks.listing.search),
+            PaneId::Agents | PaneId::Inject | PaneId::Activity => None,
+        }
+    }
+
+    /// The heads of the focused pane's columns that rows can be sorted by, as
+    /// far as they are on the screen.
+    #[must_use]
+    pub fn sortable(&self) -> Vec<&'static str> {
+        fn heads<C>(columns: &[(Column<C>, u16)]) -> Vec<&'static str> {
+            let sortable = columns.iter().filter(|(c, _)| c.sorts);
+            sortable.map(|(c, _)| c.title).collect()
+        }
+        match self.focus {
+            _ if !self.is_live(self.focus) => Vec::new(),
+            PaneId::Callers => heads(&self.caller_columns()),
+            PaneId::Callbacks => heads(&self.callback_columns()),
+            PaneId::Agents | PaneId::Inject | PaneId::Activity => Vec::new(),
+        }
+    }
+
+    /// The columns of pane 1's list that are on the screen.
+    #[must_use]
+    pub fn caller_columns(&self) -> Vec<(Column<callers::columns::Cell>, u16)> {
+        callers::columns::shown(self.list_width(PaneId::Callers))
+    }
+
+    /// The columns of pane 3's list that are on the screen.
+    #[must_use]
+    pub fn callback_columns(&self) -> Vec<(Column<callbacks::columns::Cell>, u16)> {
+        callbacks::columns::shown(self.list_width(PaneId::Callbacks))
+    }
+
+    fn list_width(&self, pane: PaneId) -> u16 {
+        self.place(pane)
+            .map_or(0, |place| geometry::inside(place).width)
+    }
+
     /// How many rows of pane 1 are in view.
     #[must_use]
     pub fn caller_rows_in_view(&self) -> usize {
-        self.place(PaneId::Callers).map_or(0, |rect| {
-            usize::from(
-                geometry::callers(rect, self.callers.queues.len(), self.is_failing())
-                    .rows
-                    .height,
-            )
-        })
+        self.place(PaneId::Callers)
+            .map_or(0, |rect| usize::from(self.callers_places(rect).rows.height))
+    }
+
+    /// Where the parts of pane 1 stand.
+    #[must_use]
+    pub fn callers_places(&self, pane: Rect) -> geometry::CallersPlaces {
+        geometry::callers(
+            pane,
+            self.callers.queues.len(),
+            self.is_failing(),
+            self.callers.listing.search.is_shown(),
+        )
     }
 
     /// How many rows of pane 3 are in view.
@@ -178,16 +249,37 @@ impl State {
             .map(|(_, rect)| rect)
     }
 
-    /// The selected caller, where they must be called back.
+    /// The selected caller: where, at which place, and who.
     #[must_use]
-    pub fn caller_to_call_back(&self) -> Option<(&QueueKey, &Waiting)> {
+    pub fn selected_caller(&self) -> Option<(&QueueKey, Option<u32>, &Waiting)> {
         if self.focus != PaneId::Callers {
             return None;
         }
         let row = self.callers.rows.get(self.callers.selected()?)?;
         let waiting = self.callers.waiting(row, &self.board)?;
         let key = &self.callers.queues.get(row.queue)?.key;
+        Some((key, row.position, waiting))
+    }
+
+    /// The selected caller, where they must be called back.
+    #[must_use]
+    pub fn caller_to_call_back(&self) -> Option<(&QueueKey, &Waiting)> {
+        let (key, _, waiting) = self.selected_caller()?;
         (waiting.caller.state == CallerState::Callback).then_some((key, waiting))
+    }
+
+    /// Whether any figure over all queues counts callers who may have gone.
+    #[must_use]
+    pub fn is_any_stale(&self) -> bool {
+        let queues = &self.callers.queues;
+        queues.iter().any(|queue| self.is_stale(&queue.feed))
+    }
+
+    /// Whether what a feed told is too old to be believed.
+    #[must_use]
+    pub fn is_stale(&self, feed: &FeedId) -> bool {
+        let health = self.feeds.get(feed);
+        health.is_none_or(|f| f.is_stale(self.now))
     }
 
     /// Whether any feed fails, or the journal does.
@@ -199,18 +291,49 @@ impl State {
     /// Derives what the panes show from the board and puts the cursors on
     /// living rows.
     pub(super) fn derive(&mut self) {
-        let day = self.now.day(self.board.zone());
-        self.callers
-            .derive(&self.sites, &self.board, &self.feeds, day);
+        self.callers.derive(Source {
+            sites: &self.sites,
+            board: &self.board,
+            feeds: &self.feeds,
+            day: self.now.day(self.board.zone()),
+            scope: self.scope.as_deref(),
+        });
         self.settle();
     }
 
     /// Derives the rows of pane 3: when a list, or what was done to it, or
     /// what is asked of it changed.
     pub(super) fn derive_callbacks(&mut self) {
-        self.callbacks
-            .derive(&self.board.triage, &self.me, self.now);
+        let view = View {
+            triage: &self.board.triage,
+            me: &self.me,
+            now: self.now,
+            sites: &self.sites,
+            scope: self.scope.as_deref(),
+        };
+        self.callbacks.derive(view);
         self.settle();
+    }
+
+    /// What decides how the callback lists are seen.
+    #[must_use]
+    pub fn callback_view(&self) -> View<'_> {
+        View {
+            triage: &self.board.triage,
+            me: &self.me,
+            now: self.now,
+            sites: &self.sites,
+            scope: self.scope.as_deref(),
+        }
+    }
+
+    /// Derives the rows of the focused pane.
+    pub(super) fn derive_focused(&mut self) {
+        match self.focus {
+            PaneId::Callers => self.derive(),
+            PaneId::Callbacks => self.derive_callbacks(),
+            PaneId::Agents | PaneId::Inject | PaneId::Activity => {}
+        }
     }
 
     /// Puts the cursors on living rows and the views around them.

@@ -2,9 +2,10 @@
 //! typed into, only Enter, Esc, Tab, Ctrl-C and the editing keys are keys.
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use tui_input::{Input as Field, InputRequest};
+use tui_input::InputRequest;
 
 use super::{
+    field::Field,
     keys::{self, Mode},
     msg::Command,
     operate,
@@ -24,9 +25,14 @@ pub fn field(state: &mut State) -> Option<&mut Field> {
             .form
             .as_mut()
             .map(|form| &mut form.lines[form.at]),
-        Mode::Typing => match &mut state.overlay {
+        Mode::Typing if state.overlay == Overlay::None => {
+            state.search_mut().map(|search| &mut search.field)
+        }
+        Mode::Typing | Mode::Palette => match &mut state.overlay {
             Overlay::Prompt(prompt) => Some(&mut prompt.field),
-            _ => Some(&mut state.callbacks.search),
+            Overlay::Help { search, .. } => Some(&mut search.field),
+            Overlay::Palette(palette) => Some(&mut palette.field),
+            _ => None,
         },
         Mode::Panes | Mode::Window | Mode::Form | Mode::Menu => None,
     }
@@ -65,11 +71,12 @@ fn edit(state: &mut State, requests: &[InputRequest]) {
             field.handle(*request);
         }
     }
-    if let Overlay::Prompt(prompt) = &mut state.overlay {
-        prompt.mistake = None;
-    }
-    if state.callbacks.searching {
-        state.derive_callbacks();
+    match &mut state.overlay {
+        Overlay::Prompt(prompt) => prompt.mistake = None,
+        Overlay::Palette(palette) => palette.at = 0,
+        Overlay::Help { scroll, .. } => *scroll = 0,
+        Overlay::None => state.derive_focused(),
+        _ => {}
     }
 }
 
@@ -115,7 +122,16 @@ pub fn accept(state: &mut State, next: bool) -> Vec<Command> {
                 }
             }
         }
-        _ => state.callbacks.searching = false,
+        Overlay::Help { .. } => {
+            if let Overlay::Help { search, .. } = &mut state.overlay {
+                search.typing = false;
+            }
+        }
+        _ => {
+            if let Some(search) = state.search_mut() {
+                search.typing = false;
+            }
+        }
     }
     Vec::new()
 }
@@ -129,10 +145,16 @@ pub fn cancel(state: &mut State) {
                 form.cancel();
             }
         }
+        Overlay::Help { .. } => {
+            if let Overlay::Help { search, .. } = &mut state.overlay {
+                search.clear();
+            }
+        }
         _ => {
-            state.callbacks.searching = false;
-            state.callbacks.search.reset();
-            state.derive_callbacks();
+            if let Some(search) = state.search_mut() {
+                search.clear();
+            }
+            state.derive_focused();
         }
     }
 }

@@ -6,19 +6,22 @@ use std::time::Duration;
 use ratatui::crossterm::event::KeyEvent;
 
 use super::{
-    health,
+    alarm, callbacks, callers, copy, freeze, health,
     keys::{self, Action, Mode, Step},
     msg::{Answer, Command, Msg},
     operate,
-    overlay::{self, CallbackDetails, CallerDetails, Menu, MenuKind, Overlay},
+    overlay::{self, CallbackDetails, CallerDetails, MenuKind, Overlay},
+    palette::{self, Doing, Palette},
     pane::PaneId,
+    search::Search,
     state::State,
     typing,
 };
 use crate::domain::{
-    entry::{Entry, What},
+    entry::{Entry, Seq, What},
     feed::{FeedHealth, FeedId},
     time::At,
+    triage::Act,
 };
 
 /// How long a flash stays.
@@ -34,8 +37,10 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Command> {
             state.settle();
         }
         Msg::Clock(now) => return tick(state, now),
+        Msg::Entries(entries) if state.frozen.is_some() => freeze::hold(state, entries),
         Msg::Entries(entries) => fold(state, &entries),
         Msg::Feeds(feeds) => hear(state, feeds),
+        Msg::List(news) if state.frozen.is_some() => freeze::hold_list(state, news),
         Msg::List(news) => operate::hear(state, news),
         Msg::Answer(answer) => note(state, answer),
     }
@@ -45,7 +50,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Command> {
 fn tick(state: &mut State, now: At) -> Vec<Command> {
     let zone = state.board.zone().clone();
     let new_day = now.day(&zone) != state.now.day(&zone);
-    state.now = now;
+    let before = std::mem::replace(&mut state.now, now);
     if state.flash.as_ref().is_some_and(|(_, until)| now >= *until) {
         state.flash = None;
     }
@@ -54,24 +59,32 @@ fn tick(state: &mut State, now: At) -> Vec<Command> {
     } else if operate::changes_with_time(state) {
         state.derive_callbacks();
     }
-    operate::read_what_is_due(state)
+    let mut commands = operate::read_what_is_due(state);
+    commands.extend(alarm::ring(state, before));
+    commands
 }
 
-fn fold(state: &mut State, entries: &[Entry]) {
+/// Folds entries into the board and the panes.
+pub(super) fn fold(state: &mut State, entries: &[Entry]) {
     let mut acts = false;
     for entry in entries {
         state.board.apply(entry);
         if let What::Act(act) = &entry.what {
             acts = true;
-            if act.who == state.me {
-                let told = operate::told(state, entry.seq, act);
-                flash(state, told);
-            }
+            tell(state, entry.seq, act);
         }
     }
     state.derive();
     if acts {
         state.derive_callbacks();
+    }
+}
+
+/// Says what became of something done here.
+pub(super) fn tell(state: &mut State, seq: Seq, act: &Act) {
+    if act.who == state.me {
+        let told = operate::told(state, seq, act);
+        flash(state, told);
     }
 }
 
@@ -110,6 +123,11 @@ fn note(state: &mut State, answer: Answer) {
         Answer::Collecting(collecting) => state.collecting = Some(collecting),
         Answer::Exported(Ok(file)) => flash(state, format!("written to {file}")),
         Answer::Exported(Err(why)) => flash(state, why),
+        Answer::Copied(Ok(way)) => flash(
+            state,
+            format!("copied by {way}; Y shows it to select by hand"),
+        ),
+        Answer::Copied(Err(why)) => flash(state, why),
         Answer::NotRecorded(why) => flash(state, format!("not on record: {why}")),
         Answer::JournalTrouble(what) => {
             state.journal_trouble = Some(what);
@@ -149,7 +167,7 @@ fn act(state: &mut State, action: Action) -> Vec<Command> {
         Action::Refresh => return operate::refresh(state),
         Action::Callbacks(action) => return operate::callbacks(state, action),
         Action::PutOnList => return operate::put_on_list(state),
-        Action::Choose => return operate::choose(state),
+        Action::Choose => return choose(state),
         Action::Apply => return operate::apply_form(state),
         Action::Accept | Action::AcceptAndNext => {
             return typing::accept(state, action == Action::AcceptAndNext);
@@ -160,13 +178,16 @@ fn act(state: &mut State, action: Action) -> Vec<Command> {
                 form.clear();
             }
         }
-        Action::Export => {
-            state.overlay = Overlay::Menu(Menu {
-                kind: MenuKind::Export,
-                at: 0,
-            });
-        }
-        Action::Search => state.callbacks.searching = true,
+        Action::Export => state.overlay = overlay::menu(MenuKind::Export),
+        Action::Copy => return copy::copy(state),
+        Action::ByHand => copy::by_hand(state),
+        Action::Scope => state.overlay = overlay::menu(MenuKind::Scope),
+        Action::Sites => state.overlay = Overlay::Sites { scroll: 0 },
+        Action::Palette => state.overlay = Overlay::Palette(Palette::default()),
+        Action::Freeze => freeze::toggle(state),
+        Action::Sort => sort(state),
+        Action::Reverse => reverse(state),
+        Action::Search => search(state),
         Action::Move(step) => go(state, step),
         Action::Go(pane) => state.focus = pane,
         Action::NextPane => turn(state, 1),
@@ -178,7 +199,10 @@ fn act(state: &mut State, action: Action) -> Vec<Command> {
             state.overlay = if open {
                 Overlay::None
             } else {
-                Overlay::Help { scroll: 0 }
+                Overlay::Help {
+                    scroll: 0,
+                    search: Search::default(),
+                }
             };
         }
         Action::Back => back(state),
@@ -186,15 +210,98 @@ fn act(state: &mut State, action: Action) -> Vec<Command> {
     Vec::new()
 }
 
+/// One step out: what is open, the search, the zoom, the look at one queue.
 fn back(state: &mut State) {
     if state.overlay != Overlay::None {
         state.overlay = Overlay::None;
-    } else if state.focus == PaneId::Callbacks && !state.callbacks.search.value().is_empty() {
-        state.callbacks.search.reset();
-        state.derive_callbacks();
-    } else {
+    } else if let Some(search) = state.search_mut().filter(|s| s.is_on()) {
+        search.clear();
+        state.derive_focused();
+    } else if state.zoom {
         state.zoom = false;
+    } else {
+        operate::look_at(state, None);
     }
+}
+
+/// `/`: in the help, or in the focused pane.
+fn search(state: &mut State) {
+    let search = match &mut state.overlay {
+        Overlay::Help { search, .. } => Some(search),
+        _ => state.search_mut(),
+    };
+    if let Some(search) = search {
+        search.typing = true;
+    }
+}
+
+fn sort(state: &mut State) {
+    match state.focus {
+        PaneId::Callers => {
+            let columns = state.caller_columns();
+            state.callers.listing.sort.turn(&columns);
+        }
+        PaneId::Callbacks => {
+            let columns = state.callback_columns();
+            state.callbacks.listing.sort.turn(&columns);
+        }
+        PaneId::Agents | PaneId::Inject | PaneId::Activity => {}
+    }
+    state.derive_focused();
+}
+
+/// Sorts the focused pane by the column with this head.
+fn sort_by(state: &mut State, title: &str) {
+    match state.focus {
+        PaneId::Callers => state
+            .callers
+            .listing
+            .sort
+            .set(callers::columns::Cell::named(title)),
+        PaneId::Callbacks => {
+            let cell = callbacks::columns::Cell::named(title);
+            state.callbacks.listing.sort.set(cell);
+        }
+        PaneId::Agents | PaneId::Inject | PaneId::Activity => {}
+    }
+    state.derive_focused();
+}
+
+fn reverse(state: &mut State) {
+    match state.focus {
+        PaneId::Callers => state.callers.listing.sort.reverse(),
+        PaneId::Callbacks => state.callbacks.listing.sort.reverse(),
+        PaneId::Agents | PaneId::Inject | PaneId::Activity => {}
+    }
+    state.derive_focused();
+}
+
+/// Enter on what is open.
+fn choose(state: &mut State) -> Vec<Command> {
+    let Overlay::Palette(palette) = &state.overlay else {
+        return operate::choose(state);
+    };
+    let offers = palette::offers(state, palette.field.value());
+    let Some(offer) = offers.into_iter().nth(palette.at) else {
+        return Vec::new();
+    };
+    state.overlay = Overlay::None;
+    match offer.does {
+        Doing::Act(action) => return act(state, action),
+        Doing::Scope(queue) => operate::look_at(state, queue),
+        Doing::Sort(title) => sort_by(state, title),
+        Doing::View(at) => return operate::view(state, at),
+        Doing::Bell(on) => state.bell.on = on,
+        Doing::Theme(theme) => {
+            state.look.theme = theme;
+            let name = theme.name();
+            flash(
+                state,
+                format!("`theme = \"{name}\"` under [console] keeps it"),
+            );
+        }
+    }
+    Vec::new()
 }
 
 fn turn(state: &mut State, by: usize) {
@@ -228,6 +335,16 @@ fn go(state: &mut State, step: Step) {
             if let Some(form) = &mut state.callbacks.form {
                 let last = form.lines.len().saturating_sub(1);
                 form.at = stepped(form.at, step, 5).min(last);
+            }
+        }
+        Mode::Palette => {
+            let Overlay::Palette(palette) = &state.overlay else {
+                return;
+            };
+            let offers = palette::offers(state, palette.field.value());
+            let to = stepped(palette.at, step, 10).min(offers.len().saturating_sub(1));
+            if let Overlay::Palette(palette) = &mut state.overlay {
+                palette.at = to;
             }
         }
         Mode::Panes | Mode::Typing | Mode::TypingForm => match state.focus {
@@ -270,12 +387,11 @@ fn open_details(state: &mut State) {
 }
 
 fn caller_details(state: &State) -> Option<Overlay> {
-    let row = state.callers.rows.get(state.callers.selected()?)?;
-    let waiting = state.callers.waiting(row, &state.board)?;
+    let (queue, position, waiting) = state.selected_caller()?;
     Some(Overlay::Caller(Box::new(CallerDetails {
-        queue: state.callers.queues[row.queue].key.clone(),
-        id: row.id.clone(),
-        position: row.position,
+        queue: queue.clone(),
+        id: waiting.caller.id.clone(),
+        position,
         row: waiting.clone(),
         gone: None,
         scroll: 0,

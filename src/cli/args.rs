@@ -72,6 +72,8 @@ pub enum ThemeArg {
     Dark,
     /// For light backgrounds
     Light,
+    /// For eyes that tell red from green badly
+    Safe,
     /// No colours
     Mono,
 }

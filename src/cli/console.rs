@@ -1,6 +1,6 @@
 //! `holdline` without a command: the console.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use super::{
     args::{LookArgs, ThemeArg},
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     app::state::{Look, Theme},
-    config::{self, Config},
+    config::{Config, find},
     domain::time::Clock,
     journal::Journal,
     runtime::{
@@ -24,7 +24,8 @@ use crate::{
 /// Opens the console.
 pub async fn run(context: &Context, look: &LookArgs) -> Result<u8, Failure> {
     let me = who(context.global.acts_as.as_deref());
-    open(context.config()?, look, clock::system(), me).await
+    let memory = find::state_dir(&find::process_env).map(|folder| folder.join("console.json"));
+    open(context.config()?, look, clock::system(), me, memory).await
 }
 
 /// Opens a console on this configuration.
@@ -33,6 +34,7 @@ pub async fn open(
     args: &LookArgs,
     clock: Clock,
     me: Arc<str>,
+    memory: Option<PathBuf>,
 ) -> Result<u8, Failure> {
     let journal = Journal::open(&config.journal.path)?;
     // Without a log the console still works; the journal is what counts.
@@ -41,6 +43,8 @@ pub async fn open(
         look: look(&config, args),
         views: views::all(&config)?,
         me,
+        bell: config.console.bell,
+        memory,
         config: Arc::new(config),
         journal,
         clock,
@@ -53,18 +57,25 @@ pub async fn open(
     })
 }
 
-fn look(config: &Config, args: &LookArgs) -> Look {
-    let theme = match (args.theme, config.console.theme) {
-        (Some(ThemeArg::Dark), _) | (None, config::Theme::Dark) => Theme::Dark,
-        (Some(ThemeArg::Light), _) | (None, config::Theme::Light) => Theme::Light,
-        (Some(ThemeArg::Mono), _) | (None, config::Theme::Mono) => Theme::Mono,
+/// How it is drawn: flags first, then the configuration, then the locale.
+pub fn look(config: &Config, args: &LookArgs) -> Look {
+    let theme = match args.theme {
+        Some(ThemeArg::Dark) => Theme::Dark,
+        Some(ThemeArg::Light) => Theme::Light,
+        Some(ThemeArg::Safe) => Theme::Safe,
+        Some(ThemeArg::Mono) => Theme::Mono,
+        None => config.console.theme,
     };
     let ascii = args.ascii
         || config
             .console
             .ascii
             .unwrap_or_else(|| !locale_is_unicode(|name| std::env::var(name).ok()));
-    Look { theme, ascii }
+    Look {
+        theme,
+        colours: config.console.colours,
+        ascii,
+    }
 }
 
 /// Whether the locale promises Unicode; the first variable that is set counts,

@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+pub use crate::domain::look::{Colours, Theme};
 use crate::domain::text;
 
 use super::{
@@ -17,6 +18,11 @@ pub struct Console {
     /// The colours. Without a setting they are dark, or mono where `NO_COLOR`
     /// is set.
     pub theme: Theme,
+    /// How many colours the theme may use.
+    pub colours: Colours,
+    /// Whether the terminal's bell rings when a caller or a callback grows
+    /// late.
+    pub bell: bool,
     /// The zone that times are shown in, and whose days are "today"; the
     /// system's without a setting.
     pub time_zone: TimeZone,
@@ -24,35 +30,6 @@ pub struct Console {
     pub ascii: Option<bool>,
     /// Named views of the callback list, in the order of the file.
     pub views: Vec<View>,
-}
-
-/// A set of colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
-    /// For terminals with a dark background.
-    #[default]
-    Dark,
-    /// For terminals with a light background.
-    Light,
-    /// No colours at all.
-    Mono,
-}
-
-impl Theme {
-    /// The themes and their names, as the configuration and `--theme` give
-    /// them.
-    pub const ALL: [(&'static str, Theme); 3] = [
-        ("dark", Theme::Dark),
-        ("light", Theme::Light),
-        ("mono", Theme::Mono),
-    ];
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Theme> {
-        let found = Self::ALL.into_iter().find(|(n, _)| *n == name);
-        found.map(|(_, theme)| theme)
-    }
 }
 
 /// A named view of the callback list.
@@ -95,6 +72,11 @@ pub(super) fn read(section: &Section<'_>) -> Result<Console, ConfigError> {
         None if no_color => Theme::Mono,
         None => Theme::Dark,
     };
+    let colours = match section.get("colours") {
+        Some(item) => item.choice(&Colours::ALL)?,
+        None => Colours::default(),
+    };
+    let bell = section.get("bell").map(|i| i.bool()).transpose()?;
     let time_zone = match section.get("time_zone") {
         Some(item) => item.parse(value::zone)?,
         None => TimeZone::system(),
@@ -106,6 +88,8 @@ pub(super) fn read(section: &Section<'_>) -> Result<Console, ConfigError> {
     };
     Ok(Console {
         theme,
+        colours,
+        bell: bell.unwrap_or(false),
         time_zone,
         ascii,
         views,

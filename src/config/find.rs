@@ -79,6 +79,17 @@ pub fn data_dir(env: Env<'_>) -> Option<PathBuf> {
     )
 }
 
+/// The folder of what the program remembers of its user's ways; the data
+/// folder on platforms that have none of its own.
+#[must_use]
+pub fn state_dir(env: Env<'_>) -> Option<PathBuf> {
+    let own = |dirs: ProjectDirs| {
+        let state = dirs.state_dir().map(Path::to_owned);
+        state.unwrap_or_else(|| dirs.data_dir().to_owned())
+    };
+    absolute(env, "XDG_STATE_HOME").map_or_else(|| project().map(own), |base| Some(base.join(APP)))
+}
+
 /// A path as people write it: `~` for the home folder.
 #[must_use]
 pub fn shown(path: &Path, env: Env<'_>) -> String {

@@ -54,9 +54,11 @@ pub const CONSOLE: &[Key] = &[
     key(
         "theme",
         &[],
-        "\"dark\", \"light\" or \"mono\"",
+        "\"dark\", \"light\", \"safe\" or \"mono\"",
         "theme = \"dark\"",
     ),
+    key("colours", &[], "\"16\" or \"256\"", "colours = \"16\""),
+    key("bell", &[], "true or false", "bell = false"),
     key(
         "time_zone",
         &[],

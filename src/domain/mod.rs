@@ -3,7 +3,7 @@
 //! other room.
 //!
 //! * [`time`]: instants, the clock as a value, how durations are written
-//! * [`id`]: opaque ids
+//! * [`id`]: opaque ids; [`look`]: how the console is drawn
 //! * [`text`]: untrusted text made safe to show; [`cells`]: measured for a screen
 //! * [`site`]: PBX accounts and their queues
 //! * [`caller`]: who waits, as a vendor told it
@@ -34,6 +34,7 @@ pub mod filter;
 pub mod floor;
 pub mod hook;
 pub mod id;
+pub mod look;
 pub mod metrics;
 pub mod moment;
 pub mod phone;

@@ -12,17 +12,22 @@ use tokio::{
 };
 
 use super::{
+    clipboard::{self, Way},
     clock,
     collect::{self, Order, Setup},
     export, leaving,
     lists::Lists,
+    memory::Keeper,
     recorder::Recorder,
     seat::{Heard, Seat},
     signals::{self, Endings, Said, Shell},
     terminal,
 };
 use crate::{
-    app::{Answer, Command, Export, Msg, State, callbacks::list::ListNews, state::Look, update},
+    app::{
+        Answer, Command, Export, Msg, State, callbacks::list::ListNews, memory::Memory,
+        state::Look, update,
+    },
     collector,
     config::Config,
     domain::{
@@ -63,6 +68,10 @@ pub struct Options {
     pub views: Vec<(String, Filters)>,
     /// Where the log is, for the sentence after a panic.
     pub log: Option<PathBuf>,
+    /// Whether the bell was asked for.
+    pub bell: bool,
+    /// Where to remember how the console was left; nowhere without one.
+    pub memory: Option<PathBuf>,
 }
 
 /// Why a console could not run.
@@ -93,6 +102,9 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     state.read_only = options.read_only;
     state.me = options.me;
     state.views = options.views;
+    state.bell.on = options.bell;
+    let keeper = Keeper::new(options.memory);
+    keeper.kept().restore(&mut state);
     update(&mut state, Msg::Feeds(feeds));
     let (order, orders) = mpsc::channel(8);
     let (say, said) = mpsc::unbounded_channel();
@@ -110,6 +122,7 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
         seat: Some(seat),
         news: options.journal.news(state.board.upto()),
         state,
+        keeper,
         clock,
         order,
         said,
@@ -140,6 +153,10 @@ async fn leave(
     if let Some(seat) = console.seat {
         seat.give_back().await;
     }
+    let mut keeper = console.keeper;
+    if let Some(write) = keeper.keep(Memory::of(&console.state)) {
+        write();
+    }
     let _ = stop.send(true);
     console.recorder.finish().await;
     let _ = collecting.await;
@@ -150,6 +167,7 @@ struct Console {
     /// `None` while the terminal is the shell's.
     seat: Option<Seat>,
     state: State,
+    keeper: Keeper,
     clock: Clock,
     order: mpsc::Sender<Order>,
     said: mpsc::UnboundedReceiver<Answer>,
@@ -207,6 +225,9 @@ impl Console {
                     #[cfg(debug_assertions)]
                     super::mistake::if_asked();
                     tick = Instant::now() + clock::to_next_second(&self.clock);
+                    if let Some(write) = self.keeper.keep(Memory::of(&self.state)) {
+                        tokio::task::spawn_blocking(write);
+                    }
                     self.obey(Msg::Clock((self.clock)())).and_then(|()| self.sit_down())
                 }
                 () = at(may_draw) => self.draw(),
@@ -281,9 +302,37 @@ impl Console {
                 } => self.lists.read(site, filters, generation),
                 Command::Act(act) => self.record(act),
                 Command::Export(rows) => self.export(rows),
+                Command::Copy(text) => self.copy(text),
+                Command::Bell => self.say(b"\x07"),
             }
         }
         Ok(())
+    }
+
+    /// What is no picture goes to the terminal with the next frame.
+    fn say(&mut self, bytes: &[u8]) {
+        if let Some(seat) = &mut self.seat {
+            seat.say(bytes);
+        }
+    }
+
+    /// By the terminal, or by tmux, which takes its time aside.
+    fn copy(&mut self, text: String) {
+        match clipboard::way(&|name| std::env::var(name).ok()) {
+            Way::Tmux => {
+                let note = self.note.clone();
+                tokio::task::spawn_blocking(move || {
+                    let _ = note.send(Answer::Copied(clipboard::by_tmux(&text)));
+                });
+            }
+            Way::Osc52 => {
+                let answer = clipboard::osc52(&text).map(|bytes| {
+                    self.say(&bytes);
+                    Way::Osc52.words()
+                });
+                self.fold(Msg::Answer(Answer::Copied(answer)));
+            }
+        }
     }
 
     /// Writes a file, aside: a disk may be slow.

@@ -67,6 +67,11 @@ impl Seat {
         self.screen.anew();
     }
 
+    /// What is no picture goes before the next frame.
+    pub fn say(&mut self, bytes: &[u8]) {
+        self.screen.say(bytes);
+    }
+
     /// When the next frame may be drawn; `None` while one is being written.
     #[must_use]
     pub fn may_draw(&self) -> Option<Instant> {

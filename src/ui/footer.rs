@@ -31,9 +31,14 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
     if mode == Mode::Panes {
         hints.push(("1-5".to_owned(), "pane"));
     }
+    let count = hints.len();
     for (i, (key, hint)) in hints.into_iter().enumerate() {
         let gap = if i == 0 { "" } else { "  " };
-        if gap.len() + cells::width(&key) + 1 + hint.len() > usize::from(rest.width) {
+        let more = if i + 1 < count { 2 } else { 0 };
+        if gap.len() + cells::width(&key) + 1 + hint.len() + more > usize::from(rest.width) {
+            // The help has them all.
+            let more = format!(" {}", ink.glyphs.more);
+            ink.left(rest, &more, Role::Quiet);
             return;
         }
         rest = ink.left(rest, gap, Role::Text);

@@ -22,6 +22,10 @@ pub struct Glyphs {
     pub above: &'static str,
     /// More below.
     pub below: &'static str,
+    /// The screen is held still.
+    pub frozen: &'static str,
+    /// More than there is room for.
+    pub more: &'static str,
     /// One of several, below the first.
     pub member: &'static str,
     /// A bar's done part.
@@ -75,6 +79,8 @@ const UNICODE: Glyphs = Glyphs {
     unknown: "—",
     above: "↑",
     below: "↓",
+    frozen: "‖",
+    more: "…",
     member: "└",
     full: "█",
     empty: "░",
@@ -90,6 +96,8 @@ const ASCII: Glyphs = Glyphs {
     unknown: "-",
     above: "^",
     below: "v",
+    frozen: "=",
+    more: "..",
     member: "`",
     full: "#",
     empty: ".",

@@ -6,10 +6,10 @@ use ratatui::layout::Rect;
 use super::{ink::Ink, theme::Role};
 use crate::{
     app::{
-        State,
+        State, alarm,
         health::{self, Lamp, Light},
     },
-    domain::cells,
+    domain::{cells, time::age},
 };
 
 /// Draws the top line.
@@ -25,25 +25,14 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
         Role::Title,
     );
     rest = ink.right(rest, "   ", Role::Text);
-    let (late, critical) = state.callers.late(state.now);
-    // Of callers who may have gone by now, nothing is worth an alarm.
-    let stale = state.feeds.values().any(|feed| feed.is_stale(state.now));
-    let loud = |role| if stale { Role::Stale } else { role };
-    if critical > 0 {
-        rest = ink.right(
-            rest,
-            &format!("  {} {critical} critical", ink.glyphs.critical),
-            loud(Role::Critical),
-        );
-    }
-    if late > critical {
-        rest = ink.right(
-            rest,
-            &format!("  {} {} late", ink.glyphs.late, late - critical),
-            loud(Role::Late),
-        );
-    }
+    rest = alarms(state, ink, rest);
     rest = ink.left(rest, "holdline", Role::Title);
+    if let Some(frozen) = &state.frozen {
+        let held = age(state.now.since(frozen.at));
+        let (sign, waiting) = (ink.glyphs.frozen, frozen.waiting());
+        let words = format!("  {sign} frozen {held}, {waiting} waiting");
+        rest = ink.left(rest, &words, Role::Late);
+    }
     if state.read_only {
         rest = ink.left(rest, "  read-only", Role::Quiet);
     }
@@ -58,6 +47,37 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
     lamps(state, ink, rest);
 }
 
+/// Who is late, at the right; the callbacks give way first.
+fn alarms(state: &State, ink: &mut Ink, place: Rect) -> Rect {
+    let (late, critical) = state.callers.late(state.seen_at());
+    // Of callers who may have gone by now, nothing is worth an alarm.
+    let stale = state.is_any_stale() && !state.callers.queues.is_empty();
+    let loud = |role| if stale { Role::Stale } else { role };
+    let mut rest = place;
+    if critical > 0 {
+        let words = format!("  {} {critical} critical", ink.glyphs.critical);
+        rest = ink.right(rest, &words, loud(Role::Critical));
+    }
+    if late > critical {
+        let words = format!("  {} {} late", ink.glyphs.late, late - critical);
+        rest = ink.right(rest, &words, loud(Role::Late));
+    }
+    let callbacks = alarm::late_callbacks(state);
+    if callbacks > 0 && state.size.width >= WIDE {
+        let noun = if callbacks == 1 {
+            "callback"
+        } else {
+            "callbacks"
+        };
+        let words = format!("  {} {callbacks} {noun} late", ink.glyphs.late);
+        rest = ink.right(rest, &words, Role::Late);
+    }
+    rest
+}
+
+/// From here on there is room for more than the lamps and the callers.
+const WIDE: u16 = 100;
+
 fn lamps(state: &State, ink: &mut Ink, place: Rect) {
     let mut rest = place;
     let mut lamps = health::lamps(state);
@@ -67,22 +87,17 @@ fn lamps(state: &State, ink: &mut Ink, place: Rect) {
         lamps.sort_by_key(|l| std::cmp::Reverse(l.light));
     }
     let count = lamps.len();
-    for (i, lamp) in lamps.iter_mut().enumerate() {
-        let more = if i + 1 < count { 4 } else { 0 };
+    for i in 0..count {
+        let lamp = &mut lamps[i];
+        let more = if i + 1 < count { 6 } else { 0 };
         if wide(lamp) + more > room(rest) {
             // The light alone says whether to look further.
             lamp.word.clear();
         }
         if wide(lamp) + more > room(rest) {
-            ink.left(rest, &format!(" +{}", count - i), Role::Quiet);
-            return;
+            return others(ink, rest, &lamps[i..]);
         }
-        let role = match lamp.light {
-            Light::Good => Role::Good,
-            Light::Waiting | Light::Off => Role::Quiet,
-            Light::Late => Role::Late,
-            Light::Bad => Role::Critical,
-        };
+        let role = lit(lamp.light);
         rest = ink.left(rest, &format!("   {} ", lamp.site), Role::Text);
         rest = ink.left(rest, ink.glyphs.light(lamp.light), role);
         if !lamp.word.is_empty() {
@@ -93,6 +108,34 @@ fn lamps(state: &State, ink: &mut Ink, place: Rect) {
             };
             rest = ink.left(rest, &format!(" {}", lamp.word), word);
         }
+    }
+}
+
+/// Sites that have no room for their names: how many of each light.
+fn others(ink: &mut Ink, place: Rect, lamps: &[Lamp]) {
+    let mut rest = ink.left(place, "  ", Role::Text);
+    for light in [
+        Light::Bad,
+        Light::Late,
+        Light::Waiting,
+        Light::Good,
+        Light::Off,
+    ] {
+        let count = lamps.iter().filter(|lamp| lamp.light == light).count();
+        if count > 0 {
+            let words = format!(" {}{count}", ink.glyphs.light(light));
+            rest = ink.left(rest, &words, lit(light));
+        }
+    }
+}
+
+/// The look of a light.
+fn lit(light: Light) -> Role {
+    match light {
+        Light::Good => Role::Good,
+        Light::Waiting | Light::Off => Role::Quiet,
+        Light::Late => Role::Late,
+        Light::Bad => Role::Critical,
     }
 }
 

@@ -12,18 +12,18 @@
 //!  footer   ? help  Enter details  …
 //! ```
 //!
-//! [`theme`] and [`glyph`] are data; [`columns`] fits tables to a width;
-//! [`ink`] puts text on the buffer.
+//! [`theme`] and [`glyph`] are data; [`ink`] puts text on the buffer.
 
 pub mod callbacks;
 pub mod callers;
-pub mod columns;
 pub mod footer;
 pub mod glyph;
 pub mod header;
 pub mod ink;
 pub mod notice;
+pub mod palette;
 pub mod panes;
+pub mod picture;
 pub mod table;
 pub mod theme;
 pub mod window;
@@ -74,9 +74,14 @@ pub fn draw(state: &State, frame: &mut Frame) {
         }
         Overlay::Menu(menu) => window::menu(state, &mut ink, menu),
         Overlay::Prompt(prompt) => window::prompt(state, &mut ink, prompt),
-        Overlay::Help { .. } | Overlay::Caller(_) | Overlay::Callback(_) => {
+        Overlay::Palette(palette) => palette::draw(state, &mut ink, palette),
+        Overlay::Help { .. }
+        | Overlay::Caller(_)
+        | Overlay::Callback(_)
+        | Overlay::Sites { .. }
+        | Overlay::ByHand(_) => {
             if let Some(open) = overlay::window(state) {
-                window::draw(&mut ink, &open);
+                window::draw(state, &mut ink, &open);
             }
         }
     }

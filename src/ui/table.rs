@@ -4,11 +4,60 @@ use std::borrow::Cow;
 
 use ratatui::layout::Rect;
 
-use super::{
+use super::{ink::Ink, theme::Role};
+use crate::app::{
     columns::{self, Column},
-    ink::Ink,
-    theme::Role,
+    listing::Sort,
+    search::Search,
 };
+
+/// Draws the head of a table that can be sorted.
+pub fn sorted_head<K: Copy + PartialEq>(
+    ink: &mut Ink,
+    fitted: &[(Column<K>, u16)],
+    sort: Sort<K>,
+    line: Rect,
+) {
+    head(ink, fitted, line);
+    for (column, at) in columns::places(fitted, line) {
+        if column.kind != sort.by {
+            continue;
+        }
+        let arrow = if sort.reversed {
+            ink.glyphs.above
+        } else {
+            ink.glyphs.below
+        };
+        // Behind the title, in the gap to the next column if need be.
+        let wide = u16::try_from(column.title.len()).unwrap_or(0);
+        let x = if column.right {
+            at.right()
+        } else {
+            at.x + wide.min(at.width)
+        };
+        let place = Rect { x, width: 1, ..at };
+        ink.text(place, arrow, Role::Head);
+    }
+}
+
+/// The line that is searched with: the words, how many rows have them, and
+/// what of it does not count.
+pub fn search(ink: &mut Ink, place: Rect, search: &Search, found: usize, all: usize) {
+    let place = line(place, place.y);
+    let count = match search.mistake() {
+        Some(mistake) => mistake,
+        None if search.typing || search.is_on() => format!("{found} of {all}"),
+        None => String::new(),
+    };
+    let role = if search.mistake().is_some() {
+        Role::Late
+    } else {
+        Role::Quiet
+    };
+    let rest = ink.left(place, "/ ", Role::Key);
+    let rest = ink.right(rest, &format!("  {count}"), role);
+    ink.field(rest, &search.field, search.typing);
+}
 
 /// Draws a table's head.
 pub fn head<K: Copy>(ink: &mut Ink, fitted: &[(Column<K>, u16)], line: Rect) {

@@ -6,20 +6,32 @@ use super::{ink::Ink, theme::Role};
 use crate::{
     app::{
         State, geometry,
-        overlay::{self, Line, Menu, MenuKind, Prompt, PromptKind, Window},
+        overlay::{self, Line, Menu, MenuKind, Overlay, Prompt, PromptKind, Window},
     },
     domain::{callback::Callback, cells},
 };
 
 /// Draws a window.
-pub fn draw(ink: &mut Ink, window: &Window) {
+pub fn draw(state: &State, ink: &mut Ink, window: &Window) {
     ink.clear(window.place);
+    if !window.framed {
+        return by_hand(state, ink, window);
+    }
     let (above, below) = (window.scroll > 0, window.scroll < window.end());
     let mut more = Vec::new();
     if above || below {
         let up = if above { ink.glyphs.above } else { " " };
         let down = if below { ink.glyphs.below } else { " " };
         more.push((format!("{up}{down} j k"), Role::Quiet));
+    }
+    if let Overlay::Help { search, .. } = &state.overlay
+        && search.is_shown()
+    {
+        let cursor = if search.typing { "_" } else { "" };
+        more.insert(
+            0,
+            (format!("/ {}{cursor}", search.field.value()), Role::Key),
+        );
     }
     more.push(("Esc".to_owned(), Role::Key));
     ink.frame(window.place, &window.title, &more, true);
@@ -48,8 +60,29 @@ pub fn draw(ink: &mut Ink, window: &Window) {
             Line::Text(text) => {
                 ink.text(place, text, Role::Quiet);
             }
+            Line::Wrong(text) => {
+                ink.text(place, text, Role::Critical);
+            }
         }
     }
+}
+
+/// Text without a frame, so that a mouse selects nothing but the text.
+fn by_hand(state: &State, ink: &mut Ink, window: &Window) {
+    let place = window.place;
+    let lines = window.lines.iter().skip(window.scroll);
+    for (y, line) in (place.top()..place.bottom()).zip(lines) {
+        if let Line::Text(text) = line {
+            let height = 1;
+            ink.text(Rect { y, height, ..place }, text, Role::Text);
+        }
+    }
+    let below = Rect::new(0, place.bottom(), state.size.width, 1);
+    ink.clear(below);
+    let more = window.end() > 0;
+    let scroll = if more { "; j k go on" } else { "" };
+    let words = format!(" select with the mouse and copy{scroll}; Esc goes back");
+    ink.text(below, &words, Role::Key);
 }
 
 /// Draws a choice.
@@ -59,6 +92,8 @@ pub fn menu(state: &State, ink: &mut Ink, menu: &Menu) {
         MenuKind::Outcome(callback) => ("How did it go?", customer(callback)),
         MenuKind::View => ("Views", String::new()),
         MenuKind::Export => ("Write what is shown as", String::new()),
+        MenuKind::Copy => ("Copy", String::new()),
+        MenuKind::Scope => ("Look at", String::new()),
     };
     let wide = lines
         .iter()

@@ -149,14 +149,17 @@ fn moves_stop_at_the_ends_and_pages_are_as_high_as_the_list() {
     assert_eq!(state.callers.selected(), Some(0));
     play(&mut state, "PgDn");
     assert_eq!(state.callers.selected(), Some(page));
-    assert_eq!(state.callers.top, 1);
+    assert_eq!(state.callers.listing.top, 1);
     play(&mut state, "G j");
     assert_eq!(state.callers.selected(), Some(199));
-    assert_eq!(state.callers.top, 200 - page);
+    assert_eq!(state.callers.listing.top, 200 - page);
     play(&mut state, "PgUp");
     assert_eq!(state.callers.selected(), Some(199 - page));
     play(&mut state, "Home");
-    assert_eq!((state.callers.selected(), state.callers.top), (Some(0), 0));
+    assert_eq!(
+        (state.callers.selected(), state.callers.listing.top),
+        (Some(0), 0)
+    );
 }
 
 #[test]
@@ -172,7 +175,7 @@ fn the_selected_row_is_in_view_after_every_resize() {
     play(&mut state, "G k k");
     for height in (1..60).rev().chain(1..60) {
         update(&mut state, Msg::Resize(Size::new(80, height)));
-        let (top, at) = (state.callers.top, state.callers.selected().unwrap());
+        let (top, at) = (state.callers.listing.top, state.callers.selected().unwrap());
         let view = state.caller_rows_in_view();
         if view > 0 {
             assert!(

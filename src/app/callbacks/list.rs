@@ -9,6 +9,7 @@ use crate::domain::{
     fault::Fault,
     feed::age_of,
     id::{CallbackId, SiteName},
+    text,
     time::At,
 };
 
@@ -272,13 +273,13 @@ fn words(callback: &Callback) -> Box<str> {
         &status,
     ];
     for text in texts.into_iter().flatten() {
-        words.push_str(&text.to_lowercase());
+        words.push_str(&text::fold(text));
         words.push(' ');
     }
-    words.push_str(&callback.id.as_str().to_lowercase());
+    words.push_str(&text::fold(callback.id.as_str()));
     for (_, raw) in &callback.extra {
         words.push(' ');
-        words.push_str(&raw.as_str().to_lowercase());
+        words.push_str(&text::fold(raw.as_str()));
     }
     words.into()
 }

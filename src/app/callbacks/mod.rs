@@ -2,8 +2,10 @@
 //! here; claims, notes and outcomes come from the board.
 //!
 //! * [`list`]: a site's list as it arrives; * [`rows`]: what of it is shown
-//! * [`form`]: the filter form; * [`work`]: what an operator does to a row
+//! * [`columns`]: the list's columns, as data; * [`form`]: the filter form
+//! * [`work`]: what an operator does to a row
 
+pub mod columns;
 pub mod form;
 pub mod list;
 pub mod rows;
@@ -11,27 +13,29 @@ pub mod work;
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use tui_input::Input;
-
 use ratatui::layout::Rect;
 
 use super::{
     cursor::Cursor,
     geometry::{self, ListPlaces},
     keys::Step,
+    listing::Listing,
+    scope,
 };
 use crate::domain::{
     callback::Callback,
     filter::Filters,
     id::SiteName,
+    site::Site,
     time::At,
     triage::{Subject, Triage},
 };
+use columns::Cell;
 use list::List;
-use rows::{Question, Row, Show, Sort};
+use rows::{Question, Row, Show};
 
 /// The pane's state.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CallbacksPane {
     /// The lists, in the configuration's order.
     pub lists: Vec<(SiteName, List)>,
@@ -43,24 +47,33 @@ pub struct CallbacksPane {
     pub form: Option<form::FilterForm>,
     /// Whose rows are shown.
     pub show: Show,
-    /// In which order.
-    pub sort: Sort,
-    /// The words a row must have, and whether they are being typed.
-    pub search: Input,
-    /// Whether the search is being typed.
-    pub searching: bool,
+    /// How the rows are found, ordered and looked at.
+    pub listing: Listing<Pick, Cell>,
     /// Customers whose requests are shown one by one.
     pub expanded: BTreeSet<Arc<str>>,
     /// What is shown.
     pub rows: Vec<Row>,
-    /// The first row in view.
-    pub top: usize,
-    /// Where the cursor is.
-    pub cursor: Cursor<Pick>,
+    /// How many requests that is.
+    pub found: usize,
     /// When a claim or a snooze runs out, and with it what is shown changes.
     pub changes: Option<At>,
     /// Counts lists asked for: an answer to an older one is not taken.
     pub generation: u64,
+}
+
+/// What decides how the lists are seen.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// Claims and outcomes.
+    pub triage: &'a Triage,
+    /// Who looks.
+    pub me: &'a str,
+    /// When.
+    pub now: At,
+    /// The sites: their queues have names.
+    pub sites: &'a [Site],
+    /// The only queue that counts, by name; all of them without.
+    pub scope: Option<&'a str>,
 }
 
 impl CallbacksPane {
@@ -76,46 +89,38 @@ impl CallbacksPane {
             view: None,
             form: None,
             show: Show::default(),
-            sort: Sort::default(),
-            search: Input::default(),
-            searching: false,
+            listing: Listing::default(),
             expanded: BTreeSet::new(),
             rows: Vec::new(),
-            top: 0,
-            cursor: Cursor::First,
+            found: 0,
             changes: None,
             generation: 0,
         }
     }
 
     /// Derives the rows from the lists and what was done to them.
-    pub fn derive(&mut self, triage: &Triage, me: &str, now: At) {
-        self.rows = self.ask(triage, me, now, rows::rows);
-        self.changes = triage.next_change(now);
+    pub fn derive(&mut self, view: View<'_>) {
+        (self.rows, self.found) = self.ask(view, rows::rows);
+        self.changes = view.triage.next_change(view.now);
     }
 
     /// The callbacks that are shown, each on its own.
     #[must_use]
-    pub fn shown(&self, triage: &Triage, me: &str, now: At) -> Vec<Arc<Callback>> {
-        let items = self.ask(triage, me, now, rows::found);
+    pub fn shown(&self, view: View<'_>) -> Vec<Arc<Callback>> {
+        let items = self.ask(view, rows::found);
         items.into_iter().map(|item| item.callback).collect()
     }
 
-    fn ask<T>(
-        &self,
-        triage: &Triage,
-        me: &str,
-        now: At,
-        answer: impl FnOnce(&mut Question<'_>) -> T,
-    ) -> T {
+    fn ask<T>(&self, view: View<'_>, answer: impl FnOnce(&mut Question<'_>) -> T) -> T {
         answer(&mut Question {
             items: &mut self.lists.iter().flat_map(|(_, list)| &list.items),
-            triage,
-            me,
-            now,
+            triage: view.triage,
+            me: view.me,
+            now: view.now,
             show: self.show,
-            search: self.search.value(),
-            sort: self.sort,
+            words: self.listing.search.words(),
+            in_scope: &|callback| scope::has_callback(view.scope, callback, view.sites),
+            sort: self.listing.sort,
             expanded: &self.expanded,
         })
     }
@@ -128,14 +133,8 @@ impl CallbacksPane {
             self.lists
                 .iter()
                 .any(|(_, list)| list.fault.is_some() || list.note.is_some()),
-            self.is_searched(),
+            self.listing.search.is_shown(),
         )
-    }
-
-    /// Whether a search is typed or stands.
-    #[must_use]
-    pub fn is_searched(&self) -> bool {
-        self.searching || !self.search.value().is_empty()
     }
 
     /// How many rows there are here, and how many the vendors told of, where
@@ -164,7 +163,7 @@ impl CallbacksPane {
     /// The selected row.
     #[must_use]
     pub fn selected(&self) -> Option<&Row> {
-        self.rows.get(self.cursor.row(self.rows.len())?)
+        self.rows.get(self.listing.cursor.row(self.rows.len())?)
     }
 
     /// The selected callback.
@@ -175,7 +174,7 @@ impl CallbacksPane {
 
     /// Puts the cursor on a living row, and the view around it.
     pub fn settle(&mut self, height: usize) {
-        let rows = &self.rows;
+        let Self { rows, listing, .. } = self;
         let find = |pick: &Pick| {
             let same = rows.iter().position(|row| row.subject == pick.subject);
             // Behind another request of the same customer: the row that
@@ -186,23 +185,19 @@ impl CallbacksPane {
                     .position(|row| row.callback.customer() == Some(customer))
             })
         };
-        self.cursor
-            .settle(find, |at| rows.get(at).map(pick), rows.len());
-        self.top = self.cursor.view(self.top, rows.len(), height);
+        listing.settle(find, |at| rows.get(at).map(pick), rows.len(), height);
     }
 
     /// Moves the cursor; `page` is how many rows are in view.
     pub fn step(&mut self, step: Step, page: usize) {
-        let rows = &self.rows;
-        self.cursor
-            .step(step, |at| rows.get(at).map(pick), rows.len(), page);
-        self.settle(page);
+        let Self { rows, listing, .. } = self;
+        listing.step(step, |at| rows.get(at).map(pick), rows.len(), page);
     }
 
     /// Puts the cursor on a subject, if it is shown.
     pub fn go_to(&mut self, subject: &Subject) {
         if let Some(row) = self.rows.iter().position(|row| row.subject == *subject) {
-            self.cursor = Cursor::On {
+            self.listing.cursor = Cursor::On {
                 key: pick(&self.rows[row]),
                 row,
             };
@@ -221,42 +216,6 @@ fn pick(row: &Row) -> Pick {
     Pick {
         subject: row.subject.clone(),
         customer: row.callback.customer().cloned(),
-    }
-}
-
-impl PartialEq for CallbacksPane {
-    fn eq(&self, other: &Self) -> bool {
-        // A text field has no equality of its own.
-        let Self {
-            lists,
-            filters,
-            view,
-            form,
-            show,
-            sort,
-            search,
-            searching,
-            expanded,
-            rows,
-            top,
-            cursor,
-            changes,
-            generation,
-        } = self;
-        *lists == other.lists
-            && *filters == other.filters
-            && *view == other.view
-            && *form == other.form
-            && *show == other.show
-            && *sort == other.sort
-            && search.value() == other.search.value()
-            && *searching == other.searching
-            && *expanded == other.expanded
-            && *rows == other.rows
-            && *top == other.top
-            && *cursor == other.cursor
-            && *changes == other.changes
-            && *generation == other.generation
     }
 }
 

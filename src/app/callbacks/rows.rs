@@ -2,19 +2,25 @@
 //! lists and triage in, rows out.
 
 use std::{
+    borrow::Cow,
     cmp::Reverse,
     collections::{BTreeSet, HashMap},
     sync::Arc,
 };
 
 use super::{
+    columns::Cell,
     list::{self, Item},
     subject,
 };
-use crate::domain::{
-    callback::{Callback, Status},
-    time::At,
-    triage::{Added, Case, Standing, Subject, Triage},
+use crate::{
+    app::{listing::Sort, search::Words},
+    domain::{
+        callback::{Callback, Status},
+        text,
+        time::At,
+        triage::{Added, Case, Deed, Standing, Subject, Triage},
+    },
 };
 
 /// A row of the pane.
@@ -80,58 +86,6 @@ impl Show {
     }
 }
 
-/// A column to sort by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Column {
-    /// The most urgent first: late, due, later, unscheduled, over.
-    #[default]
-    Due,
-    /// The number.
-    Number,
-    /// The name.
-    Name,
-    /// The campaign.
-    Campaign,
-    /// Where it is assigned.
-    To,
-    /// How often it was tried.
-    Tries,
-    /// The status.
-    Status,
-    /// When it was made.
-    Created,
-}
-
-impl Column {
-    /// All of them, in the order `s` goes through.
-    pub const ALL: [Column; 8] = [
-        Self::Due,
-        Self::Number,
-        Self::Name,
-        Self::Campaign,
-        Self::To,
-        Self::Tries,
-        Self::Status,
-        Self::Created,
-    ];
-
-    /// The next one.
-    #[must_use]
-    pub fn next(self) -> Self {
-        let at = Self::ALL.iter().position(|c| *c == self).unwrap_or(0);
-        Self::ALL[(at + 1) % Self::ALL.len()]
-    }
-}
-
-/// The order of the rows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Sort {
-    /// By what.
-    pub by: Column,
-    /// The other way round.
-    pub reversed: bool,
-}
-
 /// Everything that decides which rows are shown.
 pub struct Question<'a> {
     /// The items of all lists.
@@ -145,35 +99,42 @@ pub struct Question<'a> {
     /// Whose rows.
     pub show: Show,
     /// The words all of which a row must have.
-    pub search: &'a str,
+    pub words: Words,
+    /// Whether a callback belongs to the queue that is looked at.
+    pub in_scope: &'a dyn Fn(&Callback) -> bool,
     /// In which order.
-    pub sort: Sort,
+    pub sort: Sort<Cell>,
     /// Customers whose requests are shown one by one.
     pub expanded: &'a BTreeSet<Arc<str>>,
 }
 
-/// The rows that are shown.
+/// The rows that are shown, and how many items they stand for.
 #[must_use]
-pub fn rows(question: &mut Question<'_>) -> Vec<Row> {
-    group(&found(question), question.expanded)
+pub fn rows(question: &mut Question<'_>) -> (Vec<Row>, usize) {
+    let found = found(question);
+    (group(&found, question.expanded), found.len())
 }
 
 /// The items that are shown, each on its own.
 #[must_use]
 pub fn found(question: &mut Question<'_>) -> Vec<Item> {
-    let search = question.search.to_lowercase();
-    let words: Vec<&str> = search.split_whitespace().collect();
-    let has_all = |item: &Item| words.iter().all(|word| item.words.contains(word));
-    let listed = (&mut *question.items).filter(|item| has_all(item)).cloned();
-    let by_hand = question.triage.added().map(by_hand).map(list::item);
-    let all = listed.chain(by_hand.filter(has_all));
     let Question {
+        items,
         triage,
         me,
         now,
         show,
+        words,
+        in_scope,
         ..
     } = question;
+    let has_all = |item: &Item| {
+        in_scope(&item.callback)
+            && (words.are_in(&item.words) || words.are_in(&with_work(item, triage)))
+    };
+    let listed = items.filter(|item| has_all(item)).cloned();
+    let by_hand = triage.added().map(by_hand).map(list::item);
+    let all = listed.chain(by_hand.filter(has_all));
     // What nothing is to be done about now stands below what is.
     let (mut open, mut rest) = (Vec::new(), Vec::new());
     for item in all {
@@ -190,6 +151,26 @@ pub fn found(question: &mut Question<'_>) -> Vec<Item> {
     sort(&mut rest, question.sort);
     open.append(&mut rest);
     open
+}
+
+/// What a search may find an item by, with what was done to it here.
+fn with_work(item: &Item, triage: &Triage) -> String {
+    let mut words = item.words.to_string();
+    let mut add = |text: &str| {
+        words.push(' ');
+        words.push_str(&text::fold(text));
+    };
+    if let Some(case) = triage.case(&subject(&item.callback)) {
+        for done in case.history() {
+            add(&done.act.who);
+            match &done.act.deed {
+                Deed::Note { text } => add(text),
+                Deed::Outcome { outcome } => add(outcome.words()),
+                _ => {}
+            }
+        }
+    }
+    words
 }
 
 fn is_shown(item: &Item, stands: &Standing, show: Show) -> bool {
@@ -209,30 +190,30 @@ fn is_shown(item: &Item, stands: &Standing, show: Show) -> bool {
 }
 
 /// The most urgent first, then by the column; what is not known stands last.
-fn sort(found: &mut [Item], sort: Sort) {
+fn sort(found: &mut [Item], sort: Sort<Cell>) {
     found.sort_by(|a, b| {
         let due = urgency(&a.callback).cmp(&urgency(&b.callback));
         due.then_with(|| a.callback.id.cmp(&b.callback.id))
     });
     let text = |of: fn(&Callback) -> Option<&str>| {
         move |item: &Item| {
-            let text = of(&item.callback).map(str::to_lowercase);
-            (text.is_none(), text)
+            let text = of(&item.callback).map(text::fold);
+            (text.is_none(), text.map(Cow::into_owned))
         }
     };
     match sort.by {
-        Column::Due => {}
-        Column::Number => {
+        Cell::Due | Cell::Count | Cell::Dials | Cell::Work | Cell::Dialled | Cell::Id => {}
+        Cell::Number => {
             found.sort_by_cached_key(text(|c| c.e164.as_deref().or(c.number.as_deref())));
         }
-        Column::Name => found.sort_by_cached_key(text(|c| c.name.as_deref())),
-        Column::Campaign => found.sort_by_cached_key(text(|c| c.campaign.as_deref())),
-        Column::To => found.sort_by_cached_key(text(|c| {
+        Cell::Name => found.sort_by_cached_key(text(|c| c.name.as_deref())),
+        Cell::Campaign => found.sort_by_cached_key(text(|c| c.campaign.as_deref())),
+        Cell::To => found.sort_by_cached_key(text(|c| {
             c.assigned_to.as_deref().or(c.assign_type.as_deref())
         })),
-        Column::Status => found.sort_by_cached_key(text(|c| c.status.as_ref().map(Status::word))),
-        Column::Tries => found.sort_by_key(|item| Reverse(item.callback.retries)),
-        Column::Created => found.sort_by_key(|item| Reverse(item.callback.created)),
+        Cell::Status => found.sort_by_cached_key(text(|c| c.status.as_ref().map(Status::word))),
+        Cell::Tries => found.sort_by_key(|item| Reverse(item.callback.retries)),
+        Cell::Created => found.sort_by_key(|item| Reverse(item.callback.created)),
     }
     if sort.reversed {
         found.reverse();

@@ -1,19 +1,37 @@
 //! The help: the keys that work now, and what the signs and figures mean.
 
 use super::{Line, push_fact};
-use crate::app::{health::Light, keys, state::State};
+use crate::{
+    app::{health::Light, keys, search::Words, state::State},
+    domain::text,
+};
 
-/// The lines of the help.
-pub(super) fn help(state: &State, width: usize) -> Vec<Line> {
+/// The lines of the help, as far as they have these words.
+pub(super) fn help(state: &State, words: &Words, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
+    let found = |label: &str, value: &str| words.are_in(&text::fold(&format!("{label} {value}")));
     // For the panes below: what works there is what the reader wants.
     for binding in keys::valid(state, keys::Mode::Panes) {
-        push_fact(&mut lines, &binding.names(), binding.help, width);
+        if found(
+            &binding.names(),
+            &format!("{} {}", binding.hint, binding.help),
+        ) {
+            push_fact(&mut lines, &binding.names(), binding.help, width);
+        }
     }
     for (head, facts) in GLOSSARY {
-        lines.push(Line::Text(String::new()));
+        let mut facts = facts
+            .iter()
+            .filter(|(_, label, value)| found(label, value))
+            .peekable();
+        if facts.peek().is_none() {
+            continue;
+        }
+        if !lines.is_empty() {
+            lines.push(Line::Text(String::new()));
+        }
         lines.push(Line::Head((*head).to_owned()));
-        for (sign, label, value) in *facts {
+        for (sign, label, value) in facts {
             let first = lines.len();
             push_fact(&mut lines, label, value, width);
             if let Some(sign) = sign
@@ -22,6 +40,9 @@ pub(super) fn help(state: &State, width: usize) -> Vec<Line> {
                 lines[first] = Line::Sign(*sign, label.clone(), value.clone());
             }
         }
+    }
+    if lines.is_empty() {
+        lines.push(Line::Text("Nothing here has these words.".into()));
     }
     lines
 }

@@ -5,15 +5,14 @@
 mod callback;
 mod caller;
 mod help;
+mod sites;
 
 use std::sync::Arc;
 
-use ratatui::layout::{Rect, Size};
-use tui_input::Input as Field;
-
 pub use help::Sign;
+use ratatui::layout::{Rect, Size};
 
-use super::{geometry, state::State};
+use super::{copy, field::Field, geometry, palette::Palette, scope, search::Search, state::State};
 use crate::domain::{
     board::Waiting, callback::Callback, cells, id::CallerId, record::FileFormat, site::QueueKey,
     time::At, triage::Outcome,
@@ -29,7 +28,18 @@ pub enum Overlay {
     Help {
         /// Lines scrolled away above.
         scroll: usize,
+        /// The words that its lines must have.
+        search: Search,
     },
+    /// How each site is.
+    Sites {
+        /// Lines scrolled away above.
+        scroll: usize,
+    },
+    /// Text to select from by hand.
+    ByHand(PlainText),
+    /// Commands, found by their letters.
+    Palette(Palette),
     /// Everything about a caller.
     Caller(Box<CallerDetails>),
     /// Everything about a callback.
@@ -40,6 +50,15 @@ pub enum Overlay {
     Menu(Menu),
     /// A line of text.
     Prompt(Prompt),
+}
+
+/// Text over the whole screen, without a frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlainText {
+    /// The text, lines and all.
+    pub text: String,
+    /// Lines scrolled away above.
+    pub scroll: usize,
 }
 
 /// A callback's details.
@@ -69,10 +88,20 @@ pub enum MenuKind {
     View,
     /// The format of a file.
     Export,
+    /// What to copy.
+    Copy,
+    /// The queue to look at.
+    Scope,
+}
+
+/// A menu, on its first line.
+#[must_use]
+pub(super) fn menu(kind: MenuKind) -> Overlay {
+    Overlay::Menu(Menu { kind, at: 0 })
 }
 
 /// A line of text that is asked for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Prompt {
     /// What for.
     pub kind: PromptKind,
@@ -91,19 +120,6 @@ pub enum PromptKind {
     Note,
     /// Until when to leave it.
     Snooze,
-}
-
-impl PartialEq for Prompt {
-    fn eq(&self, other: &Self) -> bool {
-        // A text field has no equality of its own.
-        (self.kind, &self.callback, self.field.value(), &self.mistake)
-            == (
-                other.kind,
-                &other.callback,
-                other.field.value(),
-                &other.mistake,
-            )
-    }
 }
 
 /// A caller's details. They stay open when the caller goes, with the last
@@ -135,6 +151,8 @@ pub struct Window {
     pub lines: Vec<Line>,
     /// The first line in view.
     pub scroll: usize,
+    /// Whether it has a frame: text to select from by hand has none.
+    pub framed: bool,
 }
 
 /// A line of a window.
@@ -148,6 +166,8 @@ pub enum Line {
     Sign(Sign, String, String),
     /// As it is.
     Text(String),
+    /// What is wrong.
+    Wrong(String),
 }
 
 /// Where a fact's value begins.
@@ -170,15 +190,33 @@ impl Window {
             title,
             lines,
             scroll: 0,
+            framed: true,
         };
         window.scroll = scroll.min(window.end());
+        window
+    }
+
+    /// Text over the whole screen, with a line below to say how to leave.
+    fn whole(screen: Size, text: &PlainText) -> Self {
+        let width = usize::from(screen.width);
+        let lines = text.text.lines();
+        let lines = lines.flat_map(|line| cells::wrap(line, width));
+        let mut window = Self {
+            place: Rect::new(0, 0, screen.width, screen.height.saturating_sub(1)),
+            title: String::new(),
+            lines: lines.map(Line::Text).collect(),
+            scroll: 0,
+            framed: false,
+        };
+        window.scroll = text.scroll.min(window.end());
         window
     }
 
     /// How many lines are in view.
     #[must_use]
     pub fn page(&self) -> usize {
-        usize::from(self.place.height.saturating_sub(2))
+        let frame = if self.framed { 2 } else { 0 };
+        usize::from(self.place.height.saturating_sub(frame))
     }
 
     /// The scroll at which the last line is in view.
@@ -192,10 +230,11 @@ impl Overlay {
     /// Scrolls what is read.
     pub(super) fn scroll_to(&mut self, to: usize) {
         match self {
-            Self::Help { scroll } => *scroll = to,
+            Self::Help { scroll, .. } | Self::Sites { scroll } => *scroll = to,
+            Self::ByHand(text) => text.scroll = to,
             Self::Caller(details) => details.scroll = to,
             Self::Callback(details) => details.scroll = to,
-            Self::None | Self::Filter | Self::Menu(_) | Self::Prompt(_) => {}
+            Self::None | Self::Filter | Self::Menu(_) | Self::Prompt(_) | Self::Palette(_) => {}
         }
     }
 }
@@ -204,14 +243,22 @@ impl Overlay {
 #[must_use]
 pub fn window(state: &State) -> Option<Window> {
     match &state.overlay {
-        Overlay::None | Overlay::Filter | Overlay::Menu(_) | Overlay::Prompt(_) => None,
-        Overlay::Help { scroll } => Some(Window::new(
-            state.size,
-            "Keys that work now".into(),
-            *scroll,
-            76,
-            |width| help::help(state, width),
-        )),
+        Overlay::None
+        | Overlay::Filter
+        | Overlay::Menu(_)
+        | Overlay::Prompt(_)
+        | Overlay::Palette(_) => None,
+        Overlay::Help { scroll, search } => {
+            let title = "Keys that work now".into();
+            let say = |width| help::help(state, &search.words(), width);
+            Some(Window::new(state.size, title, *scroll, 76, say))
+        }
+        Overlay::Sites { scroll } => {
+            let say = |width| sites::sites(state, width);
+            let title = "Sites and feeds".into();
+            Some(Window::new(state.size, title, *scroll, 88, say))
+        }
+        Overlay::ByHand(text) => Some(Window::whole(state.size, text)),
         Overlay::Callback(details) => {
             let title = format!("Callback at {}", details.callback.site);
             let say = |width| callback::callback(state, &details.callback, width);
@@ -238,6 +285,11 @@ pub fn choices(state: &State, menu: &Menu) -> Vec<String> {
         MenuKind::Export => FileFormat::ALL
             .iter()
             .map(|f| f.words().to_owned())
+            .collect(),
+        MenuKind::Copy => copy::choices(state).into_iter().map(|c| c.words).collect(),
+        MenuKind::Scope => std::iter::once("all queues")
+            .chain(scope::queues(&state.sites))
+            .map(str::to_owned)
             .collect(),
         MenuKind::View => std::iter::once("pending (where one begins)".to_owned())
             .chain(state.views.iter().map(|(name, _)| name.clone()))

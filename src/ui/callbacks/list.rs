@@ -7,7 +7,10 @@ use ratatui::layout::Rect;
 use crate::{
     app::{
         State,
-        callbacks::rows::{Column as By, Group, Row},
+        callbacks::{
+            columns::Cell,
+            rows::{Group, Row},
+        },
         health::Light,
         pane::PaneId,
     },
@@ -17,7 +20,6 @@ use crate::{
         triage::Standing,
     },
     ui::{
-        columns::{self, Column},
         ink::Ink,
         panes::centre,
         table::{self, Rows},
@@ -25,76 +27,15 @@ use crate::{
     },
 };
 
-#[derive(Clone, Copy, PartialEq)]
-enum Cell {
-    Due,
-    Number,
-    Count,
-    Dials,
-    Name,
-    Work,
-    Campaign,
-    To,
-    Tries,
-    Status,
-    Dialled,
-    Created,
-    Id,
-}
-
-const fn cell(kind: Cell, title: &'static str, min: u16, max: u16, rank: u8) -> Column<Cell> {
-    Column {
-        kind,
-        title,
-        min,
-        wish: min,
-        max,
-        right: false,
-        rank,
-    }
-}
-
-const LIST: [Column<Cell>; 13] = [
-    cell(Cell::Due, "DUE", 14, 16, 0),
-    cell(Cell::Number, "NUMBER", 15, 18, 1),
-    cell(Cell::Count, "", 3, 3, 3),
-    cell(Cell::Dials, "PBX", 3, 3, 4),
-    Column {
-        wish: 20,
-        ..cell(Cell::Name, "NAME", 10, 30, 5)
-    },
-    Column {
-        wish: 19,
-        ..cell(Cell::Work, "WORKED ON BY", 14, 22, 2)
-    },
-    cell(Cell::Tries, "TRIES", 5, 5, 6),
-    Column {
-        wish: 14,
-        ..cell(Cell::Campaign, "CAMPAIGN", 10, 24, 7)
-    },
-    cell(Cell::To, "TO", 8, 16, 8),
-    cell(Cell::Status, "STATUS", 10, 10, 9),
-    cell(Cell::Dialled, "DIALLED", 17, 18, 10),
-    cell(Cell::Created, "CREATED", 19, 19, 11),
-    cell(Cell::Id, "ID", 8, 24, 12),
-];
-
 /// Draws the list under its head.
 pub fn draw(state: &State, ink: &mut Ink, head: Rect, place: Rect) {
     let pane = &state.callbacks;
     if pane.rows.is_empty() {
         return nothing(state, ink, place);
     }
-    let fitted = columns::fit(&LIST, place.width.saturating_sub(2));
-    for (column, at) in columns::places(&fitted, table::line(head, head.y)) {
-        let sorted = by(column.kind) == Some(pane.sort.by);
-        let arrow = match (sorted, pane.sort.reversed) {
-            (false, _) => "",
-            (true, false) => ink.glyphs.below,
-            (true, true) => ink.glyphs.above,
-        };
-        ink.text(at, &format!("{}{arrow}", column.title), Role::Head);
-    }
+    let fitted = state.callback_columns();
+    let line = table::line(head, head.y);
+    table::sorted_head(ink, &fitted, pane.listing.sort, line);
     let cell = |ink: &Ink, row: usize, column: usize| {
         let row = &pane.rows[row];
         let list = pane.list(&row.callback.site);
@@ -109,30 +50,15 @@ pub fn draw(state: &State, ink: &mut Ink, head: Rect, place: Rect) {
         };
         (text, role)
     };
-    let selected = pane.cursor.row(pane.rows.len());
+    let selected = pane.listing.cursor.row(pane.rows.len());
     let rows = Rows {
         place,
-        top: pane.top,
+        top: pane.listing.top,
         len: pane.rows.len(),
         selected: selected.filter(|_| state.focus == PaneId::Callbacks),
         cell: &cell,
     };
     table::rows(ink, &fitted, &rows);
-}
-
-/// The column a cell is sorted by.
-fn by(cell: Cell) -> Option<By> {
-    Some(match cell {
-        Cell::Due => By::Due,
-        Cell::Number => By::Number,
-        Cell::Name => By::Name,
-        Cell::Campaign => By::Campaign,
-        Cell::To => By::To,
-        Cell::Tries => By::Tries,
-        Cell::Status => By::Status,
-        Cell::Created => By::Created,
-        Cell::Count | Cell::Dials | Cell::Work | Cell::Dialled | Cell::Id => return None,
-    })
 }
 
 fn cell_text<'s>(state: &'s State, ink: &Ink, row: &'s Row, cell: Cell) -> (Cow<'s, str>, Role) {
@@ -143,8 +69,8 @@ fn cell_text<'s>(state: &'s State, ink: &Ink, row: &'s Row, cell: Cell) -> (Cow<
         |text: Option<&'s str>, role| text.map_or_else(unknown, |t| (Cow::Borrowed(t), role));
     match cell {
         Cell::Due => {
-            let due = callback.due(state.now);
-            let words = due_words(due, callback.schedule, state.now, zone);
+            let due = callback.due(state.seen_at());
+            let words = due_words(due, callback.schedule, state.seen_at(), zone);
             match due {
                 Due::Late(_) => (format!("{} {words}", ink.glyphs.late).into(), Role::Late),
                 Due::Now(_) => (
@@ -272,7 +198,7 @@ fn nothing(state: &State, ink: &mut Ink, place: Rect) {
         ("No list yet: see above.", Role::Quiet)
     } else if pane.counts().is_none() {
         ("The list has not been asked for yet.", Role::Quiet)
-    } else if !pane.search.value().is_empty() {
+    } else if pane.listing.search.is_on() {
         (
             "Nothing has all of these words; Esc shows all again.",
             Role::Quiet,

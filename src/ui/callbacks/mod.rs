@@ -5,9 +5,9 @@ mod list;
 
 use ratatui::layout::Rect;
 
-use super::{ink::Ink, notice, theme::Role};
+use super::{ink::Ink, notice, table, theme::Role};
 use crate::{
-    app::{State, callbacks::list::List, pane::PaneId},
+    app::{State, alarm, callbacks::list::List, pane::PaneId},
     domain::{
         filter::{Filters, Value},
         time::{At, age},
@@ -26,7 +26,9 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
         notice::draw(ink, parts.notice, &sentences(state));
     }
     if parts.search.height > 0 {
-        search(state, ink, parts.search);
+        let pane = &state.callbacks;
+        let all = pane.counts().map_or(0, |(have, _)| have);
+        table::search(ink, parts.search, &pane.listing.search, pane.found, all);
     }
     list::draw(state, ink, parts.head, parts.rows);
     progress(state, ink, place);
@@ -54,7 +56,7 @@ fn summary(state: &State, ink: &Ink) -> Vec<(String, Role)> {
     let mut facts = Vec::new();
     match pane.counts() {
         Some((have, total)) => {
-            let late = late(state);
+            let late = alarm::late_callbacks(state);
             let role = if late > 0 { Role::Late } else { Role::Text };
             if late > 0 {
                 facts.push((format!("{} {late} late", ink.glyphs.late), role));
@@ -69,6 +71,9 @@ fn summary(state: &State, ink: &Ink) -> Vec<(String, Role)> {
             .into_iter()
             .map(|chip| (chip, Role::Key)),
     );
+    if let Some(queue) = &state.scope {
+        facts.push((format!("only queue {queue}"), Role::Key));
+    }
     if pane.show != crate::app::callbacks::rows::Show::All {
         facts.push((format!("only {}", pane.show.word()), Role::Late));
     }
@@ -80,16 +85,6 @@ fn summary(state: &State, ink: &Ink) -> Vec<(String, Role)> {
 
 fn oldest<'l>(lists: impl Iterator<Item = &'l List>) -> Option<At> {
     lists.filter_map(|list| list.read).min()
-}
-
-/// How many of all lists are late.
-fn late(state: &State) -> usize {
-    state
-        .callbacks
-        .lists
-        .iter()
-        .map(|(_, list)| list.late(state.now))
-        .sum()
 }
 
 /// The filters in a few words each.
@@ -105,19 +100,6 @@ fn chips(view: Option<&str>, filters: &Filters) -> Vec<String> {
         _ => format!("{} {}", input.label, value.typed()),
     };
     filters.iter().map(chip).collect()
-}
-
-/// The line that is searched with.
-fn search(state: &State, ink: &mut Ink, place: Rect) {
-    let place = Rect {
-        x: place.x + 1,
-        width: place.width.saturating_sub(2),
-        ..place
-    };
-    let rest = ink.left(place, "/ ", Role::Key);
-    ink.field(rest, &state.callbacks.search, state.callbacks.searching);
-    let count = format!("{} found", state.callbacks.rows.len());
-    ink.right(place, &count, Role::Quiet);
 }
 
 /// The cells of the progress bar.

@@ -5,11 +5,11 @@ use std::borrow::Cow;
 
 use ratatui::layout::Rect;
 
-use super::{feed, is_stale, level_role};
+use super::{feed, level_role};
 use crate::{
     app::{
         State,
-        callers::{QueueLine, Row},
+        callers::{QueueLine, Row, columns::Cell},
         pane::PaneId,
     },
     domain::{
@@ -19,7 +19,6 @@ use crate::{
         time::{age, wait},
     },
     ui::{
-        columns::{self, Column},
         ink::Ink,
         panes::centre,
         table::{self, Rows},
@@ -27,65 +26,16 @@ use crate::{
     },
 };
 
-#[derive(Clone, Copy, PartialEq)]
-enum Cell {
-    Wait,
-    Level,
-    Position,
-    Queue,
-    Number,
-    Name,
-    State,
-    Called,
-    Entered,
-    Answered,
-    Id,
-}
-
-const fn cell(kind: Cell, title: &'static str, min: u16, max: u16, rank: u8) -> Column<Cell> {
-    Column {
-        kind,
-        title,
-        min,
-        wish: min,
-        max,
-        right: false,
-        rank,
-    }
-}
-
-const LIST: [Column<Cell>; 11] = [
-    Column {
-        right: true,
-        ..cell(Cell::Wait, "WAIT", 7, 8, 0)
-    },
-    cell(Cell::Level, "", 10, 10, 1),
-    Column {
-        right: true,
-        ..cell(Cell::Position, "POS", 3, 4, 4)
-    },
-    cell(Cell::Queue, "QUEUE", 8, 18, 3),
-    cell(Cell::Number, "NUMBER", 16, 18, 2),
-    Column {
-        wish: 24,
-        ..cell(Cell::Name, "NAME", 12, 34, 6)
-    },
-    cell(Cell::State, "STATE", 8, 12, 5),
-    cell(Cell::Called, "CALLED", 12, 16, 7),
-    cell(Cell::Entered, "ENTERED", 8, 8, 8),
-    cell(Cell::Answered, "ANSWERED", 8, 8, 9),
-    cell(Cell::Id, "ID", 20, 40, 10),
-];
-
 /// Draws the list under its head.
 pub fn draw(state: &State, ink: &mut Ink, head_place: Rect, place: Rect) {
     let pane = &state.callers;
     if pane.rows.is_empty() {
         return nobody(state, ink, place);
     }
-    let fitted = columns::fit(&LIST, place.width.saturating_sub(2));
+    let fitted = state.caller_columns();
     if head_place.height > 0 {
-        table::head(ink, &fitted, table::line(head_place, head_place.y));
+        let line = table::line(head_place, head_place.y);
+        table::sorted_head(ink, &fitted, pane.listing.sort, line);
     }
     let cell = |ink: &Ink, row: usize, column: usize| {
         let row = &pane.rows[row];
@@ -94,14 +44,14 @@ pub fn draw(state: &State, ink: &mut Ink, head_place: Rect, place: Rect) {
         let Some(waiting) = pane.waiting(row, &state.board) else {
             return (Cow::Borrowed(""), Role::Text);
         };
-        let stale = is_stale(state, queue);
+        let stale = state.is_stale(&queue.feed);
         let kind = fitted[column].0.kind;
         let (text, role) = cell_text(state, ink, (row, waiting, queue), kind, stale);
         (text, if stale { Role::Stale } else { role })
     };
     let rows = Rows {
         place,
-        top: pane.top,
+        top: pane.listing.top,
         len: pane.rows.len(),
         selected: pane.selected().filter(|_| state.focus == PaneId::Callers),
         cell: &cell,
@@ -117,7 +67,7 @@ fn cell_text<'s>(
     stale: bool,
 ) -> (Cow<'s, str>, Role) {
     let caller = &waiting.caller;
-    let waited = state.now.since(row.began);
+    let waited = state.seen_at().since(row.began);
     let level = queue.queue.judge(waited);
     let unknown = (Cow::Borrowed(ink.glyphs.unknown), Role::Quiet);
     let known =
@@ -183,7 +133,13 @@ fn nobody(state: &State, ink: &mut Ink, place: Rect) {
         height: place.height.min(1),
         ..place
     };
-    let (text, role) = if state.callers.queues.iter().any(|q| q.known) {
+    let pane = &state.callers;
+    let (text, role) = if pane.listing.search.is_on() && pane.waiting_in_all() > 0 {
+        (
+            "Nobody who waits has all of these words; Esc shows all again.",
+            Role::Quiet,
+        )
+    } else if pane.queues.iter().any(|q| q.known) {
         ("Nobody is waiting.", Role::Good)
     } else if state.is_failing() {
         ("No list yet: see above.", Role::Quiet)

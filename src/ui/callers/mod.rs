@@ -5,9 +5,9 @@ mod summary;
 
 use ratatui::layout::Rect;
 
-use super::{ink::Ink, theme::Role};
+use super::{ink::Ink, table, theme::Role};
 use crate::{
-    app::{State, callers::QueueLine, geometry, health, pane::PaneId},
+    app::{State, callers::QueueLine, health, pane::PaneId},
     domain::{feed::FeedHealth, site::WaitLevel, time::wait},
 };
 
@@ -16,12 +16,17 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
     let pane = PaneId::Callers;
     let title = format!("{} {}", pane.number(), pane.title());
     ink.frame(place, &title, &totals(state, ink), state.focus == pane);
-    let parts = geometry::callers(place, state.callers.queues.len(), state.is_failing());
+    let parts = state.callers_places(place);
     if parts.summary.height > 0 {
         summary::draw(state, ink, parts.summary);
     }
     if parts.notice.height > 0 {
         notice(state, ink, parts.notice);
+    }
+    if parts.search.height > 0 {
+        let pane = &state.callers;
+        let (found, all) = (pane.rows.len(), pane.waiting_in_all());
+        table::search(ink, parts.search, &pane.listing.search, found, all);
     }
     list::draw(state, ink, parts.head, parts.rows);
 }
@@ -29,12 +34,12 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
 /// All queues in three figures, the shortest account of them first.
 pub(super) fn totals(state: &State, ink: &Ink) -> Vec<(String, Role)> {
     let pane = &state.callers;
-    match pane.waits(state.now) {
+    let mut facts = match pane.waits(state.seen_at()) {
         Some((longest, average)) => vec![
-            (format!("{} waiting", pane.rows.len()), Role::Title),
+            (format!("{} waiting", pane.waiting_in_all()), Role::Title),
             (
                 format!("longest {}", wait(longest)),
-                if is_any_stale(state) {
+                if state.is_any_stale() {
                     Role::Stale
                 } else {
                     level_role(worst(state))
@@ -46,11 +51,15 @@ pub(super) fn totals(state: &State, ink: &Ink) -> Vec<(String, Role)> {
             vec![("nobody waits".to_owned(), Role::Good)]
         }
         None => vec![(format!("{} waiting", ink.glyphs.unknown), Role::Quiet)],
+    };
+    if let Some(queue) = &state.scope {
+        facts.insert(1, (format!("only queue {queue}"), Role::Key));
     }
+    facts
 }
 
 fn worst(state: &State) -> WaitLevel {
-    match state.callers.late(state.now) {
+    match state.callers.late(state.seen_at()) {
         (_, 1..) => WaitLevel::Critical,
         (1.., _) => WaitLevel::Late,
         _ => WaitLevel::Fine,
@@ -74,17 +83,4 @@ fn notice(state: &State, ink: &mut Ink, place: Rect) {
 
 fn feed<'s>(state: &'s State, queue: &QueueLine) -> Option<&'s FeedHealth> {
     state.feeds.get(&queue.feed)
-}
-
-fn is_stale(state: &State, queue: &QueueLine) -> bool {
-    feed(state, queue).is_none_or(|f| f.is_stale(state.now))
-}
-
-/// Whether any figure over all queues counts callers who may have gone.
-fn is_any_stale(state: &State) -> bool {
-    state
-        .callers
-        .queues
-        .iter()
-        .any(|queue| is_stale(state, queue))
 }

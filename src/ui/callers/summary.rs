@@ -4,16 +4,15 @@ use std::time::Duration;
 
 use ratatui::layout::Rect;
 
-use super::{is_stale, level_role};
+use super::level_role;
 use crate::{
-    app::{State, callers::QueueLine},
-    domain::{site::WaitLevel, time::wait},
-    ui::{
+    app::{
+        State,
+        callers::QueueLine,
         columns::{self, Column},
-        ink::Ink,
-        table,
-        theme::Role,
     },
+    domain::{site::WaitLevel, time::wait},
+    ui::{ink::Ink, table, theme::Role},
 };
 
 #[derive(Clone, Copy)]
@@ -30,22 +29,11 @@ enum Figure {
 }
 
 const fn figure(kind: Figure, title: &'static str, min: u16, max: u16, rank: u8) -> Column<Figure> {
-    Column {
-        kind,
-        title,
-        min,
-        wish: min,
-        max,
-        right: true,
-        rank,
-    }
+    Column::new(kind, title, min, max, rank).right()
 }
 
 const SUMMARY: [Column<Figure>; 9] = [
-    Column {
-        right: false,
-        ..figure(Figure::Queue, "QUEUE", 10, 22, 0)
-    },
+    Column::new(Figure::Queue, "QUEUE", 10, 22, 0),
     figure(Figure::Waiting, "WAITING", 7, 7, 1),
     figure(Figure::Longest, "LONGEST", 7, 8, 2),
     figure(Figure::Average, "AVG", 5, 7, 5),
@@ -70,14 +58,14 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
     let room = usize::from(place.height.saturating_sub(2));
     let mut queues: Vec<&QueueLine> = state.callers.queues.iter().collect();
     let hidden = if queues.len() > room {
-        queues.sort_by_key(|q| std::cmp::Reverse(q.longest(state.now)));
+        queues.sort_by_key(|q| std::cmp::Reverse(q.longest(state.seen_at())));
         queues.split_off(room.saturating_sub(1))
     } else {
         Vec::new()
     };
     let mut y = place.y + 1;
     for queue in queues {
-        let stale = is_stale(state, queue);
+        let stale = state.is_stale(&queue.feed);
         for (column, cell) in columns::places(&fitted, line(y)) {
             let (text, role) = figure_text(state, ink, queue, column.kind);
             let role = if stale && !matches!(column.kind, Figure::Queue) {
@@ -100,7 +88,7 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
 }
 
 fn figure_text(state: &State, ink: &Ink, queue: &QueueLine, figure: Figure) -> (String, Role) {
-    let now = state.now;
+    let now = state.seen_at();
     let unknown = || (ink.glyphs.unknown.to_owned(), Role::Quiet);
     if !queue.known && !matches!(figure, Figure::Queue) {
         return unknown();

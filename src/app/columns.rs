@@ -20,6 +20,47 @@ pub struct Column<K> {
     pub right: bool,
     /// Lower gives way later.
     pub rank: u8,
+    /// Whether rows can be put in its order.
+    pub sorts: bool,
+}
+
+impl<K> Column<K> {
+    /// A column that wants `min` cells and has use for `max`; text, and
+    /// nothing to sort by.
+    #[must_use]
+    pub const fn new(kind: K, title: &'static str, min: u16, max: u16, rank: u8) -> Self {
+        Self {
+            kind,
+            title,
+            min,
+            wish: min,
+            max,
+            right: false,
+            rank,
+            sorts: false,
+        }
+    }
+
+    /// Wants more before others come in.
+    #[must_use]
+    pub const fn wishing(mut self, wish: u16) -> Self {
+        self.wish = wish;
+        self
+    }
+
+    /// Values stand at the right.
+    #[must_use]
+    pub const fn right(mut self) -> Self {
+        self.right = true;
+        self
+    }
+
+    /// Rows can be put in its order.
+    #[must_use]
+    pub const fn sortable(mut self) -> Self {
+        self.sorts = true;
+        self
+    }
 }
 
 /// The gap between two columns.
@@ -57,6 +98,20 @@ pub fn fit<K: Copy>(columns: &[Column<K>], width: u16) -> Vec<(Column<K>, u16)> 
         .collect()
 }
 
+/// The sortable column with this head.
+#[must_use]
+pub fn named<K: Copy>(columns: &[Column<K>], title: &str) -> Option<K> {
+    let found = columns.iter().find(|c| c.sorts && c.title == title);
+    found.map(|c| c.kind)
+}
+
+/// The head of a column.
+#[must_use]
+pub fn title<K: Copy + PartialEq>(columns: &[Column<K>], kind: K) -> &'static str {
+    let found = columns.iter().find(|c| c.kind == kind);
+    found.map_or("", |c| c.title)
+}
+
 /// Where each of the fitted columns stands on a line.
 pub fn places<K: Copy>(
     fitted: &[(Column<K>, u16)],
@@ -80,15 +135,7 @@ mod tests {
     use super::*;
 
     fn column(kind: char, min: u16, max: u16, rank: u8) -> Column<char> {
-        Column {
-            kind,
-            title: "",
-            min,
-            wish: min,
-            max,
-            right: false,
-            rank,
-        }
+        Column::new(kind, "", min, max, rank)
     }
 
     #[test]
@@ -113,10 +160,7 @@ mod tests {
 
     #[test]
     fn a_wish_is_granted_before_less_important_columns_come_in() {
-        let name = Column {
-            wish: 10,
-            ..column('n', 5, 12, 0)
-        };
+        let name = column('n', 5, 12, 0).wishing(10);
         let table = [name, column('b', 5, 5, 1)];
         let shown = |width| {
             fit(&table, width)

@@ -1,9 +1,14 @@
 //! The one key table. Dispatch, the footer's hints and the help overlay all
 //! read it, so that no key can work unseen or be promised and not work.
+//!
+//! * `table`: every key, a line each
+
+mod table;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{overlay::Overlay, pane::PaneId, state::State};
+use super::{overlay::Overlay, pane::PaneId, scope, search::Search, state::State};
+pub use table::TABLE;
 
 /// What a key does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +43,22 @@ pub enum Action {
     PutOnList,
     /// Type words that rows must have.
     Search,
+    /// Sort by the next column.
+    Sort,
+    /// Sort the other way round.
+    Reverse,
+    /// Hold the screen still, or go on.
+    Freeze,
+    /// Copy to the clipboard.
+    Copy,
+    /// As plain text, to select from by hand.
+    ByHand,
+    /// One queue or all.
+    Scope,
+    /// How each site is.
+    Sites,
+    /// Find a command by its letters.
+    Palette,
     /// Keep what was typed.
     Accept,
     /// Take back what was typed.
@@ -71,10 +92,6 @@ pub enum Callbacks {
     Snooze,
     /// All, free, mine.
     Show,
-    /// The next column to sort by.
-    Sort,
-    /// The other way round.
-    Reverse,
     /// The requests of a customer one by one.
     Expand,
 }
@@ -118,6 +135,20 @@ pub enum Scope {
     Polled,
     /// Where a pane has less than the whole screen, or is zoomed.
     Grid,
+    /// Where words can be searched for: in a list, and in the help.
+    Search,
+    /// In a pane with a list.
+    List,
+    /// Where there is something to copy: a row, or a window that is read.
+    Copy,
+    /// Where there is more than one queue to choose from.
+    Queues,
+    /// While the screen is held still.
+    Frozen,
+    /// While it is not.
+    Thawed,
+    /// While a command is looked for.
+    Palette,
     /// In pane 3.
     Callbacks,
     /// In pane 3, where a row is selected.
@@ -154,6 +185,8 @@ pub enum Mode {
     Typing,
     /// A text field of the form.
     TypingForm,
+    /// The palette: a text field over a list.
+    Palette,
 }
 
 /// A line of the table.
@@ -170,83 +203,6 @@ pub struct Binding {
     /// A line for the help.
     pub help: &'static str,
 }
-
-const fn plain(code: KeyCode) -> (KeyCode, KeyModifiers) {
-    (code, KeyModifiers::NONE)
-}
-
-const fn key(c: char) -> (KeyCode, KeyModifiers) {
-    plain(KeyCode::Char(c))
-}
-
-const fn ctrl(c: char) -> (KeyCode, KeyModifiers) {
-    (KeyCode::Char(c), KeyModifiers::CONTROL)
-}
-
-const fn bind(
-    keys: &'static [(KeyCode, KeyModifiers)],
-    action: Action,
-    scope: Scope,
-    hint: &'static str,
-    help: &'static str,
-) -> Binding {
-    Binding {
-        keys,
-        action,
-        scope,
-        hint,
-        help,
-    }
-}
-
-/// Every key there is. The footer shows hints in this order, as far as they fit.
-#[rustfmt::skip] // a table, a key to a line
-pub const TABLE: &[Binding] = &[
-    bind(&[plain(KeyCode::Enter)], Action::Accept, Scope::Typing, "keep", "keep what was typed"),
-    bind(&[ctrl('s')], Action::Apply, Scope::TypingForm, "ask", "keep it, and ask the vendor with these filters"),
-    bind(&[plain(KeyCode::Tab)], Action::AcceptAndNext, Scope::TypingForm, "next", "keep it, and the next line"),
-    bind(&[plain(KeyCode::Esc)], Action::Cancel, Scope::Typing, "take back", "take back what was typed"),
-    bind(&[ctrl('c')], Action::Quit, Scope::Typing, "quit", "leave"),
-    bind(&[key('?'), plain(KeyCode::F(1))], Action::Help, Scope::Read, "help", "all keys that work now"),
-    bind(&[key('q'), ctrl('c')], Action::Quit, Scope::Read, "quit", "leave"),
-    bind(&[ctrl('c')], Action::Quit, Scope::Chosen, "", "leave"),
-    bind(&[plain(KeyCode::Enter)], Action::Choose, Scope::Form, "edit, next choice", "type into the line, or turn its choice"),
-    bind(&[ctrl('s')], Action::Apply, Scope::Form, "ask", "ask the vendor with these filters"),
-    bind(&[key('x')], Action::Clear, Scope::Form, "clear", "empty the line"),
-    bind(&[plain(KeyCode::Enter)], Action::Choose, Scope::Menu, "choose", "take the line"),
-    bind(&[plain(KeyCode::Enter)], Action::Details, Scope::Row, "details", "everything the vendor sent about the row"),
-    bind(&[plain(KeyCode::Esc)], Action::Back, Scope::Open, "back", "close what is open"),
-    bind(&[key('c')], Action::Callbacks(Callbacks::Claim), Scope::CallbackToWork, "claim", "take it for a quarter of an hour, so that nobody else dials it; or give it back"),
-    bind(&[key('d')], Action::Callbacks(Callbacks::Outcome), Scope::CallbackToWork, "outcome", "say how the call went, and go on to the next"),
-    bind(&[key('n')], Action::Callbacks(Callbacks::Note), Scope::CallbackToWork, "note", "write something down"),
-    bind(&[key('t')], Action::Callbacks(Callbacks::Snooze), Scope::CallbackToWork, "snooze", "leave it until a time"),
-    bind(&[key('u')], Action::Callbacks(Callbacks::Undo), Scope::CallbacksToWork, "undo", "take back the last of these that you did"),
-    bind(&[key('f')], Action::Callbacks(Callbacks::Filter), Scope::Callbacks, "filter", "what to ask the vendor for"),
-    bind(&[key('v')], Action::Callbacks(Callbacks::Views), Scope::Callbacks, "views", "filters by name, from the configuration"),
-    bind(&[key('/')], Action::Search, Scope::Callbacks, "search", "show only rows that have all of these words"),
-    bind(&[key('o')], Action::Callbacks(Callbacks::Show), Scope::Callbacks, "all/free/mine", "all rows, those nobody works on, or your own"),
-    bind(&[key('x')], Action::Callbacks(Callbacks::Expand), Scope::Callback, "", "several requests of one customer one by one, or as one row"),
-    bind(&[key('s')], Action::Callbacks(Callbacks::Sort), Scope::Callbacks, "sort", "sort by the next column"),
-    bind(&[key('S')], Action::Callbacks(Callbacks::Reverse), Scope::Callbacks, "", "sort the other way round"),
-    bind(&[key('b')], Action::PutOnList, Scope::CallerToCallBack, "call back", "put the caller on the callback list"),
-    bind(&[key('e')], Action::Export, Scope::Row, "export", "write what is shown into a file of this folder"),
-    bind(&[key('r')], Action::Refresh, Scope::Polled, "refresh", "ask the vendors now instead of when due"),
-    bind(&[key('z')], Action::Zoom, Scope::Grid, "zoom", "the pane alone on the screen, and back"),
-    bind(&[plain(KeyCode::Tab)], Action::NextPane, Scope::Panes, "next pane", "the next pane"),
-    bind(&[plain(KeyCode::BackTab)], Action::PreviousPane, Scope::Panes, "", "the pane before"),
-    bind(&[key('1')], Action::Go(PaneId::Callers), Scope::Panes, "", "callers"),
-    bind(&[key('2')], Action::Go(PaneId::Agents), Scope::Panes, "", "agents"),
-    bind(&[key('3')], Action::Go(PaneId::Callbacks), Scope::Panes, "", "callbacks"),
-    bind(&[key('4')], Action::Go(PaneId::Inject), Scope::Panes, "", "inject"),
-    bind(&[key('5')], Action::Go(PaneId::Activity), Scope::Panes, "", "activity"),
-    bind(&[key('j'), plain(KeyCode::Down)], Action::Move(Step::Down), Scope::Rows, "", "down"),
-    bind(&[key('k'), plain(KeyCode::Up)], Action::Move(Step::Up), Scope::Rows, "", "up"),
-    bind(&[plain(KeyCode::PageDown), ctrl('f')], Action::Move(Step::PageDown), Scope::Rows, "", "a page down"),
-    bind(&[plain(KeyCode::PageUp), ctrl('b')], Action::Move(Step::PageUp), Scope::Rows, "", "a page up"),
-    bind(&[key('g'), plain(KeyCode::Home)], Action::Move(Step::First), Scope::Rows, "", "to the first row, and stay on whoever is first"),
-    bind(&[key('G'), plain(KeyCode::End)], Action::Move(Step::Last), Scope::Rows, "", "to the last row"),
-    bind(&[ctrl('z')], Action::Suspend, Scope::Anywhere, "", "back to the shell for a while; `fg` comes back"),
-];
 
 impl Binding {
     /// Whether it works in this state and mode.
@@ -266,14 +222,24 @@ impl Binding {
             }
             Scope::Row => panes && rows,
             Scope::Open => {
-                let searched = callbacks && !state.callbacks.search.value().is_empty();
+                let searched = state.search().is_some_and(Search::is_on);
                 matches!(mode, Mode::Window | Mode::Form | Mode::Menu)
-                    || (panes && (state.zoom || searched))
+                    || (panes && (state.zoom || searched || state.scope.is_some()))
             }
             Scope::Polled => panes && state.asks_vendors(),
             Scope::Grid => {
                 panes && (state.zoom || state.places().is_some_and(|p| p.tabs.is_none()))
             }
+            Scope::Search => {
+                (panes && state.search().is_some())
+                    || (mode == Mode::Window && matches!(state.overlay, Overlay::Help { .. }))
+            }
+            Scope::List => panes && state.search().is_some(),
+            Scope::Copy => (panes && rows) || mode == Mode::Window,
+            Scope::Queues => panes && scope::queues(&state.sites).len() > 1,
+            Scope::Frozen => panes && state.frozen.is_some(),
+            Scope::Thawed => panes && state.frozen.is_none(),
+            Scope::Palette => mode == Mode::Palette,
             Scope::Callbacks => callbacks,
             Scope::Callback => callbacks && rows,
             Scope::CallbacksToWork => callbacks && !state.read_only,
@@ -308,9 +274,15 @@ impl Binding {
 #[must_use]
 pub fn mode(state: &State) -> Mode {
     match &state.overlay {
-        Overlay::None if state.callbacks.searching => Mode::Typing,
+        Overlay::None if state.search().is_some_and(|s| s.typing) => Mode::Typing,
         Overlay::None => Mode::Panes,
-        Overlay::Help { .. } | Overlay::Caller(_) | Overlay::Callback(_) => Mode::Window,
+        Overlay::Help { search, .. } if search.typing => Mode::Typing,
+        Overlay::Help { .. }
+        | Overlay::Caller(_)
+        | Overlay::Callback(_)
+        | Overlay::Sites { .. }
+        | Overlay::ByHand(_) => Mode::Window,
+        Overlay::Palette(_) => Mode::Palette,
         Overlay::Filter => match &state.callbacks.form {
             Some(form) if form.typing => Mode::TypingForm,
             _ => Mode::Form,

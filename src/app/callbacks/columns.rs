@@ -1,0 +1,75 @@
+//! The columns of the callback list, as data.
+
+use crate::app::columns::{self, Column};
+
+/// What a column shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cell {
+    /// When it is due; sorted: late, due, later, unscheduled, over.
+    #[default]
+    Due,
+    /// The number.
+    Number,
+    /// How many requests of the customer there are.
+    Count,
+    /// Whether the PBX dials too.
+    Dials,
+    /// The name.
+    Name,
+    /// Who works on it.
+    Work,
+    /// The campaign.
+    Campaign,
+    /// Where it is assigned.
+    To,
+    /// How often it was tried.
+    Tries,
+    /// The vendor's status.
+    Status,
+    /// How it is dialled.
+    Dialled,
+    /// When it was made.
+    Created,
+    /// Its id.
+    Id,
+}
+
+const LIST: [Column<Cell>; 13] = [
+    Column::new(Cell::Due, "DUE", 14, 16, 0).sortable(),
+    Column::new(Cell::Number, "NUMBER", 15, 18, 1).sortable(),
+    Column::new(Cell::Count, "", 3, 3, 3),
+    Column::new(Cell::Dials, "PBX", 3, 3, 4),
+    Column::new(Cell::Name, "NAME", 10, 30, 5)
+        .wishing(20)
+        .sortable(),
+    Column::new(Cell::Work, "WORKED ON BY", 14, 22, 2).wishing(19),
+    Column::new(Cell::Tries, "TRIES", 5, 5, 6).sortable(),
+    Column::new(Cell::Campaign, "CAMPAIGN", 10, 24, 7)
+        .wishing(14)
+        .sortable(),
+    Column::new(Cell::To, "TO", 8, 16, 8).sortable(),
+    Column::new(Cell::Status, "STATUS", 10, 10, 9).sortable(),
+    Column::new(Cell::Dialled, "DIALLED", 17, 18, 10),
+    Column::new(Cell::Created, "CREATED", 19, 19, 11).sortable(),
+    Column::new(Cell::Id, "ID", 8, 24, 12),
+];
+
+impl Cell {
+    /// The column of this name, as its head has it.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        columns::named(&LIST, name)
+    }
+
+    /// Its head.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        columns::title(&LIST, self)
+    }
+}
+
+/// The columns that fit into the list at this width.
+#[must_use]
+pub fn shown(width: u16) -> Vec<(Column<Cell>, u16)> {
+    columns::fit(&LIST, width.saturating_sub(2))
+}

@@ -1,0 +1,358 @@
+//! Pane 1: who waits. The rows and summaries are derived from the board when
+//! the board changes, not when a frame is drawn; what ticks is arithmetic.
+//!
+//! * [`columns`]: the list's columns, as data
+
+pub mod columns;
+
+use std::{borrow::Cow, collections::BTreeMap, time::Duration};
+
+use jiff::civil::Date;
+
+use crate::domain::{
+    board::{Board, QueueBoard, Waiting},
+    caller::Caller,
+    feed::{FeedHealth, FeedId, FeedKind},
+    id::CallerId,
+    metrics::Today,
+    site::{Queue, QueueKey, Site, WaitLevel},
+    text,
+    time::At,
+};
+
+use super::{keys::Step, listing::Listing, pane::PaneId, scope, search::Words};
+use columns::Cell;
+
+/// The pane's state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CallersPane {
+    /// A line per queue that feeds the pane, in the configuration's order.
+    pub queues: Vec<QueueLine>,
+    /// Those who wait and are searched for, in the order asked for.
+    pub rows: Vec<Row>,
+    /// How the rows are found, ordered and looked at.
+    pub listing: Listing<(QueueKey, CallerId), Cell>,
+}
+
+/// What the rows are derived from.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// The sites, in the configuration's order.
+    pub sites: &'a [Site],
+    /// Who waits.
+    pub board: &'a Board,
+    /// How the feeds are: their clocks count.
+    pub feeds: &'a BTreeMap<FeedId, FeedHealth>,
+    /// The day whose counts are shown.
+    pub day: Date,
+    /// The only queue that counts, by name; all of them without.
+    pub scope: Option<&'a str>,
+}
+
+/// A caller in the list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Index into [`CallersPane::queues`].
+    pub queue: usize,
+    /// Who.
+    pub id: CallerId,
+    /// The place in the queue; `None` for VIP.
+    pub position: Option<u32>,
+    /// When the wait began, by our clock.
+    pub began: At,
+}
+
+/// A queue in the summary.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueueLine {
+    /// Its key on the board.
+    pub key: QueueKey,
+    /// The feed that tells of it.
+    pub feed: FeedId,
+    /// Its name and thresholds.
+    pub queue: Queue,
+    /// Whether anything was ever heard of it.
+    pub known: bool,
+    /// When each wait began, by our clock, the longest wait first.
+    began: Vec<At>,
+    /// Their sum, ms.
+    sum: i128,
+    /// Today's answered.
+    pub answered: u64,
+    /// Today's left.
+    pub left: u64,
+    /// The longest wait that ended today.
+    pub longest_today: Option<Duration>,
+    /// SL-C "of offered" at the queue's own target.
+    pub service_level: Option<f64>,
+}
+
+impl QueueLine {
+    /// How many wait.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.began.len()
+    }
+
+    /// How many wait longer than the service level, and longer than the
+    /// critical wait.
+    #[must_use]
+    pub fn late(&self, now: At) -> (usize, usize) {
+        let over = |limit: WaitLevel| {
+            self.began
+                .partition_point(|began| self.queue.judge(now.since(*began)) >= limit)
+        };
+        (over(WaitLevel::Late), over(WaitLevel::Critical))
+    }
+
+    /// The longest wait of those who wait now.
+    #[must_use]
+    pub fn longest(&self, now: At) -> Option<Duration> {
+        self.began.first().map(|began| now.since(*began))
+    }
+
+    /// The average wait of those who wait now.
+    #[must_use]
+    pub fn average(&self, now: At) -> Option<Duration> {
+        average(self.began.len(), self.sum, now)
+    }
+}
+
+/// The mean of waits that began at these instants, which are counted and
+/// summed up: a frame's cost must not grow with the queue.
+fn average(count: usize, sum: i128, now: At) -> Option<Duration> {
+    let count = i128::try_from(count).ok().filter(|n| *n > 0)?;
+    let mean = i64::try_from(sum / count).ok()?;
+    Some(now.since(At(mean)))
+}
+
+impl CallersPane {
+    /// Derives lines and rows from the board. Call when the board, the feeds'
+    /// clocks, the day, the scope, the search or the order changed.
+    pub fn derive(&mut self, source: Source<'_>) {
+        self.queues.clear();
+        self.rows.clear();
+        // Another vendor's queues are told of by other panes.
+        let vendors = PaneId::Callers.vendors();
+        for (site, queue) in source
+            .sites
+            .iter()
+            .filter(|s| vendors.contains(&s.vendor))
+            .flat_map(|s| s.queues.iter().map(move |q| (s, q)))
+            .filter(|(_, queue)| scope::has(source.scope, queue))
+        {
+            let line = self.line(source, site, queue);
+            self.queues.push(line);
+        }
+        let words = self.listing.search.words();
+        if !words.is_empty() {
+            self.find(source.board, &words);
+        }
+        self.sort(source.board);
+    }
+
+    /// A queue's line; its rows join the others.
+    fn line(&mut self, source: Source<'_>, site: &Site, queue: &Queue) -> QueueLine {
+        let key = QueueKey {
+            site: site.name.clone(),
+            queue: queue.id.clone(),
+        };
+        let feed = FeedId {
+            site: site.name.clone(),
+            kind: FeedKind::Callers(queue.id.clone()),
+        };
+        let health = source.feeds.get(&feed);
+        let skew = health.map_or(0, |f| f.skew_ms);
+        let picture = source.board.queue(&key);
+        let known = picture.is_some() || health.is_some_and(|f| f.last_ok.is_some());
+        let began = picture.map_or(Vec::new(), |p| self.add_rows(self.queues.len(), p, skew));
+        // A day without a departure yet begins at zero.
+        let none = Today::default();
+        let today = picture
+            .and_then(|p| p.today.on(source.day))
+            .unwrap_or(&none);
+        QueueLine {
+            known,
+            sum: began.iter().map(|at| i128::from(at.0)).sum(),
+            began,
+            answered: today.answered(),
+            left: today.left(),
+            longest_today: today.longest(),
+            service_level: today.service_level_of_offered(queue.service_level),
+            key,
+            feed,
+            queue: queue.clone(),
+        }
+    }
+
+    /// Keeps the rows that have all the words.
+    fn find(&mut self, board: &Board, words: &Words) {
+        let queues = &self.queues;
+        self.rows.retain(|row| {
+            let queue = &queues[row.queue];
+            let waiting = board.queue(&queue.key).and_then(|q| q.caller(&row.id));
+            waiting.is_some_and(|w| words.are_in(&haystack(queue, w)))
+        });
+    }
+
+    /// The longest wait first, then by the column; what is not known stands
+    /// last.
+    fn sort(&mut self, board: &Board) {
+        self.rows.sort_by_key(|row| row.began);
+        let queues = &self.queues;
+        let caller = |row: &Row| {
+            let waiting = board.queue(&queues[row.queue].key)?.caller(&row.id)?;
+            Some(&waiting.caller)
+        };
+        let text = |of: fn(&Caller) -> Option<&str>| {
+            move |row: &Row| {
+                let text = caller(row).and_then(of).map(text::fold);
+                (text.is_none(), text.map(Cow::into_owned))
+            }
+        };
+        match self.listing.sort.by {
+            // VIP callers, who have no place, are served first.
+            Cell::Position => self.rows.sort_by_key(|row| row.position),
+            Cell::Queue => self.rows.sort_by_key(|row| row.queue),
+            Cell::Number => self.rows.sort_by_cached_key(text(|c| c.party.number())),
+            Cell::Name => self.rows.sort_by_cached_key(text(|c| c.party.name())),
+            Cell::Called => {
+                let key = text(|c| c.presentation.as_deref());
+                self.rows.sort_by_cached_key(key);
+            }
+            Cell::State => {
+                let key = |row: &Row| caller(row).map(|c| c.state.word());
+                self.rows.sort_by_cached_key(key);
+            }
+            Cell::Wait | Cell::Level | Cell::Entered | Cell::Answered | Cell::Id => {}
+        }
+        if self.listing.sort.reversed {
+            self.rows.reverse();
+        }
+    }
+
+    /// Adds a queue's rows; answers when each wait began, longest first.
+    fn add_rows(&mut self, line: usize, picture: &QueueBoard, skew: i64) -> Vec<At> {
+        let mut all = Vec::with_capacity(picture.len());
+        for (position, waiting) in picture.ranked() {
+            let began = match waiting.caller.entered {
+                Some(entered) => entered.shift(-skew),
+                None => waiting.seen,
+            };
+            all.push(began);
+            self.rows.push(Row {
+                queue: line,
+                id: waiting.caller.id.clone(),
+                position,
+                began,
+            });
+        }
+        all.sort_unstable();
+        all
+    }
+
+    /// Puts the cursor on a living row, and the view around it. `height` is
+    /// how many rows are in view.
+    pub fn settle(&mut self, height: usize) {
+        let Self {
+            queues,
+            rows,
+            listing,
+        } = self;
+        let find = |(queue, id): &(QueueKey, CallerId)| {
+            rows.iter()
+                .position(|r| r.id == *id && queues[r.queue].key == *queue)
+        };
+        listing.settle(find, |at| key(queues, rows, at), rows.len(), height);
+    }
+
+    /// The selected row's number.
+    #[must_use]
+    pub fn selected(&self) -> Option<usize> {
+        self.listing.cursor.row(self.rows.len())
+    }
+
+    /// Moves the cursor; `page` is how many rows are in view.
+    pub fn step(&mut self, step: Step, page: usize) {
+        let Self {
+            queues,
+            rows,
+            listing,
+        } = self;
+        listing.step(step, |at| key(queues, rows, at), rows.len(), page);
+    }
+
+    /// How many wait, also those that are not searched for.
+    #[must_use]
+    pub fn waiting_in_all(&self) -> usize {
+        self.queues.iter().map(QueueLine::waiting).sum()
+    }
+
+    /// The board's row for a row of the list.
+    #[must_use]
+    pub fn waiting<'b>(&self, row: &Row, board: &'b Board) -> Option<&'b Waiting> {
+        board
+            .queue(&self.queues.get(row.queue)?.key)?
+            .caller(&row.id)
+    }
+
+    /// The place of a caller in their queue, if they wait and are counted.
+    #[must_use]
+    pub fn position(&self, queue: &QueueKey, id: &CallerId) -> Option<u32> {
+        let listed = |row: &&Row| row.id == *id && self.queues[row.queue].key == *queue;
+        self.rows.iter().find(listed).and_then(|row| row.position)
+    }
+
+    /// The longest and the average wait of all who wait now.
+    #[must_use]
+    pub fn waits(&self, now: At) -> Option<(Duration, Duration)> {
+        let longest = self.queues.iter().filter_map(|q| q.longest(now)).max()?;
+        let sum = self.queues.iter().map(|q| q.sum).sum();
+        Some((longest, average(self.waiting_in_all(), sum, now)?))
+    }
+
+    /// How many grew late between two instants.
+    #[must_use]
+    pub fn grown_late(&self, before: At, now: At) -> usize {
+        let late = |q: &QueueLine, at| q.late(at).0;
+        let grown = |q: &QueueLine| late(q, now).saturating_sub(late(q, before));
+        self.queues.iter().map(grown).sum()
+    }
+
+    /// How many wait over their queue's service level, and over its critical
+    /// wait.
+    #[must_use]
+    pub fn late(&self, now: At) -> (usize, usize) {
+        self.queues
+            .iter()
+            .map(|q| q.late(now))
+            .fold((0, 0), |(a, b), (c, d)| (a + c, b + d))
+    }
+}
+
+/// Whom the cursor is on in this row.
+fn key(queues: &[QueueLine], rows: &[Row], at: usize) -> Option<(QueueKey, CallerId)> {
+    rows.get(at)
+        .map(|row| (queues[row.queue].key.clone(), row.id.clone()))
+}
+
+/// All that a search may find a caller by, folded.
+fn haystack(queue: &QueueLine, waiting: &Waiting) -> String {
+    let caller = &waiting.caller;
+    let texts = [
+        Some(queue.queue.name.as_str()),
+        Some(queue.key.site.as_str()),
+        caller.party.number(),
+        caller.party.name(),
+        caller.presentation.as_deref(),
+        caller.answered_by_extension.as_deref(),
+        caller.answered_by_number.as_deref(),
+        Some(caller.id.as_str()),
+    ];
+    let mut all = caller.state.word();
+    for text in texts.into_iter().flatten() {
+        all.push(' ');
+        all.push_str(&text::fold(text));
+    }
+    all
+}

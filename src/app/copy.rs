@@ -1,0 +1,109 @@
+//! What can be copied: the number one wants to dial first, then the row, then
+//! all rows; and text to select from by hand where no clipboard can be
+//! reached.
+
+use super::{
+    export,
+    msg::{Command, Exported},
+    overlay::{self, Line, Overlay, PlainText},
+    pane::PaneId,
+    state::State,
+};
+use crate::domain::record::FileFormat;
+
+/// Something to copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What it is, in words.
+    pub words: String,
+    /// The text.
+    pub text: String,
+}
+
+/// What can be copied of the focused pane.
+#[must_use]
+pub fn choices(state: &State) -> Vec<Choice> {
+    let mut choices = Vec::new();
+    let mut add = |words: String, text: Option<&str>| {
+        if let Some(text) = text.filter(|t| !t.is_empty()) {
+            let text = text.to_owned();
+            choices.push(Choice { words, text });
+        }
+    };
+    let (number, name) = selected(state);
+    if let Some(number) = &number {
+        add(format!("the number {number}"), Some(number));
+    }
+    if let Some(name) = &name {
+        add(format!("the name {name}"), Some(name));
+    }
+    let one = export::selected(state).map(|row| written(&row, FileFormat::Json));
+    add("the row, as JSON".into(), one.as_deref());
+    let rows = export::rows(state);
+    let all = rows.as_ref().map(|rows| written(rows, FileFormat::Csv));
+    let count = rows.as_ref().map_or(0, Exported::len);
+    add(format!("all {count} rows, as CSV"), all.as_deref());
+    choices
+}
+
+fn selected(state: &State) -> (Option<String>, Option<String>) {
+    let text = |t: Option<&str>| t.map(str::to_owned);
+    match state.focus {
+        PaneId::Callers => match state.selected_caller() {
+            Some((_, _, waiting)) => {
+                let party = &waiting.caller.party;
+                (text(party.number()), text(party.name()))
+            }
+            None => (None, None),
+        },
+        PaneId::Callbacks => match state.callbacks.callback() {
+            Some(callback) => {
+                let number = callback.e164.as_deref().or(callback.number.as_deref());
+                (text(number), text(callback.name.as_deref()))
+            }
+            None => (None, None),
+        },
+        PaneId::Agents | PaneId::Inject | PaneId::Activity => (None, None),
+    }
+}
+
+fn written(rows: &Exported, format: FileFormat) -> String {
+    let mut out = Vec::new();
+    // Into memory: nothing can fail.
+    let _ = rows.write(format, &mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// `y`: a choice, or all of the window that is read.
+pub(super) fn copy(state: &mut State) -> Vec<Command> {
+    if let Some(window) = overlay::window(state) {
+        return vec![Command::Copy(plain(&window.lines))];
+    }
+    state.overlay = overlay::menu(overlay::MenuKind::Copy);
+    Vec::new()
+}
+
+/// `Y`: what is shown, without frames.
+pub(super) fn by_hand(state: &mut State) {
+    let text = match overlay::window(state) {
+        Some(window) => plain(&window.lines),
+        None => match export::rows(state) {
+            Some(rows) => written(&rows, FileFormat::Csv),
+            None => return,
+        },
+    };
+    state.overlay = Overlay::ByHand(PlainText { text, scroll: 0 });
+}
+
+fn plain(lines: &[Line]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        let line = match line {
+            Line::Head(words) | Line::Text(words) | Line::Wrong(words) => words.clone(),
+            Line::Fact(label, value) | Line::Sign(_, label, value) => format!("{label:20}{value}"),
+        };
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}

@@ -1,0 +1,91 @@
+//! The screen held still: what the journal and the lists tell waits, counted,
+//! until it goes on. What people do is not held back: whoever claims a
+//! callback sees the claim. Lamps and the clock stay live.
+
+use super::{callbacks::list::ListNews, operate, state::State, update};
+use crate::domain::{
+    entry::{Entry, What},
+    time::At,
+};
+
+/// A screen held still.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frozen {
+    /// Since when: what is shown is of then.
+    pub at: At,
+    entries: Vec<Entry>,
+    lists: Vec<ListNews>,
+}
+
+/// More than this is not held back: memory is not without end.
+const MOST: usize = 50_000;
+
+impl Frozen {
+    /// How many changes wait to be seen.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.entries.len() + self.lists.len()
+    }
+}
+
+/// `Space`.
+pub(super) fn toggle(state: &mut State) {
+    if state.frozen.is_some() {
+        thaw(state);
+    } else {
+        state.frozen = Some(Frozen {
+            at: state.now,
+            entries: Vec::new(),
+            lists: Vec::new(),
+        });
+    }
+}
+
+/// Goes on with all that waited.
+pub(super) fn thaw(state: &mut State) {
+    let Some(frozen) = state.frozen.take() else {
+        return;
+    };
+    update::fold(state, &frozen.entries);
+    for news in frozen.lists {
+        operate::hear(state, news);
+    }
+}
+
+/// Keeps entries for later, but for what people did.
+pub(super) fn hold(state: &mut State, entries: Vec<Entry>) {
+    let (acts, others): (Vec<Entry>, Vec<Entry>) = entries
+        .into_iter()
+        .partition(|entry| matches!(entry.what, What::Act(_)));
+    for entry in &acts {
+        if let What::Act(act) = &entry.what {
+            state.board.triage.apply(entry.seq, entry.at, act);
+            update::tell(state, entry.seq, act);
+        }
+    }
+    if !acts.is_empty() {
+        state.derive_callbacks();
+    }
+    if let Some(frozen) = &mut state.frozen {
+        frozen.entries.extend(others);
+    }
+    overflow(state);
+}
+
+/// Keeps news of a list for later.
+pub(super) fn hold_list(state: &mut State, news: ListNews) {
+    if let Some(frozen) = &mut state.frozen {
+        frozen.lists.push(news);
+    }
+    overflow(state);
+}
+
+fn overflow(state: &mut State) {
+    if state.frozen.as_ref().is_some_and(|f| f.waiting() > MOST) {
+        thaw(state);
+        update::flash(
+            state,
+            "the screen goes on: too much was waiting to be held back longer".into(),
+        );
+    }
+}

@@ -1,0 +1,72 @@
+//! The palette: a line to type into, and the commands that have the letters.
+
+use ratatui::layout::{Rect, Size};
+
+use super::{ink::Ink, theme::Role};
+use crate::{
+    app::{
+        State, geometry,
+        palette::{self, Palette},
+    },
+    domain::cells,
+};
+
+/// The cells of a command's name.
+const NAME: usize = 20;
+/// The cells of its key.
+const KEY: u16 = 10;
+
+/// Draws it near the top, so that the eye need not look for it.
+pub fn draw(state: &State, ink: &mut Ink, palette: &Palette) {
+    let offers = palette::offers(state, palette.field.value());
+    let tall = u16::try_from(offers.len().max(1)).unwrap_or(u16::MAX);
+    let wanted = Size::new(84, tall.saturating_add(3).min(20));
+    let place = Rect {
+        y: 2,
+        ..geometry::window(state.size, wanted)
+    };
+    ink.clear(place);
+    let keys = [
+        ("Enter does it".to_owned(), Role::Quiet),
+        ("Esc".to_owned(), Role::Key),
+    ];
+    ink.frame(place, "Command", &keys, true);
+    let inner = geometry::inside(place);
+    let line = |y: u16| Rect {
+        x: inner.x + 1,
+        y,
+        width: inner.width.saturating_sub(2),
+        height: 1,
+    };
+    let rest = ink.left(line(inner.y), ": ", Role::Key);
+    ink.field(rest, &palette.field, true);
+    if offers.is_empty() {
+        ink.text(
+            line(inner.y + 1),
+            "No command has these letters.",
+            Role::Quiet,
+        );
+        return;
+    }
+    let room = usize::from(inner.height.saturating_sub(1));
+    let top = palette.at.saturating_sub(room.saturating_sub(1));
+    for (y, (i, offer)) in (inner.y + 1..inner.bottom()).zip(offers.iter().enumerate().skip(top)) {
+        let place = line(y);
+        let rest = ink.left(place, &cells::pad(&offer.name, NAME, false), Role::Text);
+        let rest = ink.left(rest, "  ", Role::Text);
+        let help = Rect {
+            width: rest.width.saturating_sub(KEY),
+            ..rest
+        };
+        ink.text(help, &offer.help, Role::Quiet);
+        ink.right(place, &offer.key, Role::Key);
+        if i == palette.at {
+            let whole = Rect {
+                y,
+                height: 1,
+                ..inner
+            };
+            ink.paint(whole, Role::Selected);
+        }
+    }
+}
