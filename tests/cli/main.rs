@@ -10,6 +10,7 @@ mod config;
 mod doctor;
 mod faults;
 mod filters;
+mod hooks;
 mod help;
 mod pages;
 mod pbx;
