@@ -2,6 +2,8 @@
 //! all rows; and text to select from by hand where no clipboard can be
 //! reached.
 
+use std::time::Duration;
+
 use super::{
     export,
     msg::{Command, Exported},
@@ -9,7 +11,7 @@ use super::{
     pane::PaneId,
     state::State,
 };
-use crate::domain::record::FileFormat;
+use crate::domain::{cells, record::FileFormat, time::wait};
 
 /// Something to copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,11 +90,51 @@ pub(super) fn by_hand(state: &mut State) {
     let text = match overlay::window(state) {
         Some(window) => plain(&window.lines),
         None => match export::rows(state) {
-            Some(rows) => written(&rows, FileFormat::Csv),
+            Some(rows) => table(&rows),
             None => return,
         },
     };
     state.overlay = Overlay::ByHand(PlainText { text, scroll: 0 });
+}
+
+/// Rows as people would write them down.
+fn table(rows: &Exported) -> String {
+    let text = |t: &Option<String>| t.clone().unwrap_or_else(|| "—".to_owned());
+    let lines: Vec<[String; 4]> = match rows {
+        Exported::Callers(rows) => rows
+            .iter()
+            .map(|row| {
+                let waits = row
+                    .wait_s
+                    .map_or_else(String::new, |s| wait(Duration::from_secs(s)));
+                [
+                    waits,
+                    row.queue_name.clone(),
+                    text(&row.number),
+                    text(&row.name),
+                ]
+            })
+            .collect(),
+        Exported::Callbacks(rows) => rows
+            .iter()
+            .map(|row| {
+                let due = text(&row.schedule);
+                [due, text(&row.number), text(&row.name), text(&row.campaign)]
+            })
+            .collect(),
+    };
+    let widest = |column: usize| lines.iter().map(|l| cells::width(&l[column])).max();
+    let widths: Vec<usize> = (0..3).map(|i| widest(i).unwrap_or(0)).collect();
+    let mut out = String::new();
+    for line in &lines {
+        for (cell, width) in line.iter().zip(&widths) {
+            out.push_str(&cells::pad(cell, *width, false));
+            out.push_str("  ");
+        }
+        out.push_str(&line[3]);
+        out.push('\n');
+    }
+    out
 }
 
 fn plain(lines: &[Line]) -> String {

@@ -77,46 +77,67 @@ pub fn lamps(state: &State) -> Vec<Lamp> {
     sites.iter().map(lamp).collect()
 }
 
-/// The feeds of a site in full: which, how it is, and its light.
+/// How a feed is, in full.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What it tells.
+    pub what: String,
+    /// Its light.
+    pub light: Light,
+    /// How it is.
+    pub word: String,
+    /// What is wrong, and what to do, if anything.
+    pub trouble: Option<String>,
+}
+
+/// The feeds of a site.
 #[must_use]
-pub fn feeds(state: &State, site: &Site) -> Vec<(String, String, Light)> {
+pub fn feeds(state: &State, site: &Site) -> Vec<Told> {
     let now = state.now;
-    let mut told: Vec<(String, String, Light)> = Vec::new();
-    for (id, health) in state.feeds.iter().filter(|(id, _)| id.site == site.name) {
-        let what = match &id.kind {
-            FeedKind::Callers(queue) => {
-                let name = site.queue(queue).map_or(queue.as_str(), |q| &q.name);
-                format!("callers of {name}")
+    let of_site = state.feeds.iter().filter(|(id, _)| id.site == site.name);
+    let mut told: Vec<Told> = of_site
+        .map(|(id, health)| {
+            let what = match &id.kind {
+                FeedKind::Callers(queue) => site
+                    .queue(queue)
+                    .map_or_else(|| queue.to_string(), |q| q.name.clone()),
+                FeedKind::Hooks => "webhooks".to_owned(),
+            };
+            let (light, _, mut word) = shine(health, now);
+            if light == Light::Good && health.heard.is_none() {
+                word.push_str(" old");
             }
-            FeedKind::Hooks => "webhooks".to_owned(),
-        };
-        let (light, _, word) = shine(health, now);
-        let trouble = health.trouble.as_ref().map(|trouble| {
-            let since = age(now.since(trouble.since));
-            format!("{} (for {since}{})", trouble.fault, again(health, now))
-        });
-        let mut words = trouble.unwrap_or_else(|| match light {
-            Light::Good if health.heard.is_none() => format!("{word} old"),
-            _ => word,
-        });
-        if health.skew_ms != 0 {
-            let off = health.skew_ms / 1000;
-            let _ = write!(
-                words,
-                "; its clock is {off} s off ours, waits are corrected"
-            );
-        }
-        told.push((what, words, light));
-    }
+            if health.skew_ms != 0 {
+                let off = health.skew_ms / 1000;
+                let _ = write!(word, "; its clock is {off} s off ours, waits are corrected");
+            }
+            let trouble = health.trouble.as_ref().map(|trouble| {
+                let since = age(now.since(trouble.since));
+                format!("{} (for {since}{})", trouble.fault, again(health, now))
+            });
+            Told {
+                what,
+                light,
+                word,
+                trouble,
+            }
+        })
+        .collect();
     if let Some(list) = state.callbacks.list(&site.name) {
-        let (light, _, word) = shine_list(list, now);
-        let words = match (&list.fault, &list.note) {
-            (Some((fault, at)), _) => format!("{fault} ({} ago)", age(now.since(*at))),
-            (None, Some(note)) => note.clone(),
-            (None, None) if light == Light::Good => format!("{word} old"),
-            (None, None) => word,
-        };
-        told.push(("callback list".to_owned(), words, light));
+        let (light, _, mut word) = shine_list(list, now);
+        if light == Light::Good {
+            word.push_str(" old");
+        }
+        let fault = list
+            .fault
+            .as_ref()
+            .map(|(fault, at)| format!("{fault} ({} ago)", age(now.since(*at))));
+        told.push(Told {
+            what: "callback list".to_owned(),
+            light,
+            word,
+            trouble: fault.or_else(|| list.note.clone()),
+        });
     }
     told
 }

@@ -123,10 +123,7 @@ fn note(state: &mut State, answer: Answer) {
         Answer::Collecting(collecting) => state.collecting = Some(collecting),
         Answer::Exported(Ok(file)) => flash(state, format!("written to {file}")),
         Answer::Exported(Err(why)) => flash(state, why),
-        Answer::Copied(Ok(way)) => flash(
-            state,
-            format!("copied by {way}; Y shows it to select by hand"),
-        ),
+        Answer::Copied(Ok(way)) => flash(state, format!("copied {way}; Y to select by hand")),
         Answer::Copied(Err(why)) => flash(state, why),
         Answer::NotRecorded(why) => flash(state, format!("not on record: {why}")),
         Answer::JournalTrouble(what) => {

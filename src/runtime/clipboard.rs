@@ -35,6 +35,17 @@ impl Way {
     }
 }
 
+impl Way {
+    /// The way, in a word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Tmux => "by tmux",
+            Self::Osc52 => "by the terminal",
+        }
+    }
+}
+
 /// The way in this environment.
 #[must_use]
 pub fn way(env: &dyn Fn(&str) -> Option<String>) -> Way {
@@ -74,7 +85,7 @@ pub fn by_tmux(text: &str) -> Result<&'static str, String> {
         .is_some_and(|mut stdin| stdin.write_all(text.as_bytes()).is_ok());
     let done = tmux.wait().is_ok_and(|status| status.success());
     if wrote && done {
-        Ok(Way::Tmux.words())
+        Ok(Way::Tmux.word())
     } else {
         Err(failed.to_owned())
     }

@@ -328,7 +328,7 @@ impl Console {
             Way::Osc52 => {
                 let answer = clipboard::osc52(&text).map(|bytes| {
                     self.say(&bytes);
-                    Way::Osc52.words()
+                    Way::Osc52.word()
                 });
                 self.fold(Msg::Answer(Answer::Copied(answer)));
             }

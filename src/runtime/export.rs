@@ -9,27 +9,18 @@ use std::{
 
 use jiff::tz::TimeZone;
 
-use crate::{
-    app::{Export, Exported},
-    domain::record::{Fields, FileFormat},
-};
+use crate::app::Export;
 
 /// Writes the file; only its owner can read it, for it holds numbers.
 ///
 /// # Errors
 /// A sentence.
 pub fn write(export: &Export, zone: &TimeZone) -> Result<String, String> {
-    let (what, extension) = match &export.rows {
-        Exported::Callers(_) => ("callers", export.format.extension()),
-        Exported::Callbacks(_) => ("callbacks", export.format.extension()),
-    };
+    let (what, extension) = (export.rows.name(), export.format.extension());
     let time = export.at.date_time(zone).replace(' ', "-").replace(':', "");
     let path = PathBuf::from(format!("holdline-{what}-{time}.{extension}"));
-    let done = match &export.rows {
-        Exported::Callers(rows) => create(&path, export.format, rows),
-        Exported::Callbacks(rows) => create(&path, export.format, rows),
-    };
-    done.map(|()| path.display().to_string())
+    create(&path, export)
+        .map(|()| path.display().to_string())
         .map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => {
                 format!("{} is there already; try again in a second", path.display())
@@ -40,13 +31,13 @@ pub fn write(export: &Export, zone: &TimeZone) -> Result<String, String> {
         })
 }
 
-fn create<T: Fields>(path: &PathBuf, format: FileFormat, rows: &[T]) -> io::Result<()> {
+fn create(path: &PathBuf, export: &Export) -> io::Result<()> {
     let file = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(path)?;
     let mut out = BufWriter::new(file);
-    format.write(&mut out, rows)?;
+    export.rows.write(export.format, &mut out)?;
     out.flush()
 }

@@ -52,13 +52,18 @@ pub fn draw(state: &State, ink: &mut Ink, palette: &Palette) {
     let top = palette.at.saturating_sub(room.saturating_sub(1));
     for (y, (i, offer)) in (inner.y + 1..inner.bottom()).zip(offers.iter().enumerate().skip(top)) {
         let place = line(y);
-        let rest = ink.left(place, &cells::pad(&offer.name, NAME, false), Role::Text);
-        let rest = ink.left(rest, "  ", Role::Text);
-        let help = Rect {
-            width: rest.width.saturating_sub(KEY),
-            ..rest
+        let words = Rect {
+            width: place.width.saturating_sub(KEY),
+            ..place
         };
-        ink.text(help, &offer.help, Role::Quiet);
+        if offer.help.is_empty() {
+            ink.text(words, &offer.name, Role::Text);
+        } else {
+            let name = cells::pad(&offer.name, NAME, false);
+            let rest = ink.left(words, &name, Role::Text);
+            let rest = ink.left(rest, "  ", Role::Text);
+            ink.text(rest, &offer.help, Role::Quiet);
+        }
         ink.right(place, &offer.key, Role::Key);
         if i == palette.at {
             let whole = Rect {

@@ -31,7 +31,7 @@ pub fn tabs(state: &State, ink: &mut Ink, place: Rect) {
 fn count(state: &State, pane: PaneId, unknown: &str) -> String {
     let known = state.callers.queues.iter().any(|q| q.known);
     match pane {
-        PaneId::Callers if known => state.callers.rows.len().to_string(),
+        PaneId::Callers if known => state.callers.waiting_in_all().to_string(),
         PaneId::Callbacks => state.callbacks.counts().map_or_else(
             || unknown.to_owned(),
             |(have, total)| total.unwrap_or(have as u64).to_string(),

@@ -3,7 +3,7 @@
 use super::{Line, push_fact};
 use crate::{
     app::{
-        health::{self, Light},
+        health::{self, Told},
         pane::PaneId,
         state::State,
     },
@@ -19,21 +19,14 @@ pub(super) fn sites(state: &State, width: usize) -> Vec<Line> {
         lines.extend(broken.into_iter().map(Line::Wrong));
         lines.push(Line::Text(String::new()));
     }
-    for (site, lamp) in state.sites.iter().zip(health::lamps(state)) {
+    for site in &state.sites {
         lines.push(Line::Head(format!("{} ({})", site.name, site.vendor)));
-        let light = super::Sign::Lamp(lamp.light);
-        lines.push(Line::Sign(light, String::new(), lamp.word));
-        for (what, told, light) in health::feeds(state, site) {
-            let first = lines.len();
-            push_fact(&mut lines, &what, &told, width);
-            if light == Light::Bad {
-                for line in &mut lines[first..] {
-                    if let Line::Fact(label, value) = line {
-                        let text = format!("{label:20}{value}");
-                        *line = Line::Wrong(text);
-                    }
-                }
-            }
+        let feeds = health::feeds(state, site);
+        if feeds.is_empty() {
+            lines.push(Line::Text("not read by this version yet".into()));
+        }
+        for feed in feeds {
+            say(&mut lines, feed, width);
         }
         lines.push(Line::Text(String::new()));
     }
@@ -53,4 +46,17 @@ pub(super) fn sites(state: &State, width: usize) -> Vec<Line> {
         push_fact(&mut lines, &label, &pane.wants(&state.sites), width);
     }
     lines
+}
+
+/// A feed in a line, and what is wrong with it in as many as it takes.
+fn say(lines: &mut Vec<Line>, feed: Told, width: usize) {
+    let sign = super::Sign::Lamp(feed.light);
+    match feed.trouble {
+        None => lines.push(Line::Sign(sign, feed.what, feed.word)),
+        Some(trouble) => {
+            lines.push(Line::Sign(sign, feed.what, String::new()));
+            let broken = cells::wrap(&trouble, width.saturating_sub(2));
+            lines.extend(broken.into_iter().map(|l| Line::Wrong(format!("  {l}"))));
+        }
+    }
 }
