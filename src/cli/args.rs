@@ -6,7 +6,10 @@ use clap::{Args as ClapArgs, ColorChoice, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::filters::FilterArgs;
-use crate::{config::value, domain::text::is_hostile};
+use crate::{
+    config::value,
+    domain::{moment::Moment, text::is_hostile},
+};
 
 /// A terminal operator console for call queues.
 #[derive(Debug, Parser)]
@@ -91,6 +94,12 @@ pub enum Command {
     Callers(CallersArgs),
     /// Who is to be called back, asked of the vendor
     Callbacks(CallbacksArgs),
+    /// Who is in and what each is doing, from the journal
+    Agents(AgentsArgs),
+    /// The calls that go on, from the journal
+    Calls(CallsArgs),
+    /// The journal: what was pushed, polled and done
+    Events(EventsArgs),
     /// What vendors push to us
     #[command(subcommand)]
     Hooks(HooksCommand),
@@ -141,6 +150,53 @@ pub struct CallersArgs {
     /// Only this queue, by name or id
     #[arg(long, value_name = "QUEUE")]
     pub queue: Option<String>,
+    /// How to print: table, json, ndjson or csv
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    pub format: Format,
+}
+
+/// Of `agents`.
+#[derive(Debug, ClapArgs)]
+pub struct AgentsArgs {
+    /// Only who has joined this queue, by name or id
+    #[arg(long, value_name = "QUEUE")]
+    pub queue: Option<String>,
+    /// How to print: table, json, ndjson or csv
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    pub format: Format,
+}
+
+/// Of `calls`.
+#[derive(Debug, ClapArgs)]
+pub struct CallsArgs {
+    /// Those that ended too, as far as they are remembered (a day)
+    #[arg(long)]
+    pub ended: bool,
+    /// How to print: table, json, ndjson or csv
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    pub format: Format,
+}
+
+/// Of `events`.
+#[derive(Debug, ClapArgs)]
+pub struct EventsArgs {
+    /// Not before TIME: -15m, today, 2024-01-31 10:00
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    pub since: Option<Moment>,
+    /// Not after TIME
+    #[arg(
+        long,
+        value_name = "TIME",
+        allow_hyphen_values = true,
+        conflicts_with = "follow"
+    )]
+    pub until: Option<Moment>,
+    /// Only the last N of them
+    #[arg(short = 'n', value_name = "N")]
+    pub count: Option<usize>,
+    /// Print what comes, too, until stopped
+    #[arg(long)]
+    pub follow: bool,
     /// How to print: table, json, ndjson or csv
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     pub format: Format,

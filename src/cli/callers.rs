@@ -1,7 +1,7 @@
-//! `holdline callers`: who waits now, asked of the vendor itself; a collector
-//! need not run.
+//! `holdline callers`: who waits now, asked of the vendor itself, for which a
+//! collector need not run; of sites that push, read from the journal.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use tokio::task::JoinSet;
 
@@ -10,15 +10,18 @@ use super::{
     context::Context,
     failure::Failure,
     output::{self, Listed},
+    recorded::{self, Recorded},
 };
 use crate::{
     config::{Config, TelecomX},
     domain::{
         board::{Asked, Board, QueueBoard},
+        call::Call,
         caller::Caller,
         entry::{Entry, What},
         fault::{Fault, FaultKind},
         feed::FeedHealth,
+        id::{QueueId, SiteName},
         record::CallerRecord,
         site::{Queue, QueueKey, Site},
         time::{At, Clock, wait},
@@ -30,7 +33,14 @@ use crate::{
 /// Runs the command.
 pub async fn run(context: &Context, args: &CallersArgs) -> Result<u8, Failure> {
     let config = context.config()?;
-    let questions = questions(context, &config, args.queue.as_deref())?;
+    let pushing = recorded::pushing(&config);
+    let known = match pushing.as_slice() {
+        [] => None,
+        _ => Some(Recorded::read(&config)?),
+    };
+    let told = known.as_ref().map(|known| told(&pushing, known));
+    let told = told.unwrap_or_default();
+    let (questions, told) = narrowed(context, &config, told, args.queue.as_deref())?;
     let clock = clock::system();
     let answers = ask(questions, context.deadline(), &clock).await;
     let mut worst = 0;
@@ -39,13 +49,60 @@ pub async fn run(context: &Context, args: &CallersArgs) -> Result<u8, Failure> {
         failure.tell();
         worst = worst.max(failure.code);
     }
-    let lists: Vec<_> = answers.into_iter().filter_map(|a| a.outcome.ok()).collect();
+    let asked = answers
+        .into_iter()
+        .filter_map(|a| Some((a.question.site.name, a.outcome.ok()?)));
+    let of_pushing: Vec<Site> = pushing
+        .into_iter()
+        .filter(|site| told.iter().any(|t| t.site.name == site.name))
+        .collect();
+    let told = told.into_iter().map(|t| (t.site.name, t.records));
+    let mut lists: Vec<(SiteName, Vec<CallerRecord>)> = asked.chain(told).collect();
+    let place = |name: &SiteName| config.sites.iter().position(|s| s.name == *name);
+    lists.sort_by_key(|(name, _)| place(name));
     // Where nobody answered, an empty list would say that nobody waits.
     if !lists.is_empty() {
-        let records: Vec<CallerRecord> = lists.into_iter().flatten().collect();
+        let records = lists.into_iter().flat_map(|(_, records)| records);
+        let records: Vec<CallerRecord> = records.collect();
         output::to_stdout(|out| output::print(out, args.format, &records))?;
     }
+    if let Some(known) = known {
+        known.tell(&of_pushing, &config);
+    }
     Ok(worst)
+}
+
+/// A queue of a site that pushes, and who waits in it.
+struct Told {
+    site: Site,
+    queue: Queue,
+    records: Vec<CallerRecord>,
+}
+
+/// Who waits at sites that push: in the queues that the configuration names,
+/// then in those that it does not and where somebody waits.
+fn told(sites: &[Site], known: &Recorded) -> Vec<Told> {
+    let mut all = Vec::new();
+    for site in sites {
+        let open = known.board.floor(&site.name).into_iter();
+        let heard = open.flat_map(|floor| floor.open_calls().filter_map(Call::queue));
+        let other: BTreeSet<&QueueId> = heard.filter(|id| site.queue(id).is_none()).collect();
+        let other = other.into_iter().map(|id| Queue {
+            id: id.clone(),
+            name: id.to_string(),
+            service_level: Queue::SERVICE_LEVEL,
+            critical: Queue::CRITICAL,
+        });
+        for queue in site.queues.iter().cloned().chain(other) {
+            let records = waiting(site, &queue, &known.board, known.now, 0);
+            all.push(Told {
+                site: site.clone(),
+                queue,
+                records,
+            });
+        }
+    }
+    all
 }
 
 /// A queue to be asked for.
@@ -62,14 +119,20 @@ struct Answer {
     outcome: Result<Vec<CallerRecord>, Fault>,
 }
 
-/// The queues to ask for, as the flags narrow them.
-fn questions(
+/// The queues to ask for, and those that are told of, as the flags narrow
+/// them; there is at least one.
+fn narrowed(
     context: &Context,
     config: &Config,
+    told: Vec<Told>,
     queue: Option<&str>,
-) -> Result<Vec<Question>, Failure> {
-    let every: Vec<Question> = context
-        .polled(config)?
+) -> Result<(Vec<Question>, Vec<Told>), Failure> {
+    let polled = match context.polled(config) {
+        Ok(sites) => sites,
+        Err(_) if !told.is_empty() => Vec::new(),
+        Err(none) => return Err(none),
+    };
+    let every: Vec<Question> = polled
         .into_iter()
         .flat_map(|(site, account)| {
             let of_site = site.clone();
@@ -81,9 +144,13 @@ fn questions(
         })
         .collect();
     let Some(wanted) = queue else {
-        return Ok(every);
+        return Ok((every, told));
     };
-    let known: Vec<&str> = every.iter().map(|q| q.queue.name.as_str()).collect();
+    let queues = every.iter().map(|q| &q.queue);
+    let known: Vec<&str> = queues
+        .chain(told.iter().map(|t| &t.queue))
+        .map(|queue| queue.name.as_str())
+        .collect();
     let unknown = Failure::usage(format!(
         "there is no queue \"{wanted}\" in the configuration; {} {}",
         match &context.global.site {
@@ -92,14 +159,13 @@ fn questions(
         },
         known.join(", ")
     ));
-    let named: Vec<Question> = every
-        .into_iter()
-        .filter(|q| wanted == q.queue.name || wanted == q.queue.id.as_str())
-        .collect();
-    if named.is_empty() {
+    let is_wanted = |queue: &Queue| wanted == queue.name || wanted == queue.id.as_str();
+    let asked: Vec<_> = every.into_iter().filter(|q| is_wanted(&q.queue)).collect();
+    let told: Vec<_> = told.into_iter().filter(|t| is_wanted(&t.queue)).collect();
+    if asked.is_empty() && told.is_empty() {
         Err(unknown)
     } else {
-        Ok(named)
+        Ok((asked, told))
     }
 }
 
@@ -223,6 +289,15 @@ fn records(
             what: What::Change(change),
         });
     }
+    waiting(site, queue, &board, now, skew_ms)
+}
+
+/// Who waits in a queue, as a board has it.
+fn waiting(site: &Site, queue: &Queue, board: &Board, now: At, skew_ms: i64) -> Vec<CallerRecord> {
+    let key = QueueKey {
+        site: site.name.clone(),
+        queue: queue.id.clone(),
+    };
     let rows = board
         .queue(&key)
         .map(QueueBoard::ranked)

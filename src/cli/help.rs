@@ -113,6 +113,49 @@ pub const TOPICS: &[Topic] = &[
         ],
     ),
     topic(
+        "agents",
+        &["Reads what a collector has stored; where none runs, it says how old that is."],
+        &[
+            ("holdline agents --queue support", "who serves a queue"),
+            (
+                "holdline agents --format json | jq '.[] | select(.state == \"paused\")'",
+                "who is paused, and why",
+            ),
+        ],
+    ),
+    topic(
+        "calls",
+        &["Reads what a collector has stored; where none runs, it says how old that is."],
+        &[
+            ("holdline calls", "calls that go on"),
+            (
+                "holdline calls --ended --format csv",
+                "and those of the last day, for a spreadsheet",
+            ),
+        ],
+    ),
+    topic(
+        "events",
+        &[
+            "The whole journal, unless it is narrowed. TIME is 2024-01-31 10:00 by the console's \
+             clock, 2024-01-31T10:00:00Z, today, now, or so long from now: -15m, -2h, -7d.",
+        ],
+        &[
+            (
+                "holdline events --since -15m",
+                "the last quarter of an hour",
+            ),
+            (
+                "holdline events -n 20 --follow",
+                "the last ones and what comes",
+            ),
+            (
+                "holdline events --follow --format ndjson | jq -c .body",
+                "what vendors push, as they sent it",
+            ),
+        ],
+    ),
+    topic(
         "callbacks",
         &[
             "TIME is 2024-01-31 10:00 by the site's clock, 2024-01-31T10:00:00Z, today, now, or \
@@ -170,6 +213,22 @@ pub const TOPICS: &[Topic] = &[
         &[(
             "holdline config example > config.toml",
             "a file to start from",
+        )],
+    ),
+    topic(
+        "hooks",
+        &[],
+        &[(
+            "holdline hooks url --site team",
+            "what the vendor is to be told",
+        )],
+    ),
+    topic(
+        "hooks url",
+        &["With port 0 only a collector that runs knows the port."],
+        &[(
+            "holdline hooks url --site team",
+            "the address, with the secret in it",
         )],
     ),
     topic(

@@ -1,9 +1,11 @@
 //! The command line: one file per subcommand. Data goes to standard output,
 //! words to standard error; exit codes are those of `--help`.
 
+mod agents;
 mod args;
 mod callbacks;
 mod callers;
+mod calls;
 mod collect;
 mod completions;
 mod config;
@@ -11,6 +13,7 @@ mod console;
 mod context;
 mod demo;
 mod doctor;
+mod events;
 mod failure;
 mod filters;
 mod help;
@@ -18,6 +21,7 @@ mod hooks;
 mod man;
 mod output;
 mod progress;
+mod recorded;
 mod simulate;
 mod views;
 mod who;
@@ -115,6 +119,9 @@ async fn run(args: Args) -> Result<u8, Failure> {
         Some(Command::Simulate(options)) => simulate::run(&options).await,
         Some(Command::Collect) => collect::run(&context).await,
         Some(Command::Callers(options)) => callers::run(&context, &options).await,
+        Some(Command::Agents(options)) => agents::run(&context, &options),
+        Some(Command::Calls(options)) => calls::run(&context, &options),
+        Some(Command::Events(options)) => events::run(&context, &options).await,
         Some(Command::Callbacks(options)) => callbacks::run(&context, &options).await,
         Some(Command::Hooks(HooksCommand::Url(options))) => hooks::url(&context, &options),
         Some(Command::Doctor(options)) => doctor::run(&context, &options).await,

@@ -1,0 +1,65 @@
+//! `holdline calls`: the calls that go on, from the journal.
+
+use std::time::Duration;
+
+use super::{
+    args::CallsArgs,
+    context::Context,
+    failure::Failure,
+    output::{self, Listed},
+    recorded::{self, Recorded},
+};
+use crate::domain::{record::CallRecord, time::wait};
+
+/// Runs the command.
+pub fn run(context: &Context, args: &CallsArgs) -> Result<u8, Failure> {
+    let config = context.config()?;
+    let sites = recorded::need_pushing(context, &config, "calls")?;
+    let known = Recorded::read(&config)?;
+    let records: Vec<CallRecord> = sites
+        .iter()
+        .flat_map(|site| CallRecord::all(site, &known.board, args.ended, known.now))
+        .collect();
+    output::to_stdout(|out| output::print(out, args.format, &records))?;
+    known.tell(&sites, &config);
+    Ok(0)
+}
+
+impl Listed for CallRecord {
+    const COLUMNS: &'static [(&'static str, bool)] = &[
+        ("SITE", false),
+        ("TYPE", false),
+        ("QUEUE", false),
+        ("STATE", false),
+        ("WAIT", true),
+        ("FROM", false),
+        ("NAME", false),
+        ("TO", false),
+        ("AGENT", false),
+        ("ENDED BY", false),
+        ("CALL", false),
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        let or_dash = |text: Option<&str>| text.unwrap_or("—").to_owned();
+        vec![
+            self.site.clone(),
+            or_dash(self.kind.as_deref()),
+            or_dash(self.queue.as_deref()),
+            self.state.clone(),
+            self.wait_s
+                .map_or("—".to_owned(), |s| wait(Duration::from_secs(s))),
+            or_dash(self.from.as_deref()),
+            or_dash(self.from_name.as_deref()),
+            or_dash(self.to.as_deref()),
+            or_dash(self.agent_name.as_deref().or(self.agent.as_deref())),
+            // Of a call that goes on, it is a phone's that rang in vain.
+            or_dash(
+                self.hangup_cause
+                    .as_deref()
+                    .filter(|_| self.ended.is_some()),
+            ),
+            self.call_id.clone(),
+        ]
+    }
+}

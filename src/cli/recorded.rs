@@ -1,0 +1,166 @@
+//! What the journal knows, for the lists that ask nobody: a collector need not
+//! run, but where none does its news are old, and that is said.
+
+use std::time::Duration;
+
+use super::{
+    context::Context,
+    failure::{self, Failure},
+};
+use crate::{
+    config::Config,
+    domain::{
+        board::Board,
+        feed::{FeedHealth, FeedId, FeedKind, Freshness},
+        site::Site,
+        time::{At, age},
+    },
+    journal::{self, Journal, JournalError, Role},
+    runtime::clock,
+    vendor::hook,
+};
+
+/// Entries read at once.
+pub const CHUNK: usize = 1_000;
+
+/// The journal's picture.
+pub struct Recorded {
+    /// Everything live.
+    pub board: Board,
+    /// When it was read.
+    pub now: At,
+    feeds: Vec<(FeedId, FeedHealth)>,
+    role: Role,
+}
+
+impl Recorded {
+    /// Reads it; where there is no journal yet, nothing is known.
+    pub fn read(config: &Config) -> Result<Self, Failure> {
+        let (board, feeds) = match open(config)? {
+            Some(journal) => (
+                board(&journal, config)?,
+                journal.feeds().map_err(Failure::from)?,
+            ),
+            None => (Board::new(config.console.time_zone.clone()), Vec::new()),
+        };
+        Ok(Self {
+            board,
+            now: clock::system()(),
+            feeds,
+            // Its contents are not asked for: no time is given to look at them.
+            role: journal::survey(&config.journal.path, Duration::ZERO).role,
+        })
+    }
+
+    /// Says of each of these sites what keeps its news from being fresh.
+    pub fn tell(&self, sites: &[Site], config: &Config) {
+        for site in sites {
+            if let Some(words) = self.doubt(site, config) {
+                failure::tell(&format!("{}: {words}", site.name));
+            }
+        }
+    }
+
+    /// Why what is known of a site may not be so any more.
+    fn doubt(&self, site: &Site, config: &Config) -> Option<String> {
+        const START: &str = "start `holdline collect`, or open the console";
+        let zone = &config.console.time_zone;
+        let mine = |id: &FeedId| id.site == site.name && id.kind == FeedKind::Hooks;
+        let health = self.feeds.iter().find(|(id, _)| mine(id)).map(|(_, h)| h);
+        let fresh = health.and_then(FeedHealth::last_fresh);
+        let old = |at: At| {
+            let age = age(self.now.since(at));
+            format!("its news end {age} ago ({})", at.short(self.now, zone))
+        };
+        if self.role == Role::Free {
+            return Some(match fresh {
+                Some(at) => format!("no collector runs, and {}; {START}", old(at)),
+                None => format!("no collector runs, and none has listened yet; {START}"),
+            });
+        }
+        let standing = health.map(|health| health.freshness(self.now));
+        match (standing, health.and_then(|health| health.trouble.as_ref())) {
+            (Some(Freshness::Failing(_)), Some(trouble)) => Some(trouble.fault.to_string()),
+            (Some(Freshness::Late(_)), _) => {
+                let old = fresh.map_or("its news are of unknown age".to_owned(), old);
+                Some(format!("the collector is silent, and {old}; restart it"))
+            }
+            (None, _) => Some(
+                "the collector that runs does not listen for it; restart it with this \
+                 configuration"
+                    .to_owned(),
+            ),
+            _ => self.gap(site, config),
+        }
+    }
+
+    /// Time in which nobody listened, if something known is from before it.
+    fn gap(&self, site: &Site, config: &Config) -> Option<String> {
+        let zone = &config.console.time_zone;
+        let floor = self.board.floor(&site.name)?;
+        let in_doubt = floor.agents().filter(|a| floor.doubt(a).is_some()).count();
+        let gap = floor.gap().filter(|_| in_doubt > 0)?;
+        let who = match in_doubt {
+            1 => "1 agent was not heard of since: the state is".to_owned(),
+            n => format!("{n} agents were not heard of since: their states are"),
+        };
+        Some(format!(
+            "nobody listened from {} to {}; {who} from before",
+            gap.from.short(self.now, zone),
+            gap.to.short(self.now, zone),
+        ))
+    }
+}
+
+/// The journal, for reading; `None` where there is none yet.
+pub fn open(config: &Config) -> Result<Option<Journal>, Failure> {
+    match Journal::open_read_only(&config.journal.path) {
+        Ok(journal) => Ok(Some(journal)),
+        Err(JournalError::Missing { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn board(journal: &Journal, config: &Config) -> Result<Board, JournalError> {
+    let zone = config.console.time_zone.clone();
+    let mut board = match journal.checkpoint()? {
+        Some(checkpoint) => Board::from_checkpoint(zone, checkpoint),
+        None => Board::new(zone),
+    };
+    loop {
+        let mut entries = journal.read(board.upto(), CHUNK)?;
+        hook::read_all(&mut entries);
+        for entry in &entries {
+            board.apply(entry);
+        }
+        if entries.len() < CHUNK {
+            return Ok(board);
+        }
+    }
+}
+
+/// The sites of `config` that push; there may be none.
+pub fn pushing(config: &Config) -> Vec<Site> {
+    config
+        .sites
+        .iter()
+        .zip(config.domain_sites())
+        .filter(|(site, _)| site.hook().is_some())
+        .map(|(_, named)| named)
+        .collect()
+}
+
+/// The same where there must be one, to list `what`.
+pub fn need_pushing(context: &Context, config: &Config, what: &str) -> Result<Vec<Site>, Failure> {
+    let sites = pushing(config);
+    if !sites.is_empty() {
+        return Ok(sites);
+    }
+    Err(Failure::usage(match &context.global.site {
+        Some(name) => format!("site \"{name}\" tells of no {what}; name one with a hook"),
+        None => format!(
+            "no site tells of {what}; add one with vendor = \"contaqt\" and a hook to the \
+             configuration"
+        ),
+    }))
+}
