@@ -115,7 +115,7 @@ impl Said<'_> {
 
     fn facts(&self) -> CallFacts {
         let other = OTHER.iter().filter_map(|name| {
-            let value = self.text(name).or_else(|| self.nested(name))?;
+            let value = self.nested(name).or_else(|| self.text(name))?;
             Some((Arc::from(*name), value))
         });
         CallFacts {

@@ -22,7 +22,7 @@ use crate::{
     vendor::json::{Key, Scalar, complaint},
 };
 
-/// The longest body, in bytes (issue: at most 64 KiB).
+/// The longest body, in bytes.
 pub const LONGEST_BODY: usize = 64 << 10;
 /// The longest query string, in bytes: it is kept with each event of the body.
 pub const LONGEST_QUERY: usize = 8 << 10;
@@ -81,16 +81,16 @@ pub fn split<T>(
         take(Vec::new(), &[])?;
     } else if body.starts_with(['{', '[']) {
         json(body, &mut take)?;
-    } else if body.starts_with('<') || !body.contains('=') {
-        let why =
-            "the body is neither JSON nor a form; send JSON or application/x-www-form-urlencoded";
-        return Err(Refusal::new(415, why));
     } else {
         let fields = form(body.as_bytes());
-        // A form whose one name is JSON: a content type that is wrong.
         match fields.as_slice() {
+            // A form whose one name is JSON: a content type that is wrong.
             [one] if one.value == r#""""# && one.name.starts_with(['{', '[']) => {
                 json(&one.name, &mut take)?;
+            }
+            _ if body.starts_with('<') || !body.contains('=') => {
+                let why = "the body is neither JSON nor a form; send JSON or application/x-www-form-urlencoded";
+                return Err(Refusal::new(415, why));
             }
             _ => unwrap_data(fields, &mut take)?,
         }
@@ -114,7 +114,7 @@ fn check<'a>(received: &Received<'a>) -> Result<Cow<'a, str>, Refusal> {
     let kind = received.content_type.unwrap_or_default();
     let kind = kind.trim_start().to_ascii_lowercase();
     let body = String::from_utf8_lossy(received.body);
-    let parts = body.trim_start().starts_with("--") && body.contains("ontent-");
+    let parts = body.trim_start().starts_with("--") && body.contains("form-data");
     if kind.starts_with("multipart/") || parts {
         let why =
             "a multipart form is not read here; send JSON or application/x-www-form-urlencoded";
@@ -131,7 +131,9 @@ fn json(text: &str, take: &mut Take<'_>) -> Result<(), Refusal> {
         let why = format!("the JSON is nested deeper than {DEEPEST} levels; send it flat");
         return Err(Refusal::new(400, &why));
     }
-    let unsound = |e: &serde_json::Error| Refusal::new(400, &format!("the body {}", complaint(e)));
+    let unsound = |e: &serde_json::Error| {
+        Refusal::new(400, &format!("the body {}; send sound JSON", complaint(e)))
+    };
     if text.starts_with('{') {
         let object: Object<'_> = serde_json::from_str(text).map_err(|e| unsound(&e))?;
         return unwrap_data(object.0, take);
