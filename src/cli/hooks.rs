@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use serde::Serialize;
 
 use super::{
-    args::HooksUrlArgs,
+    args::{Format, HooksUrlArgs},
     context::Context,
     failure::{self, Failure},
     output::{self, Listed},
@@ -66,13 +66,12 @@ pub fn url(context: &Context, args: &HooksUrlArgs) -> Result<u8, Failure> {
              that they can",
         );
     }
-    match args.format {
+    let url = HookUrl { site: name, url };
+    output::to_stdout(|out| match args.format {
         // To be pasted: nothing else, and never cut.
-        super::args::Format::Table => output::to_stdout(|out| writeln!(out, "{url}"))?,
-        format => {
-            output::to_stdout(|out| output::print(out, format, &[HookUrl { site: name, url }]))?
-        }
-    }
+        Format::Table => writeln!(out, "{}", url.url),
+        format => output::print(out, format, &[url]),
+    })?;
     Ok(0)
 }
 

@@ -9,11 +9,12 @@ const SECRETS: &str = r#"["new-secret-0123456789", "old-secret-0123456789"]"#;
 fn configured(receiver: &str, sites: &[&str]) -> Home {
     let home = Home::new();
     let mut text = format!("[journal]\npath = \"journal\"\n[receiver]\n{receiver}\n");
-    for site in sites {
-        text += &format!(
-            "[[site]]\nname = \"{site}\"\nvendor = \"contaqt\"\nhook = {{ secret = {SECRETS} }}\n"
-        );
-    }
+    let site = |name| {
+        format!(
+            "[[site]]\nname = \"{name}\"\nvendor = \"contaqt\"\nhook = {{ secret = {SECRETS} }}\n"
+        )
+    };
+    text += &sites.iter().map(site).collect::<Vec<_>>().concat();
     text += "[[site]]\nname = \"polled\"\nvendor = \"telecomx\"\nurl = \"http://127.0.0.1:9\"\n\
              token = \"t\"\nqueues = [\"1\"]\n";
     home.file("config.toml", &text);

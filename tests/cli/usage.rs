@@ -165,12 +165,7 @@ fn a_sites_vendor_decides_whether_it_lists_callers() {
             "callers --site team --config config.toml",
             "site \"team\" lists no callers",
         ),
-        (
-            "collect --site team --config config.toml",
-            "site \"team\" lists no callers",
-        ),
         ("callers --config other.toml", "no site lists callers"),
-        ("collect --config other.toml", "no site lists callers"),
     ] {
         let ran = home.run(args.split(' '));
         let sentence = ran.refused(2);

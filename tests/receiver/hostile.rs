@@ -168,7 +168,7 @@ fn a_body_of_256_mb_is_refused_before_it_is_read() {
             thread::spawn(move || {
                 let mut line = Line::to(address);
                 line.say(format!("POST {TEAM} HTTP/1.1\r\nhost: h\r\n{headers}\r\n"));
-                let piece = [b"10000\r\n".as_slice(), &[b' '; 0x10000], b"\r\n"].concat();
+                let piece = format!("10000\r\n{}\r\n", " ".repeat(0x10000));
                 let sent = (0..LONG / piece.len())
                     .take_while(|_| line.say(&piece))
                     .count();
@@ -195,7 +195,7 @@ fn a_body_of_256_mb_is_refused_before_it_is_read() {
 #[test]
 fn heads_without_end_are_refused() {
     let rig = Rig::start();
-    let headers: String = (0..10_000).map(|n| format!("x-{n}: y\r\n")).collect();
+    let headers = (0..10_000).fold(String::new(), |all, n| all + &format!("x-{n}: y\r\n"));
     let long_line = format!("x-long: {}\r\n", "y".repeat(1 << 20));
     for headers in [headers, long_line] {
         let mut line = Line::to(rig.address);
