@@ -4,8 +4,12 @@ use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use clap::{Args as ClapArgs, ColorChoice, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use ratatui::layout::Size;
 
-use super::filters::FilterArgs;
+use super::{
+    filters::FilterArgs,
+    screenshot::flags::{self, Keys, Target},
+};
 use crate::{
     config::value,
     domain::{moment::Moment, text::is_hostile},
@@ -25,6 +29,8 @@ pub struct Args {
 
 /// The heading of the flags that every command takes.
 const EVERYWHERE: &str = "Everywhere";
+/// The heading of the flags that draw the demo without a terminal.
+const PICTURE: &str = "A picture of it";
 
 /// Flags that stand before or after a subcommand.
 #[derive(Clone, Debug, ClapArgs)]
@@ -125,6 +131,16 @@ pub struct DemoArgs {
     /// How many times as fast as real time
     #[arg(long, default_value_t = 1.0)]
     pub speed: f64,
+    /// Draw one frame into FILE instead: .svg is a picture, .txt its text, - a
+    /// picture on standard output
+    #[arg(long, help_heading = PICTURE, value_name = "FILE", value_parser = flags::target, conflicts_with = "speed")]
+    pub screenshot: Option<Target>,
+    /// How many columns and rows the frame has
+    #[arg(long, help_heading = PICTURE, value_name = "WxH", default_value = "120x36", value_parser = flags::size, requires = "screenshot")]
+    pub size: Size,
+    /// Keys to press before, as ? names them: "3 j Enter"
+    #[arg(long, help_heading = PICTURE, value_name = "KEYS", default_value = "", hide_default_value = true, value_parser = flags::keys, requires = "screenshot")]
+    pub keys: Keys,
 }
 
 /// Of `simulate`.

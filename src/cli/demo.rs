@@ -8,6 +8,7 @@ use super::{
     console,
     context::Context,
     failure::Failure,
+    screenshot,
     who::who,
 };
 use crate::{
@@ -19,8 +20,11 @@ use crate::{
 /// How often the demo's queues are asked for.
 const POLL: Duration = Duration::from_secs(1);
 
-/// Runs the demo.
+/// Runs the demo, or draws a frame of it.
 pub async fn run(context: &Context, look: &LookArgs, args: &DemoArgs) -> Result<u8, Failure> {
+    if let Some(target) = &args.screenshot {
+        return screenshot::run(context, look, args, target).await;
+    }
     let folder = tempfile::Builder::new()
         .prefix("holdline-demo-")
         .tempdir()

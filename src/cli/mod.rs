@@ -22,6 +22,7 @@ mod man;
 mod output;
 mod progress;
 mod recorded;
+mod screenshot;
 mod simulate;
 mod views;
 mod who;

@@ -293,6 +293,12 @@ impl Sim {
         self.desk.post.counts()
     }
 
+    /// Pushes what has happened by now at once; for a clock that is moved by
+    /// hand, which nobody can wait for.
+    pub fn hurry(&self) {
+        self.desk.post.hurry();
+    }
+
     /// Contaqt's office as it is; see `GET /_sim/truth` in the module's words.
     #[must_use]
     pub fn truth(&self) -> serde_json::Value {

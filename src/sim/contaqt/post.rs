@@ -11,7 +11,11 @@ use std::{
 
 use serde::Serialize;
 use serde_json::Value;
-use tokio::{sync::watch, task::JoinSet, time::sleep};
+use tokio::{
+    sync::{Notify, watch},
+    task::JoinSet,
+    time::sleep,
+};
 
 use crate::{
     domain::time::At,
@@ -81,6 +85,7 @@ pub struct Post {
     seed: u64,
     state: Mutex<State>,
     counts: watch::Sender<Pushes>,
+    hurry: Notify,
 }
 
 #[derive(Default)]
@@ -139,7 +144,13 @@ impl Post {
             seed,
             state: Mutex::default(),
             counts: watch::Sender::default(),
+            hurry: Notify::new(),
         }
+    }
+
+    /// Ends the rest between two looks at the clock.
+    pub fn hurry(&self) {
+        self.hurry.notify_one();
     }
 
     /// The counts, now and whenever they change.
@@ -299,7 +310,10 @@ pub async fn run(post: Arc<Post>, push: Push, clock: SimClock, faults: Faults) {
             overtaken(&post, &mut line, &mut held).await;
         }
         while late.try_join_next().is_some() {}
-        sleep(post.rest(&clock)).await;
+        tokio::select! {
+            () = sleep(post.rest(&clock)) => {}
+            () = post.hurry.notified() => {}
+        }
     }
 }
 

@@ -53,10 +53,7 @@ pub fn text(buffer: &Buffer) -> String {
 /// A frame as a terminal window would show it.
 #[must_use]
 pub fn svg(buffer: &Buffer, theme: Theme, caption: &Caption<'_>) -> String {
-    let palette = match theme {
-        Theme::Light => &LIGHT,
-        Theme::Dark | Theme::Mono => &DARK,
-    };
+    let palette = if theme == Theme::Light { &LIGHT } else { &DARK };
     let mut out = String::new();
     window(&mut out, buffer, palette, caption);
     let mut shapes = Shapes::default();

@@ -29,20 +29,15 @@ pub struct Shapes {
     others: BTreeMap<(How, Rgb), String>,
 }
 
-/// Which arms a frame's sign has.
-struct Arms {
-    up: bool,
-    right: bool,
-    down: bool,
-    left: bool,
-}
+/// Which arms a frame's sign has: up, right, down, left.
+type Arms = [bool; 4];
 
 impl Shapes {
     /// Draws a sign at a cell; answers whether it can be drawn.
     pub fn draw(&mut self, sign: char, x: i32, y: i32, ink: Rgb, bold: bool) -> bool {
         let line = How::Line(if bold { 16 } else { 10 });
         if let Some(arms) = arms(sign) {
-            self.arms(&arms, line, x, y, ink);
+            self.arms(arms, line, x, y, ink);
             return true;
         }
         let (left, top) = (x * CELL.0, y * CELL.1);
@@ -84,18 +79,12 @@ impl Shapes {
         let _ = write!(path, "M{left} {}h{wide}", px(at));
     }
 
-    fn arms(&mut self, arms: &Arms, how: How, x: i32, y: i32, ink: Rgb) {
-        let (from, to) = (
-            2 * x + i32::from(!arms.left),
-            2 * x + 1 + i32::from(arms.right),
-        );
+    fn arms(&mut self, [up, right, down, left]: Arms, how: How, x: i32, y: i32, ink: Rgb) {
+        let (from, to) = (2 * x + i32::from(!left), 2 * x + 1 + i32::from(right));
         if from < to {
             join(self.across.entry((how, ink, y)).or_default(), from, to);
         }
-        let (from, to) = (
-            2 * y + i32::from(!arms.up),
-            2 * y + 1 + i32::from(arms.down),
-        );
+        let (from, to) = (2 * y + i32::from(!up), 2 * y + 1 + i32::from(down));
         if from < to {
             join(self.down.entry((how, ink, x)).or_default(), from, to);
         }
@@ -150,26 +139,21 @@ fn join(pieces: &mut Vec<(i32, i32)>, from: i32, to: i32) {
 
 /// The arms of a frame's sign.
 fn arms(sign: char) -> Option<Arms> {
-    let (up, right, down, left) = match sign {
-        '─' => (false, true, false, true),
-        '│' => (true, false, true, false),
-        '┌' => (false, true, true, false),
-        '┐' => (false, false, true, true),
-        '└' => (true, true, false, false),
-        '┘' => (true, false, false, true),
-        '├' => (true, true, true, false),
-        '┤' => (true, false, true, true),
-        '┬' => (false, true, true, true),
-        '┴' => (true, true, false, true),
-        '┼' => (true, true, true, true),
+    let arms = match sign {
+        '─' => [false, true, false, true],
+        '│' => [true, false, true, false],
+        '┌' => [false, true, true, false],
+        '┐' => [false, false, true, true],
+        '└' => [true, true, false, false],
+        '┘' => [true, false, false, true],
+        '├' => [true, true, true, false],
+        '┤' => [true, false, true, true],
+        '┬' => [false, true, true, true],
+        '┴' => [true, true, false, true],
+        '┼' => [true, true, true, true],
         _ => return None,
     };
-    Some(Arms {
-        up,
-        right,
-        down,
-        left,
-    })
+    Some(arms)
 }
 
 /// A rounded corner, from the middle of an upper or lower edge to that of a
