@@ -41,7 +41,7 @@ pub async fn run(context: &Context, look: &LookArgs, args: &DemoArgs) -> Result<
     let text = sim.config_toml(&folder.path().join("journal"), POLL);
     let config = Config::parse(&text, folder.path(), &config::find::process_env)?;
     let me = who(context.global.acts_as.as_deref());
-    let code = console::open(config, &look.and(&args.look), sim.clock(), me).await;
+    let code = console::open(config, &look.and(&args.look), sim.clock(), me, None).await;
     sim.stop().await;
     code
 }
