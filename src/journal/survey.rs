@@ -20,9 +20,10 @@ use rustix::{
 
 use super::{
     error::{JournalError, text},
-    role,
+    read, role,
     schema::{Place, Use, VERSION},
 };
+use crate::domain::feed::{FeedHealth, FeedId};
 
 /// What there is of a journal.
 #[derive(Debug)]
@@ -73,6 +74,9 @@ pub struct Contents {
     /// What is wrong inside, in SQLite's words; empty where it is sound.
     /// `None` where looking took too long.
     pub damage: Option<String>,
+    /// The health of the feeds, as the collector last wrote it; empty where it
+    /// cannot be read.
+    pub feeds: Vec<(FeedId, FeedHealth)>,
     /// Whether we may write its file.
     pub writable: bool,
 }
@@ -151,10 +155,10 @@ fn looked_through(place: &Place, within: Duration) -> Result<Contents, JournalEr
         Err(e) => return Err(place.io(&e)),
     }
     let was_in_use = is_in_use(place);
-    let found = read(&open(place, was_in_use)?, place, within);
+    let found = look_into(&open(place, was_in_use)?, place, within);
     // Somebody began to write while it was taken for unchangeable.
     let found = if !was_in_use && is_in_use(place) {
-        read(&open(place, true)?, place, within)
+        look_into(&open(place, true)?, place, within)
     } else {
         found
     };
@@ -162,7 +166,7 @@ fn looked_through(place: &Place, within: Duration) -> Result<Contents, JournalEr
 }
 
 /// `None` where it is still empty.
-fn read(
+fn look_into(
     db: &Connection,
     place: &Place,
     within: Duration,
@@ -183,6 +187,7 @@ fn read(
         format: VERSION,
         entries: entries.ok().flatten().map(i64::unsigned_abs),
         damage: told.map(|told| if told == "ok" { String::new() } else { told }),
+        feeds: read::feeds(db).unwrap_or_default(),
         writable: access(&place.file, Access::WRITE_OK).is_ok(),
     }))
 }

@@ -200,6 +200,7 @@ mod tests {
             format: 1,
             entries: None,
             damage: None,
+            feeds: Vec::new(),
             writable: true,
         };
         let told = told_contents("/j", &Ok(contents));

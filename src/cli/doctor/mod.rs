@@ -70,11 +70,14 @@ async fn examine(context: &Context) -> Result<Vec<Finding>, Failure> {
         findings.extend(asked(context, config).await);
     }
     let found = looked_at(config.as_ref()).await;
-    let collected = found
-        .as_ref()
-        .is_some_and(|(_, survey)| matches!(survey.role, Role::Held(_)));
     if let Some(config) = &config {
-        findings.extend(receiver::check(config, collected));
+        let survey = found.as_ref().map(|(_, survey)| survey);
+        let contents = survey.and_then(|survey| survey.contents.as_ref()?.as_ref().ok());
+        let collected = receiver::Collected {
+            now: survey.is_some_and(|survey| matches!(survey.role, Role::Held(_))),
+            feeds: contents.map_or(&[], |contents| &contents.feeds),
+        };
+        findings.extend(receiver::check(config, &collected, clock::system()()));
     }
     if let Some((folder, survey)) = &found {
         findings.extend(journal::told(folder, survey));

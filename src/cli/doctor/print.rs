@@ -21,8 +21,10 @@ pub fn lines(
     let mut under: Option<&str> = None;
     for finding in findings {
         let site = finding.site.as_deref();
-        if site.is_some() && site != under {
-            writeln!(out, "site {}", cells::fit(site.unwrap_or_default(), 64))?;
+        match site {
+            Some(site) if under != Some(site) => writeln!(out, "site {}", cells::fit(site, 64))?,
+            None if under.is_some() => writeln!(out, "this machine")?,
+            _ => {}
         }
         under = site;
         let sign = finding.state.sign(ascii);
@@ -46,7 +48,7 @@ pub fn lines(
 fn block(out: &mut dyn Write, lead: &str, text: &str, columns: Option<usize>) -> io::Result<()> {
     let room = columns.map(|columns| columns.saturating_sub(cells::width(lead)).max(NARROWEST));
     let lines = match room {
-        Some(room) => cells::wrap(text, room),
+        Some(room) => wrapped(text, room),
         None => vec![text.to_owned()],
     };
     let blanks = " ".repeat(cells::width(lead));
@@ -55,6 +57,22 @@ fn block(out: &mut dyn Write, lead: &str, text: &str, columns: Option<usize>) ->
         writeln!(out, "{before}{line}")?;
     }
     Ok(())
+}
+
+/// Broken at blanks only: what stands between backticks is to be pasted.
+fn wrapped(text: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if cells::width(line) + 1 + cells::width(word) <= room => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// `Nothing is wrong; 2 notes.`
@@ -109,6 +127,7 @@ site north
                        → check `url`
 ! note   clock           its clock is 61 s ahead
                        → waits are corrected
+this machine
 ✓ ok     journal         writable
 1 thing is wrong; 1 note.
 "
@@ -121,6 +140,7 @@ site north
         assert!(text.is_ascii(), "{text}");
         let room = 26 + NARROWEST;
         assert!(text.lines().all(|line| line.len() <= room), "{text}");
+        assert_eq!(wrapped("write `url` here", 9), ["write", "`url`", "here"]);
         assert!(text.contains("x wrong"), "{text}");
     }
 }
