@@ -11,10 +11,10 @@ const QUEUE: f64 = 12_288.0;
 /// A write that takes this long had to wait.
 const WAITED: Duration = Duration::from_millis(20);
 /// Bytes a second below which a line is not slow, but was stopped.
-const STOPPED: f64 = 1_000.0;
+const STOPPED: f64 = 2_000.0;
 /// Without a write that had to wait in this time, the line counts as fast
 /// again: small frames are hardly held up until then.
-const REMEMBERED: Duration = Duration::from_mins(1);
+const REMEMBERED: Duration = Duration::from_mins(5);
 /// What is used of a line, so that a queue that was longer than thought
 /// becomes shorter.
 const SHARE: f64 = 0.85;

@@ -10,5 +10,6 @@ mod life;
 mod program;
 mod refusals;
 mod restored;
+mod slow_line;
 mod suspend;
 mod tty;
