@@ -71,6 +71,8 @@ fn write(out: &mut dyn Write) -> io::Result<()> {
     let command = help::command().disable_help_subcommand(true);
     let page = Man::new(command.clone().after_help(None::<&str>))
         .title("HOLDLINE")
+        // An empty one would be left out, and the version taken for it.
+        .date(" ")
         .manual("Holdline");
     page.render_title(out)?;
     page.render_name_section(out)?;
