@@ -10,6 +10,7 @@ mod hostile;
 mod killed;
 mod letters;
 mod order;
+mod pace;
 #[path = "../cli/program.rs"]
 #[expect(dead_code, reason = "other tests use the rest of it")]
 mod program;
