@@ -3,6 +3,7 @@
 //! calls at their phones carry times and count by those. State, since when,
 //! and the timeline are worked out from both. Pure.
 
+mod said;
 mod timeline;
 
 use std::{
@@ -19,6 +20,7 @@ use super::{
     id::{AgentId, CallId, LegId, QueueId},
     time::At,
 };
+use said::{NONE, Said};
 pub use timeline::Turn;
 
 /// Words of an agent that are remembered, for the timeline.
@@ -122,23 +124,6 @@ pub struct Standing {
     pub basis: Seq,
 }
 
-/// What an agent has said of themselves, all in all, at some time.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Said {
-    /// When it was said, never before what was said before it.
-    at: At,
-    seq: Seq,
-    /// Checked in, or out.
-    login: Option<bool>,
-    /// `0` where not paused.
-    pause: Option<Arc<str>>,
-    in_calls: Option<bool>,
-    activity: Option<Arc<str>>,
-    /// Since when these words make the same state, and whether that was seen.
-    since: At,
-    seen: bool,
-}
-
 /// A leg at an agent's phone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Span {
@@ -157,82 +142,6 @@ pub struct Span {
 struct Today {
     day: Option<Date>,
     calls: u32,
-}
-
-/// Pause and activity of an agent who has none.
-const NONE: &str = "0";
-
-impl Said {
-    fn nothing(at: At) -> Self {
-        Self {
-            at,
-            seq: 0,
-            login: None,
-            pause: None,
-            in_calls: None,
-            activity: None,
-            since: at,
-            seen: false,
-        }
-    }
-
-    /// The pause they are in.
-    fn pause(&self) -> Option<&Arc<str>> {
-        self.pause.as_ref().filter(|id| ***id != *NONE)
-    }
-
-    /// The state that these words alone make.
-    fn state(&self) -> AgentState {
-        if self.login == Some(false) {
-            AgentState::LoggedOut
-        } else if self.pause().is_some() {
-            AgentState::Paused
-        } else if self.in_calls == Some(true) {
-            AgentState::OnCall
-        } else if self.login.is_some() || self.pause.is_some() || self.in_calls.is_some() {
-            AgentState::Available
-        } else {
-            AgentState::Unknown
-        }
-    }
-
-    fn hear(&mut self, news: &AgentNews) {
-        match news {
-            AgentNews::CheckedIn { .. } => self.login = Some(true),
-            AgentNews::CheckedOut => {
-                *self = Self {
-                    login: Some(false),
-                    since: self.since,
-                    seen: self.seen,
-                    ..Self::nothing(self.at)
-                };
-            }
-            // Who joins or pauses is in, whatever was said before.
-            AgentNews::Joined(_) if self.login == Some(false) => self.login = Some(true),
-            AgentNews::Joined(_) | AgentNews::Left(_) => {}
-            AgentNews::Status {
-                activity,
-                pause,
-                in_calls,
-            } => {
-                let works =
-                    pause.as_deref().is_some_and(|id| id != NONE) || *in_calls == Some(true);
-                if self.login == Some(false) {
-                    if !works {
-                        return;
-                    }
-                    self.login = Some(true);
-                }
-                let last = [(&mut self.pause, pause), (&mut self.activity, activity)];
-                for (known, told) in last {
-                    if told.is_some() {
-                        known.clone_from(told);
-                    }
-                }
-                self.in_calls = in_calls.or(self.in_calls);
-            }
-        }
-    }
 }
 
 impl Agent {
@@ -260,20 +169,12 @@ impl Agent {
     pub(super) fn hear(&mut self, news: &AgentNews, injected: bool, seq: Seq, received: At) {
         self.touch(seq, received);
         self.injected = injected;
-        let before = self.said.back();
-        let known = before.map(|said| (said.state(), said.pause().cloned()));
-        let mut said = before.cloned().unwrap_or_else(|| Said::nothing(received));
-        said.at = said.at.max(received);
-        said.hear(news);
-        said.seq = seq;
-        if known != Some((said.state(), said.pause().cloned())) {
-            said.since = said.at;
-            // Checking in and out are the start themselves; of all else it
-            // must be known what was before.
-            let is_start = matches!(news, AgentNews::CheckedIn { .. } | AgentNews::CheckedOut);
-            said.seen = is_start || known.is_some_and(|(state, _)| state != AgentState::Unknown);
+        let said = Said::after(self.said.back(), news, seq, received);
+        match self.said.back_mut() {
+            // The same again: still so.
+            Some(last) if last.agrees(&said) => last.seq = said.seq,
+            _ => self.said.push_back(said),
         }
-        self.said.push_back(said);
         if self.said.len() > SAID_KEPT {
             self.said.pop_front();
         }

@@ -13,6 +13,7 @@ use super::{
 
 /// Something that happened at a PBX.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "it is kept in a box: see Says")]
 pub enum Event {
     /// About an agent.
     Agent {
@@ -97,43 +98,62 @@ pub enum CallStep {
 /// What is told of a leg besides. What was not sent is `None`: it changes
 /// nothing that was told before.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct CallFacts {
     /// `type`: inbound, outbound, internal, queue, fax, conf, or what was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<Arc<str>>,
     /// The queue.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub queue: Option<QueueId>,
     /// The caller's number, as sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<Arc<str>>,
     /// The caller's name, as sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Arc<str>>,
     /// The dialled number.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<Arc<str>>,
     /// The agent who calls.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub from_agent: Option<AgentId>,
     /// The agent who is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_agent: Option<AgentId>,
     /// The calling device.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub from_device: Option<Arc<str>>,
     /// The called device.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_device: Option<Arc<str>>,
     /// The caller's country, ISO 3166-1 alpha-2.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<Arc<str>>,
     /// `waitms`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub wait: Option<Duration>,
     /// `durationms`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<Duration>,
     /// `progressms`: from invite to ringing.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<Duration>,
     /// `billms`: from answer to hang-up.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub talk: Option<Duration>,
     /// `cc_wait`, sent in seconds: the wait in the queue.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub queue_wait: Option<Duration>,
     /// `hangup_cause`, as sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub hangup_cause: Option<Arc<str>>,
     /// `canceled`: why a queue call was not answered, as sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub canceled: Option<Arc<str>>,
     /// All other documented variables by their vendor's name: `tags`,
     /// `lead_id`, `lead_name`, `campaign_id`, `dialer_id`, `conference_id`,
     /// `call_script`, `site_id`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub other: BTreeMap<Arc<str>, Arc<str>>,
 }

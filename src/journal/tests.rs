@@ -10,8 +10,11 @@ use tempfile::TempDir;
 use super::*;
 use crate::domain::{
     board::Board,
-    caller::{Caller, CallerState, Party},
+    caller::{Caller, CallerState, Party, Raw},
     entry::{Change, Departure, What},
+    event::{AgentNews, CallEvent, CallFacts, CallStep, Event},
+    hook::{Hook, Says},
+    site::Vendor,
 };
 
 fn journal() -> (TempDir, Journal) {
@@ -161,6 +164,96 @@ async fn the_shape_of_a_checkpoint_belongs_to_its_format() {
             r#""departed":{"a":{"at":9000,"seq":3,"how":"left","waited":{"secs":8,"nanos":0},"#,
             r#""seen":2000,"entered":1000}},"today":{"day":"1970-01-01","#,
             r#""answered":{"millis":[],"unknown":0},"left":{"millis":[8000],"unknown":0}}}]],"floors":{},"triage":[]}"#
+        )
+    );
+}
+
+#[test]
+fn the_shape_of_a_floor_belongs_to_the_same_format() {
+    let agent = |news| Event::Agent {
+        agent: "17".into(),
+        news,
+    };
+    let checkin = agent(AgentNews::CheckedIn {
+        device: Some("71".into()),
+        device_name: None,
+    });
+    let call = |leg: &str, step, at, facts| {
+        Event::Call(CallEvent {
+            call: "c".into(),
+            leg: leg.into(),
+            at: Some(At(at)),
+            step,
+            facts,
+        })
+    };
+    let start = CallFacts {
+        queue: Some("1".into()),
+        number: Some("+4520304050".into()),
+        queue_wait: Some(std::time::Duration::from_secs(2)),
+        other: [("lead_id".into(), "9".into())].into(),
+        ..CallFacts::default()
+    };
+    let answer = CallFacts {
+        to_agent: Some("17".into()),
+        ..CallFacts::default()
+    };
+    let events = [
+        checkin,
+        agent(AgentNews::Joined(vec!["1".into()])),
+        call("c", CallStep::Start, 3_000, start),
+        call("b", CallStep::Answer, 5_000, answer),
+    ];
+    let mut board = Board::new(TimeZone::UTC);
+    for (seq, event) in (1..).zip(events) {
+        let what = What::Hook(Hook {
+            vendor: Vendor::Contaqt,
+            event: "".into(),
+            body: Raw::new("{}"),
+            injected: false,
+            says: Says::This(Box::new(event)),
+        });
+        board.apply(&Entry {
+            seq,
+            at: At(6_000),
+            site: "team".into(),
+            what,
+        });
+    }
+    board.apply(&Entry {
+        seq: 5,
+        at: At(9_000),
+        site: "team".into(),
+        what: What::Gap {
+            from: At(7_000),
+            to: At(9_000),
+        },
+    });
+    let json = serde_json::to_string(&board.checkpoint()).unwrap();
+    assert_eq!(read::BOARD_FORMAT, 3);
+    assert_eq!(
+        json,
+        concat!(
+            r#"{"upto":5,"queues":[[{"site":"team","queue":"1"},{"callers":{},"departed":{},"#,
+            r#""today":{"day":"1970-01-01","answered":{"millis":[2000],"unknown":0},"#,
+            r#""left":{"millis":[],"unknown":0}}}]],"#,
+            r#""floors":{"team":{"agents":{"17":{"id":"17","device":"71","device_name":null,"#,
+            r#""queues":["1"],"queues_known":true,"queueless":null,"injected":false,"#,
+            r#""heard":6000,"touched":4,"said":[{"at":6000,"seq":1,"login":true,"pause":null,"#,
+            r#""in_calls":null,"activity":null,"since":6000,"seen":true}],"spans":[[["c","#,
+            r#""b"],{"rang":null,"answered":5000,"ended":null,"touched":4}]],"#,
+            r#""today":{"day":"1970-01-01","calls":1}}},"calls":{"c":{"call":{"id":"c","#,
+            r#""legs":{"b":{"steps":[null,null,{"guessed":false,"at":5000},null],"#,
+            r#""facts":{"to_agent":"17"},"ranks":{"known":{"6":[5000,"answer"]}},"#,
+            r#""touched":4},"c":{"steps":[{"guessed":false,"at":3000},null,null,null],"#,
+            r#""facts":{"queue":"1","number":"+4520304050","queue_wait":{"secs":2,"nanos":0},"#,
+            r#""other":{"lead_id":"9"}},"ranks":{"known":{"1":[3000,"start"],"2":[3000,"#,
+            r#""start"],"14":[3000,"start"]},"other":{"lead_id":[3000,"start"]}},"#,
+            r#""touched":3}},"injected":false,"seen":6000,"heard":6000,"arrival":3,"#,
+            r#""touched":4},"settled":{"queue":["1",{"gone":{"day":"1970-01-01","#,
+            r#""how":"answered","waited":{"secs":2,"nanos":0}}}],"#,
+            r#""counted":{"17":"1970-01-01"},"spans":[["17","b"]]}}},"forgotten":null,"#,
+            r#""gap":{"from":7000,"to":9000,"seq":5}}},"triage":[]}"#
         )
     );
 }

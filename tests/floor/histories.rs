@@ -138,12 +138,12 @@ fn tell(plans: &[Plan], until: i64) -> Vec<Told> {
     told
 }
 
-fn said((agent, word): &(u8, Word)) -> (String, Value) {
+fn said(agent: u8, word: Word) -> (String, Value) {
     let (event, more) = match word {
         Word::In => ("agent:checkin", json!({})),
         Word::Out => ("agent:checkout", json!({})),
         Word::Pause(id) => ("agent:status", json!({"pause_id": id})),
-        Word::InCalls(yes) => ("agent:status", json!({"in_calls": u8::from(*yes)})),
+        Word::InCalls(yes) => ("agent:status", json!({"in_calls": u8::from(yes)})),
     };
     let mut fields = json!({"user_id": agent});
     fields
@@ -216,7 +216,9 @@ fn model(plans: &[Plan], words: &[(u8, Word)], until: i64) -> Picture {
             figure.2 = figure.2.max(waited);
         }
     }
-    let mut own: BTreeMap<u8, (Option<bool>, Option<u8>, Option<bool>)> = BTreeMap::new();
+    /// Checked in, pause, at calls.
+    type Own = (Option<bool>, Option<u8>, Option<bool>);
+    let mut own: BTreeMap<u8, Own> = BTreeMap::new();
     for (agent, word) in words {
         let one = own.entry(*agent).or_default();
         let is_out = one.0 == Some(false);
@@ -226,7 +228,7 @@ fn model(plans: &[Plan], words: &[(u8, Word)], until: i64) -> Picture {
             Word::Pause(0) | Word::InCalls(false) if is_out => {}
             Word::Pause(id) => *one = (if is_out { Some(true) } else { one.0 }, Some(*id), one.2),
             Word::InCalls(yes) => {
-                *one = (if is_out { Some(true) } else { one.0 }, one.1, Some(*yes))
+                *one = (if is_out { Some(true) } else { one.0 }, one.1, Some(*yes));
             }
         }
     }
@@ -312,9 +314,9 @@ fn mix(told: &[Told], words: &[(u8, Word)], dice: &[u16]) -> Vec<(String, Value)
         }
     }
     let mut from = 0;
-    for word in words {
+    for (agent, word) in words {
         from += dice.next().unwrap() % (mixed.len() + 1 - from);
-        mixed.insert(from, said(word));
+        mixed.insert(from, said(*agent, *word));
         from += 1;
     }
     mixed

@@ -39,9 +39,10 @@ pub struct Stamp {
 /// so that the order of arrival never does.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Ranks {
-    known: [Option<Rank>; 17],
+    /// By the place a fact has in [`absorb`]: sparse, as most are never told.
+    known: BTreeMap<u8, Rank>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    other: BTreeMap<Arc<str>, Option<Rank>>,
+    other: BTreeMap<Arc<str>, Rank>,
 }
 
 /// Time and step.
@@ -51,10 +52,10 @@ type Rank = (Option<At>, CallStep);
 macro_rules! absorb {
     ($facts:expr, $ranks:expr, $rank:expr, $told:expr, $($place:literal $field:ident)*) => {
         $(if let Some(new) = &$told.$field {
-            let old = ($ranks[$place], $facts.$field.as_ref());
+            let old = ($ranks.get(&$place).copied(), $facts.$field.as_ref());
             if (Some($rank), Some(new)) > old {
                 $facts.$field = Some(new.clone());
-                $ranks[$place] = Some($rank);
+                $ranks.insert($place, $rank);
             }
         })*
     };
@@ -76,10 +77,13 @@ impl Leg {
             7 from_device 8 to_device 9 country 10 wait 11 duration 12 progress
             13 talk 14 queue_wait 15 hangup_cause 16 canceled);
         for (name, new) in &event.facts.other {
-            let known = self.ranks.other.entry(name.clone()).or_default();
-            if (Some(rank), Some(new)) > (*known, self.facts.other.get(name)) {
-                *known = Some(rank);
+            let old = (
+                self.ranks.other.get(name).copied(),
+                self.facts.other.get(name),
+            );
+            if (Some(rank), Some(new)) > old {
                 self.facts.other.insert(name.clone(), new.clone());
+                self.ranks.other.insert(name.clone(), rank);
             }
         }
     }

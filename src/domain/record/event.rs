@@ -10,6 +10,7 @@ use crate::domain::{
     entry::{Change, Entry, What},
     event::Event,
     hook::{Hook, Says},
+    id::QueueId,
     triage::{Act, Deed},
 };
 
@@ -126,7 +127,7 @@ impl EventRecord {
         };
         match &**event {
             Event::Agent { agent, news } => {
-                let queues: Vec<&str> = news.queues().iter().map(|id| id.as_str()).collect();
+                let queues: Vec<&str> = news.queues().iter().map(QueueId::as_str).collect();
                 Self {
                     agent: Some(agent.to_string()),
                     queue: (!queues.is_empty()).then(|| queues.join(",")),
