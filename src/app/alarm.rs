@@ -17,11 +17,11 @@ pub struct Bell {
 /// It does not ring more often.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// How many callbacks are late now.
+/// How many callbacks are late, by the time that is shown.
 #[must_use]
 pub fn late_callbacks(state: &State) -> usize {
     let lists = state.callbacks.lists.iter();
-    lists.map(|(_, list)| list.late(state.now)).sum()
+    lists.map(|(_, list)| list.late(state.seen_at())).sum()
 }
 
 /// Rings when a caller or a callback grew late since `before`, but for

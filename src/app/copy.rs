@@ -65,7 +65,18 @@ fn selected(state: &State) -> (Option<String>, Option<String>) {
             }
             None => (None, None),
         },
-        PaneId::Agents | PaneId::Inject | PaneId::Activity => (None, None),
+        PaneId::Agents => {
+            let row = state.agents.row();
+            (None, row.map(|row| row.name.clone()))
+        }
+        PaneId::Activity => {
+            let caller = |c: &crate::domain::event::CallFacts| {
+                (text(c.number.as_deref()), text(c.name.as_deref()))
+            };
+            let facts = state.activity.row().and_then(|row| row.facts());
+            facts.map_or((None, None), caller)
+        }
+        PaneId::Inject => (None, None),
     }
 }
 
@@ -122,6 +133,21 @@ fn table(rows: &Exported) -> String {
                 [due, text(&row.number), text(&row.name), text(&row.campaign)]
             })
             .collect(),
+        Exported::Agents(rows) => rows
+            .iter()
+            .map(|row| {
+                let waits = row.for_s.map(|s| wait(Duration::from_secs(s)));
+                let name = row.name.clone().unwrap_or_else(|| row.id.clone());
+                [name, row.state.clone(), text(&waits), text(&row.reason)]
+            })
+            .collect(),
+        Exported::Events(rows) => rows
+            .iter()
+            .map(|row| {
+                let json = row.body.json().to_owned();
+                [row.at.clone(), row.site.clone(), row.event.clone(), json]
+            })
+            .collect(),
     };
     let widest = |column: usize| lines.iter().map(|l| cells::width(&l[column])).max();
     let widths: Vec<usize> = (0..3).map(|i| widest(i).unwrap_or(0)).collect();
@@ -143,6 +169,9 @@ fn plain(lines: &[Line]) -> String {
         let line = match line {
             Line::Head(words) | Line::Text(words) | Line::Wrong(words) => words.clone(),
             Line::Fact(label, value) | Line::Sign(_, label, value) => format!("{label:20}{value}"),
+            Line::Beside(left, right, width) => {
+                format!("{}  {right}", cells::pad(left, *width, false))
+            }
         };
         text.push_str(line.trim_end());
         text.push('\n');

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{
+    agents,
     callbacks::subject,
     callers::Row,
     msg::{Command, Export, Exported},
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::domain::{
     callback::Callback,
-    record::{CallbackRecord, CallerRecord, FileFormat},
+    record::{AgentRecord, CallbackRecord, CallerRecord, EventRecord, FileFormat},
 };
 
 /// The focused pane's rows, as they are shown, to be written.
@@ -35,7 +36,17 @@ pub(super) fn rows(state: &State) -> Option<Exported> {
             let records = all.iter().map(|c| callback(state, c));
             Some(Exported::Callbacks(records.collect()))
         }
-        PaneId::Agents | PaneId::Inject | PaneId::Activity => None,
+        PaneId::Agents => {
+            let rows = state.agents.rows.iter();
+            let records = rows.filter_map(|row| agent(state, row));
+            Some(Exported::Agents(records.collect()))
+        }
+        PaneId::Activity => {
+            let rows = state.activity.rows.iter();
+            let records = rows.map(|row| EventRecord::new(&row.entry));
+            Some(Exported::Events(records.collect()))
+        }
+        PaneId::Inject => None,
     }
 }
 
@@ -50,8 +61,23 @@ pub(super) fn selected(state: &State) -> Option<Exported> {
             let row = state.callbacks.callback()?;
             Some(Exported::Callbacks(vec![callback(state, row)]))
         }
-        PaneId::Agents | PaneId::Inject | PaneId::Activity => None,
+        PaneId::Agents => {
+            let row = agent(state, state.agents.row()?)?;
+            Some(Exported::Agents(vec![row]))
+        }
+        PaneId::Activity => {
+            let row = state.activity.row()?;
+            Some(Exported::Events(vec![EventRecord::new(&row.entry)]))
+        }
+        PaneId::Inject => None,
     }
+}
+
+fn agent(state: &State, row: &agents::rows::Row) -> Option<AgentRecord> {
+    let site = state.sites.iter().find(|s| s.name == row.site)?;
+    let floor = state.board.floor(&row.site);
+    let agent = floor.and_then(|floor| floor.agent(&row.id));
+    Some(AgentRecord::new(site, &row.id, agent, state.seen_at()))
 }
 
 fn caller(state: &State, row: &Row) -> Option<CallerRecord> {

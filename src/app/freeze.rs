@@ -46,28 +46,27 @@ pub(super) fn thaw(state: &mut State) {
     let Some(frozen) = state.frozen.take() else {
         return;
     };
-    update::fold(state, &frozen.entries);
+    update::fold(state, &frozen.entries, update::Acts::Known);
     for news in frozen.lists {
         operate::hear(state, news);
     }
 }
 
-/// Keeps entries for later, but for what people did.
+/// Keeps entries for later; what people did shows at once all the same.
 pub(super) fn hold(state: &mut State, entries: Vec<Entry>) {
-    let (acts, others): (Vec<Entry>, Vec<Entry>) = entries
-        .into_iter()
-        .partition(|entry| matches!(entry.what, What::Act(_)));
-    for entry in &acts {
+    let mut acts = false;
+    for entry in &entries {
         if let What::Act(act) = &entry.what {
+            acts = true;
             state.board.triage.apply(entry.seq, entry.at, act);
             update::tell(state, entry.seq, act);
         }
     }
-    if !acts.is_empty() {
+    if acts {
         state.derive_callbacks();
     }
     if let Some(frozen) = &mut state.frozen {
-        frozen.entries.extend(others);
+        frozen.entries.extend(entries);
     }
     overflow(state);
 }

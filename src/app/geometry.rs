@@ -25,7 +25,7 @@ pub struct Places {
     pub tabs: Option<Rect>,
     /// The panes drawn in full, with their frames.
     pub panes: Vec<(PaneId, Rect)>,
-    /// Panes without a source, one line each.
+    /// Panes without a source, side by side on one line.
     pub quiet: Vec<(PaneId, Rect)>,
     /// The bottom line.
     pub footer: Rect,
@@ -34,7 +34,7 @@ pub struct Places {
 /// The places for a screen of `size`; `None` when it is too small.
 ///
 /// `live` are the panes that have a source. On a large screen those share the
-/// room, and the others take a line each; on a small one, or zoomed, the pane
+/// room, and the others a line; on a small one, or zoomed, the pane
 /// in `focus` has it all.
 #[must_use]
 pub fn places(size: Size, focus: PaneId, zoom: bool, live: &[PaneId]) -> Option<Places> {
@@ -60,43 +60,51 @@ pub fn places(size: Size, focus: PaneId, zoom: bool, live: &[PaneId]) -> Option<
         .into_iter()
         .filter(|p| !live.contains(p))
         .collect();
-    let quiet_height = u16::try_from(without.len()).unwrap_or(0);
-    let body = row(1, size.height - 2 - quiet_height);
-    let quiet = (body.bottom()..)
-        .zip(without)
-        .map(|(y, pane)| (pane, row(y, 1)))
-        .collect();
+    let body = row(1, size.height - 2 - u16::from(!without.is_empty()));
+    let mut x = 0;
+    let quiet = without
+        .iter()
+        .zip(share(size.width, &vec![1; without.len()]));
+    let quiet = quiet.map(|(pane, width)| {
+        let place = Rect::new(x, body.bottom(), width, 1);
+        x += width;
+        (*pane, place)
+    });
     Some(Places {
         header,
         tabs: None,
+        quiet: quiet.collect(),
         panes: tile(body, live),
-        quiet,
         footer,
     })
 }
 
+/// The grid: its rows, each with the height it should have to the others',
+/// and the panes in it with their widths.
+const GRID_ROWS: [(u16, &[(PaneId, u16)]); 3] = [
+    (15, &[(PaneId::Callers, 7), (PaneId::Agents, 5)]),
+    (11, &[(PaneId::Callbacks, 7), (PaneId::Inject, 5)]),
+    (8, &[(PaneId::Activity, 1)]),
+];
+
 /// The live panes in rows: callers beside agents, callbacks beside inject,
 /// activity below; a row without a live pane takes no room.
 fn tile(body: Rect, live: &[PaneId]) -> Vec<(PaneId, Rect)> {
-    let rows: Vec<Vec<PaneId>> = [
-        vec![PaneId::Callers, PaneId::Agents],
-        vec![PaneId::Callbacks, PaneId::Inject],
-        vec![PaneId::Activity],
-    ]
-    .into_iter()
-    .map(|row| {
-        row.into_iter()
-            .filter(|p| live.contains(p))
-            .collect::<Vec<_>>()
-    })
-    .filter(|row| !row.is_empty())
-    .collect();
-    let heights = share(body.height, rows.len());
+    let mut rows: Vec<(u16, Vec<(PaneId, u16)>)> = Vec::new();
+    for (height, panes) in GRID_ROWS {
+        let panes = panes.iter().filter(|(pane, _)| live.contains(pane));
+        let panes: Vec<_> = panes.copied().collect();
+        if !panes.is_empty() {
+            rows.push((height, panes));
+        }
+    }
+    let weights: Vec<u16> = rows.iter().map(|(height, _)| *height).collect();
     let mut y = body.y;
     let mut places = Vec::new();
-    for (row, height) in rows.iter().zip(heights) {
+    for ((_, row), height) in rows.iter().zip(share(body.height, &weights)) {
         let mut x = body.x;
-        for (pane, width) in row.iter().zip(share(body.width, row.len())) {
+        let weights: Vec<u16> = row.iter().map(|(_, width)| *width).collect();
+        for ((pane, _), width) in row.iter().zip(share(body.width, &weights)) {
             places.push((*pane, Rect::new(x, y, width, height)));
             x += width;
         }
@@ -105,12 +113,20 @@ fn tile(body: Rect, live: &[PaneId]) -> Vec<(PaneId, Rect)> {
     places
 }
 
-/// `whole` in `parts` nearly equal parts, the first ones larger.
-fn share(whole: u16, parts: usize) -> Vec<u16> {
-    let parts = u16::try_from(parts).unwrap_or(1).max(1);
-    (0..parts)
-        .map(|i| whole / parts + u16::from(i < whole % parts))
-        .collect()
+/// `whole` in parts that stand to each other as their weights; what is left
+/// over goes to the first.
+fn share(whole: u16, weights: &[u16]) -> Vec<u16> {
+    let sum: u32 = weights.iter().map(|w| u32::from(*w)).sum();
+    let part = |weight: &u16| u32::from(whole) * u32::from(*weight) / sum.max(1);
+    let mut parts: Vec<u16> = weights
+        .iter()
+        .map(|w| u16::try_from(part(w)).unwrap_or(whole))
+        .collect();
+    let given: u16 = parts.iter().sum();
+    if let Some(first) = parts.first_mut() {
+        *first += whole - given;
+    }
+    parts
 }
 
 /// The rows inside a pane's frame.
@@ -121,6 +137,16 @@ pub fn inside(pane: Rect) -> Rect {
         y: pane.y.saturating_add(1),
         width: pane.width.saturating_sub(2),
         height: pane.height.saturating_sub(2),
+    }
+}
+
+/// Where the rows of a list stand: a cell in from the frame.
+#[must_use]
+pub fn table_inside(place: Rect) -> Rect {
+    Rect {
+        x: place.x.saturating_add(1),
+        width: place.width.saturating_sub(2),
+        ..place
     }
 }
 
@@ -273,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_screen_gives_quiet_panes_a_line_each() {
+    fn on_a_large_screen_quiet_panes_share_a_line() {
         let places = places(
             Size::new(120, 36),
             PaneId::Callers,
@@ -281,8 +307,8 @@ mod tests {
             &[PaneId::Callers],
         )
         .unwrap();
-        assert_eq!(places.panes, [(PaneId::Callers, Rect::new(0, 1, 120, 30))]);
+        assert_eq!(places.panes, [(PaneId::Callers, Rect::new(0, 1, 120, 33))]);
         assert_eq!(places.quiet.len(), 4);
-        assert_eq!(places.quiet[3].1, Rect::new(0, 34, 120, 1));
+        assert_eq!(places.quiet[3].1, Rect::new(90, 34, 30, 1));
     }
 }

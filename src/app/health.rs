@@ -77,6 +77,34 @@ pub fn lamps(state: &State) -> Vec<Lamp> {
     sites.iter().map(lamp).collect()
 }
 
+/// What keeps sites that push from being heard, in sentences.
+#[must_use]
+pub fn deaf(state: &State) -> Vec<String> {
+    let hooks = state
+        .feeds
+        .iter()
+        .filter(|(id, _)| id.kind == FeedKind::Hooks);
+    let told = hooks.filter_map(|(id, health)| {
+        let trouble = health.trouble.as_ref()?;
+        let since = age(state.now.since(trouble.since));
+        Some(format!("{}: {} (for {since})", id.site, trouble.fault))
+    });
+    told.collect()
+}
+
+/// How many events were not understood, and how many were sent again, since
+/// the receiver was started.
+#[must_use]
+pub fn heard(state: &State) -> (u64, u64) {
+    let heard = state
+        .feeds
+        .values()
+        .filter_map(|health| health.heard.as_ref());
+    heard.fold((0, 0), |(unknown, repeats), heard| {
+        (unknown + heard.unknown, repeats + heard.repeats)
+    })
+}
+
 /// How a feed is, in full.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
@@ -172,7 +200,7 @@ fn shine(health: &FeedHealth, now: At) -> (Light, Duration, String) {
             (Light::Waiting, Duration::ZERO, "not listening".into())
         }
         Freshness::Fresh(_) if health.heard.is_some() => {
-            (Light::Good, Duration::ZERO, heard(health, now))
+            (Light::Good, Duration::ZERO, pace(health, now))
         }
         Freshness::Waiting => (Light::Waiting, Duration::ZERO, "asking".into()),
         Freshness::Fresh(old) => (Light::Good, old, age(old)),
@@ -185,7 +213,7 @@ fn shine(health: &FeedHealth, now: At) -> (Light, Duration, String) {
 }
 
 /// How much a site pushes, or for how long it has not.
-fn heard(health: &FeedHealth, now: At) -> String {
+fn pace(health: &FeedHealth, now: At) -> String {
     let rate = health.heard.as_ref().map_or(0, |heard| heard.per_minute);
     match (rate, health.last_ok.and_then(|at| age_of(at, now))) {
         (1.., _) => format!("{rate}/min"),

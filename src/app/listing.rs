@@ -1,6 +1,8 @@
 //! What all lists have: words that are searched for, an order, a cursor and a
 //! view.
 
+use std::cmp::Reverse;
+
 use super::{columns::Column, cursor::Cursor, keys::Step, search::Search};
 
 /// A list's state: `K` tells its rows apart, `C` its columns.
@@ -57,6 +59,24 @@ impl<C: Copy + PartialEq> Sort<C> {
     }
 }
 
+/// Puts rows in the order of what a column says of them. What is not known
+/// stands last either way round, and rows of which the same is said stay as
+/// they stood.
+pub fn order<T, V: Ord>(rows: &mut [T], reversed: bool, says: impl Fn(&T) -> Option<V>) {
+    let unknown = |said: &Option<V>| said.is_none();
+    if reversed {
+        rows.sort_by_cached_key(|row| {
+            let said = says(row);
+            (unknown(&said), said.map(Reverse))
+        });
+    } else {
+        rows.sort_by_cached_key(|row| {
+            let said = says(row);
+            (unknown(&said), said)
+        });
+    }
+}
+
 impl<C> Sort<C> {
     /// Sorts by a column, if there is one.
     pub fn set(&mut self, by: Option<C>) {
@@ -93,5 +113,21 @@ impl<K: PartialEq, C> Listing<K, C> {
     pub fn step(&mut self, step: Step, key: impl Fn(usize) -> Option<K>, len: usize, page: usize) {
         self.cursor.step(step, key, len, page);
         self.top = self.cursor.view(self.top, len, page);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_known_stands_last_either_way_and_ties_stay_as_they_stood() {
+        let ordered = |reversed| {
+            let mut rows = [(None, 'a'), (Some(1), 'b'), (Some(2), 'c'), (Some(1), 'd')];
+            order(&mut rows, reversed, |row| row.0);
+            rows.map(|row| row.1).iter().collect::<String>()
+        };
+        assert_eq!(ordered(false), "bdca");
+        assert_eq!(ordered(true), "cbda");
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    agents::columns::Cell as AgentCell,
     callbacks::{columns::Cell as CallbackCell, rows::Show},
     callers::columns::Cell as CallerCell,
     field::Field,
@@ -28,8 +29,14 @@ pub struct Memory {
     pub queue: Option<String>,
     /// Pane 1.
     pub callers: ListMemory,
+    /// Pane 2.
+    pub agents: ListMemory,
+    /// Whether agents stand as tiles.
+    pub tiles: bool,
     /// Pane 3.
     pub callbacks: ListMemory,
+    /// Pane 5.
+    pub activity: ListMemory,
     /// Whose callbacks.
     pub show: Option<String>,
     /// What the vendor is asked for, by name; as typed, so that "today" is
@@ -62,7 +69,10 @@ impl Memory {
             zoom: state.zoom,
             queue: state.scope.as_deref().map(str::to_owned),
             callers: list(&state.callers.listing, CallerCell::title),
+            agents: list(&state.agents.listing, AgentCell::title),
+            tiles: state.agents.tiled,
             callbacks: list(&callbacks.listing, CallbackCell::title),
+            activity: list(&state.activity.listing, |_| ""),
             show: Some(callbacks.show.word().to_owned()),
             filters: (!default).then(|| {
                 let typed = callbacks.filters.iter();
@@ -88,6 +98,9 @@ impl Memory {
         let queue = self.queue.as_deref().filter(|name| known.contains(name));
         state.scope = queue.map(Arc::from);
         restore_list(&self.callers, &mut state.callers.listing, CallerCell::named);
+        restore_list(&self.agents, &mut state.agents.listing, AgentCell::named);
+        state.agents.tiled = self.tiles;
+        restore_list(&self.activity, &mut state.activity.listing, |_| None);
         let callbacks = &mut state.callbacks;
         restore_list(&self.callbacks, &mut callbacks.listing, CallbackCell::named);
         let show = [Show::All, Show::Free, Show::Mine].into_iter();
@@ -101,8 +114,7 @@ impl Memory {
             callbacks.filters = filters;
             callbacks.view.clone_from(&self.view);
         }
-        state.derive();
-        state.derive_callbacks();
+        state.derive_all();
     }
 }
 

@@ -6,7 +6,8 @@
 //! * [`update()`]: the fold
 //! * [`keys`]: the one key table: dispatch, hints and help come from it
 //! * [`geometry`]: where everything stands for a size
-//! * [`pane`]: the five panes; [`callers`], [`callbacks`]: those that are built
+//! * [`pane`]: the five panes; [`callers`], [`agents`], [`callbacks`],
+//!   [`activity`]: those that are built
 //! * [`listing`]: what all lists have: [`search`], order, [`cursor`], view;
 //!   [`columns`]: which of a table's columns fit
 //! * [`scope`]: one queue or all; [`freeze`]: the screen held still
@@ -17,6 +18,8 @@
 //! * `operate`: what the keys of pane 3 do
 //! * [`memory`]: what is remembered over restarts
 
+pub mod activity;
+pub mod agents;
 pub mod alarm;
 pub mod callbacks;
 pub mod callers;

@@ -11,7 +11,7 @@ use crate::domain::{
     feed::{FeedHealth, FeedId},
     filter::Filters,
     id::SiteName,
-    record::{CallbackRecord, CallerRecord, FileFormat},
+    record::{AgentRecord, CallbackRecord, CallerRecord, EventRecord, FileFormat},
     time::At,
     triage::Act,
 };
@@ -83,6 +83,10 @@ pub enum Exported {
     Callers(Vec<CallerRecord>),
     /// Of pane 3.
     Callbacks(Vec<CallbackRecord>),
+    /// Of pane 2.
+    Agents(Vec<AgentRecord>),
+    /// Of pane 5.
+    Events(Vec<EventRecord>),
 }
 
 impl Exported {
@@ -92,6 +96,8 @@ impl Exported {
         match self {
             Self::Callers(rows) => rows.len(),
             Self::Callbacks(rows) => rows.len(),
+            Self::Agents(rows) => rows.len(),
+            Self::Events(rows) => rows.len(),
         }
     }
 
@@ -107,6 +113,8 @@ impl Exported {
         match self {
             Self::Callers(_) => "callers",
             Self::Callbacks(_) => "callbacks",
+            Self::Agents(_) => "agents",
+            Self::Events(_) => "events",
         }
     }
 
@@ -118,6 +126,8 @@ impl Exported {
         match self {
             Self::Callers(rows) => format.write(out, rows),
             Self::Callbacks(rows) => format.write(out, rows),
+            Self::Agents(rows) => format.write(out, rows),
+            Self::Events(rows) => format.write(out, rows),
         }
     }
 }

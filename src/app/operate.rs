@@ -310,8 +310,7 @@ pub(super) fn choose(state: &mut State) -> Vec<Command> {
 /// One queue, or all, in every pane.
 pub(super) fn look_at(state: &mut State, queue: Option<Arc<str>>) {
     state.scope = queue;
-    state.derive();
-    state.derive_callbacks();
+    state.derive_all();
 }
 
 fn outcome(state: &mut State, callback: &Arc<Callback>, at: usize) -> Vec<Command> {
@@ -360,6 +359,8 @@ pub(super) fn apply_form(state: &mut State) -> Vec<Command> {
 }
 
 fn ask_for(state: &mut State, filters: Filters) -> Vec<Command> {
+    // What is shown answers another question: its answer must not wait.
+    freeze::thaw(state);
     state.callbacks.filters = filters;
     state.callbacks.listing.cursor = Cursor::First;
     read(state, |_| true, true)

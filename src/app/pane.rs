@@ -60,7 +60,7 @@ impl PaneId {
             Self::Agents => "who is free, on a call or paused, and since when",
             Self::Callbacks => "scheduled callbacks, the late ones first",
             Self::Inject => "sends a queue event and shows the answer",
-            Self::Activity => "what the PBX pushes, as it comes",
+            Self::Activity => "what the PBX tells, as it comes, and what it changes",
         }
     }
 
@@ -68,8 +68,8 @@ impl PaneId {
     #[must_use]
     pub fn vendors(self) -> &'static [Vendor] {
         match self {
-            Self::Callers => &[Vendor::TelecomX],
-            Self::Agents | Self::Activity => &[Vendor::Contaqt, Vendor::Telphin],
+            Self::Callers => &[Vendor::TelecomX, Vendor::Contaqt],
+            Self::Agents | Self::Activity => &[Vendor::Contaqt],
             Self::Callbacks => &[Vendor::While1],
             Self::Inject => &[Vendor::Enswitch],
         }
@@ -78,7 +78,7 @@ impl PaneId {
     /// Whether this version can fill it.
     #[must_use]
     pub fn is_built(self) -> bool {
-        matches!(self, Self::Callers | Self::Callbacks)
+        self != Self::Inject
     }
 
     /// Whether any of these sites feeds it.

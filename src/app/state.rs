@@ -7,7 +7,8 @@ use ratatui::layout::{Rect, Size};
 use crate::domain::{
     board::{Board, Waiting},
     caller::CallerState,
-    feed::{FeedHealth, FeedId},
+    entry::Entry,
+    feed::{FeedHealth, FeedId, FeedKind},
     filter::Filters,
     site::{QueueKey, Site},
     time::At,
@@ -16,12 +17,14 @@ use crate::domain::{
 pub use crate::domain::look::{Colours, Theme};
 
 use super::{
+    activity::{self, ActivityPane, effect},
+    agents::{self, AgentsPane},
     alarm::Bell,
     callbacks::{self, CallbacksPane, View, subject},
     callers::{self, CallersPane, Source},
     columns::Column,
     freeze::Frozen,
-    geometry::{self, Places},
+    geometry::{self, ListPlaces, Places, table_inside},
     overlay::Overlay,
     pane::PaneId,
     search::Search,
@@ -56,6 +59,10 @@ pub struct State {
     pub overlay: Overlay,
     /// Pane 1.
     pub callers: CallersPane,
+    /// Pane 2.
+    pub agents: AgentsPane,
+    /// Pane 5.
+    pub activity: ActivityPane,
     /// Pane 3.
     pub callbacks: CallbacksPane,
     /// Filters of pane 3 by name.
@@ -105,6 +112,8 @@ impl State {
             bell: Bell::default(),
             overlay: Overlay::None,
             callers: CallersPane::default(),
+            agents: AgentsPane::default(),
+            activity: ActivityPane::default(),
             callbacks,
             views: Vec::new(),
             me: "".into(),
@@ -113,8 +122,7 @@ impl State {
             flash: None,
             read_only: false,
         };
-        state.derive();
-        state.derive_callbacks();
+        state.derive_all();
         state
     }
 
@@ -151,7 +159,9 @@ impl State {
         match self.focus {
             PaneId::Callers => self.callers.rows.len(),
             PaneId::Callbacks => self.callbacks.rows.len(),
-            PaneId::Agents | PaneId::Inject | PaneId::Activity => 0,
+            PaneId::Agents => self.agents.rows.len(),
+            PaneId::Activity => self.activity.rows.len(),
+            PaneId::Inject => 0,
         }
     }
 
@@ -168,7 +178,9 @@ impl State {
             _ if !self.is_live(self.focus) => None,
             PaneId::Callers => Some(&self.callers.listing.search),
             PaneId::Callbacks => Some(&self.callbacks.listing.search),
-            PaneId::Agents | PaneId::Inject | PaneId::Activity => None,
+            PaneId::Agents => Some(&self.agents.listing.search),
+            PaneId::Activity => Some(&self.activity.listing.search),
+            PaneId::Inject => None,
         }
     }
 
@@ -178,7 +190,9 @@ impl State {
             _ if !self.is_live(self.focus) => None,
             PaneId::Callers => Some(&mut self.callers.listing.search),
             PaneId::Callbacks => Some(&mut self.callbacks.listing.search),
-            PaneId::Agents | PaneId::Inject | PaneId::Activity => None,
+            PaneId::Agents => Some(&mut self.agents.listing.search),
+            PaneId::Activity => Some(&mut self.activity.listing.search),
+            PaneId::Inject => None,
         }
     }
 
@@ -194,7 +208,8 @@ impl State {
             _ if !self.is_live(self.focus) => Vec::new(),
             PaneId::Callers => heads(&self.caller_columns()),
             PaneId::Callbacks => heads(&self.callback_columns()),
-            PaneId::Agents | PaneId::Inject | PaneId::Activity => Vec::new(),
+            PaneId::Agents => heads(&self.agent_columns()),
+            PaneId::Inject | PaneId::Activity => Vec::new(),
         }
     }
 
@@ -208,6 +223,18 @@ impl State {
     #[must_use]
     pub fn callback_columns(&self) -> Vec<(Column<callbacks::columns::Cell>, u16)> {
         callbacks::columns::shown(self.list_width(PaneId::Callbacks))
+    }
+
+    /// The columns of pane 2's list that are on the screen.
+    #[must_use]
+    pub fn agent_columns(&self) -> Vec<(Column<agents::columns::Cell>, u16)> {
+        agents::columns::shown(self.list_width(PaneId::Agents))
+    }
+
+    /// The columns of pane 5's list that are on the screen.
+    #[must_use]
+    pub fn activity_columns(&self) -> Vec<(Column<activity::columns::Cell>, u16)> {
+        activity::columns::shown(self.list_width(PaneId::Activity))
     }
 
     fn list_width(&self, pane: PaneId) -> u16 {
@@ -239,6 +266,62 @@ impl State {
         self.place(PaneId::Callbacks).map_or(0, |rect| {
             usize::from(self.callbacks.places(rect).rows.height)
         })
+    }
+
+    /// Where the parts of pane 2 stand.
+    #[must_use]
+    pub fn agents_places(&self, pane: Rect) -> ListPlaces {
+        let mut places =
+            geometry::list(pane, self.is_deaf(), self.agents.listing.search.is_shown());
+        if self.agents.tiled {
+            // Tiles have no head.
+            places.rows = Rect {
+                y: places.head.y,
+                height: places.head.height + places.rows.height,
+                ..places.rows
+            };
+            places.head.height = 0;
+        }
+        places
+    }
+
+    /// Where the parts of pane 5 stand.
+    #[must_use]
+    pub fn activity_places(&self, pane: Rect) -> ListPlaces {
+        geometry::list(
+            pane,
+            self.is_deaf(),
+            self.activity.listing.search.is_shown(),
+        )
+    }
+
+    /// How many agents are in view.
+    #[must_use]
+    pub fn agents_in_view(&self) -> usize {
+        self.place(PaneId::Agents).map_or(0, |pane| {
+            let rows = self.agents_places(pane).rows;
+            if self.agents.tiled {
+                agents::tiles::room(table_inside(rows))
+            } else {
+                usize::from(rows.height)
+            }
+        })
+    }
+
+    /// How many entries of pane 5 are in view.
+    #[must_use]
+    pub fn activity_in_view(&self) -> usize {
+        self.place(PaneId::Activity).map_or(0, |pane| {
+            usize::from(self.activity_places(pane).rows.height)
+        })
+    }
+
+    /// Whether any site that pushes is not heard.
+    #[must_use]
+    pub fn is_deaf(&self) -> bool {
+        let hooks = |id: &FeedId| id.kind == FeedKind::Hooks;
+        let mut feeds = self.feeds.iter().filter(|(id, _)| hooks(id));
+        feeds.any(|(_, health)| health.trouble.is_some())
     }
 
     fn place(&self, pane: PaneId) -> Option<Rect> {
@@ -332,8 +415,42 @@ impl State {
         match self.focus {
             PaneId::Callers => self.derive(),
             PaneId::Callbacks => self.derive_callbacks(),
-            PaneId::Agents | PaneId::Inject | PaneId::Activity => {}
+            PaneId::Agents => self.derive_agents(),
+            PaneId::Activity => self.derive_activity(),
+            PaneId::Inject => {}
         }
+    }
+
+    /// Derives the rows of pane 2: when the board changed, and as time goes
+    /// by, for what takes too long.
+    pub(super) fn derive_agents(&mut self) {
+        let now = self.seen_at();
+        let scope = self.scope.as_deref();
+        self.agents.derive(&self.sites, &self.board, scope, now);
+        self.settle();
+    }
+
+    /// Derives the rows of pane 5.
+    pub(super) fn derive_activity(&mut self) {
+        self.activity.derive(self.scope.as_deref());
+        self.settle();
+    }
+
+    /// Derives everything that the board tells.
+    pub(super) fn derive_all(&mut self) {
+        self.derive();
+        self.derive_agents();
+        self.derive_activity();
+        self.derive_callbacks();
+    }
+
+    /// Puts entries that were there before at hand, for pane 5.
+    pub fn recall(&mut self, entries: Vec<Entry>) {
+        for entry in entries {
+            let told = effect::after(&entry, &effect::Before::default(), &self.board, &self.sites);
+            self.activity.add(entry, &self.sites, told);
+        }
+        self.derive_activity();
     }
 
     /// Puts the cursors on living rows and the views around them.
@@ -342,6 +459,10 @@ impl State {
         self.callers.settle(height);
         let height = self.callback_rows_in_view();
         self.callbacks.settle(height);
+        let height = self.agents_in_view();
+        self.agents.settle(height);
+        let height = self.activity_in_view();
+        self.activity.settle(height);
         match &mut self.overlay {
             Overlay::Caller(details) => {
                 match self

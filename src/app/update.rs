@@ -6,11 +6,14 @@ use std::time::Duration;
 use ratatui::crossterm::event::KeyEvent;
 
 use super::{
-    alarm, callbacks, callers, copy, freeze, health,
+    activity::effect,
+    agents, alarm, callbacks, callers, copy, freeze, health,
     keys::{self, Action, Mode, Step},
     msg::{Answer, Command, Msg},
     operate,
-    overlay::{self, CallbackDetails, CallerDetails, MenuKind, Overlay},
+    overlay::{
+        self, AgentDetails, CallbackDetails, CallerDetails, EventDetails, MenuKind, Overlay,
+    },
     palette::{self, Doing, Palette},
     pane::PaneId,
     search::Search,
@@ -38,7 +41,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Command> {
         }
         Msg::Clock(now) => return tick(state, now),
         Msg::Entries(entries) if state.frozen.is_some() => freeze::hold(state, entries),
-        Msg::Entries(entries) => fold(state, &entries),
+        Msg::Entries(entries) => fold(state, &entries, Acts::New),
         Msg::Feeds(feeds) => hear(state, feeds),
         Msg::List(news) if state.frozen.is_some() => freeze::hold_list(state, news),
         Msg::List(news) => operate::hear(state, news),
@@ -54,6 +57,8 @@ fn tick(state: &mut State, now: At) -> Vec<Command> {
     if state.flash.as_ref().is_some_and(|(_, until)| now >= *until) {
         state.flash = None;
     }
+    // What takes too long does so without any news.
+    state.derive_agents();
     if new_day {
         state.derive();
     } else if operate::changes_with_time(state) {
@@ -64,18 +69,40 @@ fn tick(state: &mut State, now: At) -> Vec<Command> {
     commands
 }
 
+/// Whether what people did was folded in before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Acts {
+    /// Not yet.
+    New,
+    /// While the screen was held still.
+    Known,
+}
+
 /// Folds entries into the board and the panes.
-pub(super) fn fold(state: &mut State, entries: &[Entry]) {
-    let mut acts = false;
+pub(super) fn fold(state: &mut State, entries: &[Entry], acts: Acts) {
+    let mut acted = false;
+    let mut pushed = false;
     for entry in entries {
-        state.board.apply(entry);
-        if let What::Act(act) = &entry.what {
-            acts = true;
-            tell(state, entry.seq, act);
+        let before = effect::before(entry, &state.board);
+        match &entry.what {
+            What::Act(_) if acts == Acts::Known => {}
+            What::Act(act) => {
+                acted = true;
+                state.board.apply(entry);
+                tell(state, entry.seq, act);
+            }
+            _ => state.board.apply(entry),
         }
+        pushed |= matches!(entry.what, What::Hook(_) | What::Gap { .. });
+        let told = effect::after(entry, &before, &state.board, &state.sites);
+        state.activity.add(entry.clone(), &state.sites, told);
     }
     state.derive();
-    if acts {
+    state.derive_activity();
+    if pushed {
+        state.derive_agents();
+    }
+    if acted {
         state.derive_callbacks();
     }
 }
@@ -184,6 +211,7 @@ fn act(state: &mut State, action: Action) -> Vec<Command> {
         Action::Freeze => freeze::toggle(state),
         Action::Sort => sort(state),
         Action::Reverse => reverse(state),
+        Action::Tiles => state.agents.tiled = !state.agents.tiled,
         Action::Search => search(state),
         Action::Move(step) => go(state, step),
         Action::Go(pane) => state.focus = pane,
@@ -242,7 +270,11 @@ fn sort(state: &mut State) {
             let columns = state.callback_columns();
             state.callbacks.listing.sort.turn(&columns);
         }
-        PaneId::Agents | PaneId::Inject | PaneId::Activity => {}
+        PaneId::Agents => {
+            let columns = state.agent_columns();
+            state.agents.listing.sort.turn(&columns);
+        }
+        PaneId::Inject | PaneId::Activity => {}
     }
     state.derive_focused();
 }
@@ -259,7 +291,11 @@ fn sort_by(state: &mut State, title: &str) {
             let cell = callbacks::columns::Cell::named(title);
             state.callbacks.listing.sort.set(cell);
         }
-        PaneId::Agents | PaneId::Inject | PaneId::Activity => {}
+        PaneId::Agents => {
+            let cell = agents::columns::Cell::named(title);
+            state.agents.listing.sort.set(cell);
+        }
+        PaneId::Inject | PaneId::Activity => {}
     }
     state.derive_focused();
 }
@@ -268,7 +304,8 @@ fn reverse(state: &mut State) {
     match state.focus {
         PaneId::Callers => state.callers.listing.sort.reverse(),
         PaneId::Callbacks => state.callbacks.listing.sort.reverse(),
-        PaneId::Agents | PaneId::Inject | PaneId::Activity => {}
+        PaneId::Agents => state.agents.listing.sort.reverse(),
+        PaneId::Inject | PaneId::Activity => {}
     }
     state.derive_focused();
 }
@@ -353,7 +390,15 @@ fn go(state: &mut State, step: Step) {
                 let page = state.callback_rows_in_view();
                 state.callbacks.step(step, page);
             }
-            PaneId::Agents | PaneId::Inject | PaneId::Activity => {}
+            PaneId::Agents => {
+                let page = state.agents_in_view();
+                state.agents.step(step, page);
+            }
+            PaneId::Activity => {
+                let page = state.activity_in_view();
+                state.activity.step(step, page);
+            }
+            PaneId::Inject => {}
         },
     }
 }
@@ -378,7 +423,20 @@ fn open_details(state: &mut State) {
                 scroll: 0,
             }))
         }),
-        PaneId::Agents | PaneId::Inject | PaneId::Activity => None,
+        PaneId::Agents => state.agents.row().map(|row| {
+            Overlay::Agent(AgentDetails {
+                site: row.site.clone(),
+                id: row.id.clone(),
+                scroll: 0,
+            })
+        }),
+        PaneId::Activity => state.activity.row().map(|logged| {
+            Overlay::Event(EventDetails {
+                logged: logged.clone(),
+                scroll: 0,
+            })
+        }),
+        PaneId::Inject => None,
     }
     .unwrap_or_default();
 }

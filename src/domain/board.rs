@@ -86,6 +86,11 @@ impl Board {
         self.queues.get(key)
     }
 
+    /// The queues of which anything is known.
+    pub fn queues(&self) -> impl Iterator<Item = &QueueKey> {
+        self.queues.keys()
+    }
+
     /// The agents and calls of a site that pushes, if anything was heard of
     /// it.
     #[must_use]

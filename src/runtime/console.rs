@@ -31,7 +31,7 @@ use crate::{
     collector,
     config::Config,
     domain::{
-        entry::{NewEntry, What},
+        entry::{Entry, NewEntry, Seq, What},
         filter::Filters,
         phone,
         time::Clock,
@@ -47,6 +47,12 @@ const DEADLINE: Duration = Duration::from_secs(10);
 const AFTER_TROUBLE: Duration = Duration::from_secs(2);
 /// Pages of callback lists that wait to be shown; who reads on waits for room.
 const PAGES: usize = 16;
+/// Entries that are read back when a console is opened.
+const RECENT: Seq = 500;
+const RECENT_ROWS: usize = 500;
+/// Entries are folded in at most so often: what comes in between waits for
+/// one another, as no frame would show it sooner.
+const FOLD: Duration = Duration::from_millis(16);
 /// The exit code when the terminal is gone: as by SIGHUP, which may not come.
 const VANISHED: u8 = 129;
 
@@ -106,6 +112,7 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     let keeper = Keeper::new(options.memory);
     keeper.kept().restore(&mut state);
     update(&mut state, Msg::Feeds(feeds));
+    state.recall(recent(&options.journal, state.board.upto())?);
     let (order, orders) = mpsc::channel(8);
     let (say, said) = mpsc::unbounded_channel();
     let (tell, told) = mpsc::channel(PAGES);
@@ -138,6 +145,14 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     let code = console.run(&mut endings, &mut shell).await;
     leave(code, console, &stop, collecting, options.journal).await;
     Ok(code)
+}
+
+/// The entries before the first news, for who wants to read back a little.
+fn recent(journal: &Journal, upto: Seq) -> Result<Vec<Entry>, JournalError> {
+    let mut entries = journal.read(upto.saturating_sub(RECENT), RECENT_ROWS)?;
+    entries.retain(|entry| entry.seq <= upto);
+    hook::read_all(&mut entries);
+    Ok(entries)
 }
 
 /// Gives the terminal back, then puts on record what was done last, and lets
@@ -177,7 +192,8 @@ struct Console {
     recorder: Recorder,
     note: mpsc::UnboundedSender<Answer>,
     noted: mpsc::UnboundedReceiver<Answer>,
-    /// Until when a journal that cannot be read is left alone.
+    /// Until when the journal is left alone: it cannot be read, or has just
+    /// been.
     deaf_until: Option<Instant>,
     troubles: Troubles,
     dirty: bool,
@@ -410,6 +426,7 @@ impl Console {
             Ok(News::Entries(mut entries)) => {
                 hook::read_all(&mut entries);
                 self.fold(Msg::Entries(entries));
+                self.deaf_until = Some(Instant::now() + FOLD);
             }
             Ok(News::Feeds(feeds)) => self.fold(Msg::Feeds(feeds)),
             Err(_) => self.deaf_until = Some(Instant::now() + AFTER_TROUBLE),

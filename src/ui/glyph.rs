@@ -22,6 +22,16 @@ pub struct Glyphs {
     pub above: &'static str,
     /// More below.
     pub below: &'static str,
+    /// An agent who is free.
+    pub free: &'static str,
+    /// One whose phone rings.
+    pub ringing: &'static str,
+    /// One who talks.
+    pub talking: &'static str,
+    /// One who is paused.
+    pub paused: &'static str,
+    /// At least so long.
+    pub at_least: &'static str,
     /// The screen is held still.
     pub frozen: &'static str,
     /// More than there is room for.
@@ -79,7 +89,12 @@ const UNICODE: Glyphs = Glyphs {
     unknown: "—",
     above: "↑",
     below: "↓",
-    frozen: "‖",
+    free: "●",
+    ringing: "»",
+    talking: "►",
+    paused: "‖",
+    at_least: "≥",
+    frozen: "■",
     more: "…",
     member: "└",
     full: "█",
@@ -96,6 +111,11 @@ const ASCII: Glyphs = Glyphs {
     unknown: "-",
     above: "^",
     below: "v",
+    free: "*",
+    ringing: "%",
+    talking: ">",
+    paused: "=",
+    at_least: ">",
     frozen: "=",
     more: "..",
     member: "`",

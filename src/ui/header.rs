@@ -62,6 +62,11 @@ fn alarms(state: &State, ink: &mut Ink, place: Rect) -> Rect {
         let words = format!("  {} {} late", ink.glyphs.late, late - critical);
         rest = ink.right(rest, &words, loud(Role::Late));
     }
+    let over_pause = state.agents.over_pause;
+    if over_pause > 0 && state.size.width >= WIDE {
+        let words = format!("  {} {over_pause} over pause", ink.glyphs.paused);
+        rest = ink.right(rest, &words, Role::Late);
+    }
     let callbacks = alarm::late_callbacks(state);
     if callbacks > 0 && state.size.width >= WIDE {
         let noun = if callbacks == 1 {

@@ -79,11 +79,11 @@ impl<'b> Ink<'b> {
         x - place.x
     }
 
-    /// The cells that text takes, if it has room.
+    /// The cells that text takes, if it has room; for what is wider than the
+    /// screen, as many as the screen has.
     #[must_use]
     pub fn width(&self, text: &str) -> usize {
-        // Wider than any screen is wide enough to know.
-        cells::width(&self.fit(text, u16::MAX))
+        cells::width(&self.fit(text, self.buffer.area.width))
     }
 
     /// Writes text at the right of a place; answers the place that is left.
@@ -163,6 +163,7 @@ impl<'b> Ink<'b> {
         let place = place.intersection(self.buffer.area);
         for y in place.top()..place.bottom() {
             self.cut(place.x, y);
+            self.cut_off(place.right(), y);
         }
         for position in place.positions() {
             self.buffer[position].reset();
@@ -172,8 +173,22 @@ impl<'b> Ink<'b> {
     /// A sign that reaches over this edge is taken away: half of it is none,
     /// and what is drawn on its second half would not be seen.
     fn cut(&mut self, x: u16, y: u16) {
-        if x > self.buffer.area.left() && self.buffer[(x - 1, y)].cell_width() > 1 {
-            self.buffer[(x - 1, y)].set_symbol(" ");
+        // The widest one, of Khmer, takes three cells.
+        for back in 1..=u16::min(2, x - self.buffer.area.left()) {
+            let cell = &mut self.buffer[(x - back, y)];
+            if cell.cell_width() > back {
+                cell.set_symbol(" ");
+            }
+        }
+    }
+
+    /// What leans on a sign before this edge is taken away with it.
+    fn cut_off(&mut self, x: u16, y: u16) {
+        if x < self.buffer.area.right() {
+            let cell = &mut self.buffer[(x, y)];
+            if cell.symbol().starts_with(cells::leans) {
+                cell.set_symbol(" ");
+            }
         }
     }
 
@@ -347,6 +362,11 @@ mod tests {
             ink.text(Rect { x: 3, ..LINE }, "│", Role::Text);
         });
         assert_eq!(cells[..6], ["山", " ", " ", "│", " ", " "]);
+        let cells = drawn(false, |ink| {
+            ink.text(LINE, "বা", Role::Text);
+            ink.clear(Rect { width: 1, ..LINE });
+        });
+        assert_eq!(cells[..2], [" ", " "]);
     }
 
     #[test]

@@ -8,12 +8,14 @@
 //!          │ notice: what is wrong, and what to do                           │
 //!          │ rows: who waits, longest first                                  │
 //!          ╰─────────────────────────────────────────────────────────────────╯
-//!  quiet     2 Agents     who is free … · add a site …
+//!  quiet     4 Inject · configure an enswitch site
 //!  footer   ? help  Enter details  …
 //! ```
 //!
 //! [`theme`] and [`glyph`] are data; [`ink`] puts text on the buffer.
 
+pub mod activity;
+pub mod agents;
 pub mod callbacks;
 pub mod callers;
 pub mod footer;
@@ -58,6 +60,8 @@ pub fn draw(state: &State, frame: &mut Frame) {
         match pane {
             PaneId::Callers if state.is_live(pane) => callers::draw(state, &mut ink, place),
             PaneId::Callbacks if state.is_live(pane) => callbacks::draw(state, &mut ink, place),
+            PaneId::Agents if state.is_live(pane) => agents::draw(state, &mut ink, place),
+            PaneId::Activity if state.is_live(pane) => activity::draw(state, &mut ink, place),
             _ => panes::empty(state, &mut ink, pane, place),
         }
     }
@@ -78,6 +82,8 @@ pub fn draw(state: &State, frame: &mut Frame) {
         Overlay::Help { .. }
         | Overlay::Caller(_)
         | Overlay::Callback(_)
+        | Overlay::Agent(_)
+        | Overlay::Event(_)
         | Overlay::Sites { .. }
         | Overlay::ByHand(_) => {
             if let Some(open) = overlay::window(state) {

@@ -36,35 +36,29 @@ fn count(state: &State, pane: PaneId, unknown: &str) -> String {
             || unknown.to_owned(),
             |(have, total)| total.unwrap_or(have as u64).to_string(),
         ),
+        PaneId::Agents if state.agents.all() > 0 => state.agents.all().to_string(),
+        PaneId::Activity if state.is_live(pane) => state.activity.all().to_string(),
         _ => unknown.to_owned(),
     }
 }
 
-/// A pane without a source, in a line.
+/// A pane without a source, on a line that it shares with others.
 pub fn quiet(state: &State, ink: &mut Ink, pane: PaneId, place: Rect) {
     let focus = pane == state.focus;
-    let mut rest = Rect {
+    let rest = Rect {
         x: place.x + 2,
-        width: place.width - 4,
+        width: place.width.saturating_sub(3),
         ..place
     };
-    let title = if focus { Role::Focus } else { Role::Quiet };
-    rest = ink.left(
-        rest,
-        &cells::pad(&format!("{} {}", pane.number(), pane.title()), 13, false),
-        title,
-    );
-    let role = if focus { Role::Text } else { Role::Quiet };
-    ink.left(
-        rest,
-        &format!(
-            "{} {} {}",
-            pane.shows(),
-            ink.glyphs.dot,
-            pane.wants(&state.sites)
-        ),
-        role,
-    );
+    let (title, words) = if focus {
+        (Role::Focus, Role::Text)
+    } else {
+        (Role::Quiet, Role::Quiet)
+    };
+    let head = format!("{} {}", pane.number(), pane.title());
+    let rest = ink.left(rest, &head, title);
+    let text = format!(" {} {}", ink.glyphs.dot, pane.wants(&state.sites));
+    ink.text(rest, &text, words);
 }
 
 /// A pane without a source, in full.
@@ -79,19 +73,23 @@ pub fn empty(state: &State, ink: &mut Ink, pane: PaneId, place: Rect) {
             Role::Quiet,
         ),
     ];
-    let mut y = inner.y + inner.height / 3;
-    for (text, role) in lines {
-        for line in cells::wrap(&text, usize::from(inner.width.saturating_sub(4))) {
-            centre(
-                ink,
-                Rect {
-                    y,
-                    height: 1,
-                    ..inner
-                },
-                &line,
-                role,
-            );
+    say(ink, inner, &lines);
+}
+
+/// Sentences in the middle of a place, broken to its width.
+pub fn say(ink: &mut Ink, place: Rect, sentences: &[(String, Role)]) {
+    let mut y = place.y + place.height / 3;
+    for (text, role) in sentences {
+        for line in cells::wrap(text, usize::from(place.width.saturating_sub(4))) {
+            if y >= place.bottom() {
+                return;
+            }
+            let at = Rect {
+                y,
+                height: 1,
+                ..place
+            };
+            centre(ink, at, &line, *role);
             y += 1;
         }
     }

@@ -118,14 +118,15 @@ pub fn rows<K: Copy>(ink: &mut Ink, fitted: &[(Column<K>, u16)], rows: &Rows<'_>
             ink.paint(whole, Role::Selected);
         }
     }
-    position(ink, rows.place, rows.top, rows.len);
+    let room = usize::from(rows.place.height);
+    position(ink, rows.place, rows.top, room, rows.len);
 }
 
-/// Where the view stands in a list that is longer than it, on the frame below.
-fn position(ink: &mut Ink, place: Rect, top: usize, rows: usize) {
-    let height = usize::from(place.height);
-    if rows > height {
-        let text = format!(" {}-{} of {rows} ", top + 1, (top + height).min(rows));
+/// Where the view stands in a list of which `room` rows are in view, on the
+/// frame below.
+pub fn position(ink: &mut Ink, place: Rect, top: usize, room: usize, rows: usize) {
+    if rows > room {
+        let text = format!(" {}-{} of {rows} ", top + 1, (top + room).min(rows));
         let below = Rect {
             y: place.bottom(),
             height: 1,

@@ -60,6 +60,12 @@ pub fn draw(state: &State, ink: &mut Ink, window: &Window) {
             Line::Text(text) => {
                 ink.text(place, text, Role::Quiet);
             }
+            Line::Beside(left, right, width) => {
+                let left = cells::pad(left, *width, false);
+                let rest = ink.left(place, &left, Role::Text);
+                let rest = ink.left(rest, "  ", Role::Text);
+                ink.text(rest, right, Role::Quiet);
+            }
             Line::Wrong(text) => {
                 ink.text(place, text, Role::Critical);
             }

@@ -35,7 +35,7 @@ use super::{
     world::{self, ago, now},
 };
 
-fn callback(id: &str, number: &str, name: Option<&str>, schedule: Option<At>) -> Callback {
+pub fn callback(id: &str, number: &str, name: Option<&str>, schedule: Option<At>) -> Callback {
     Callback {
         status: Some(Status::Pending),
         number: Some(number.into()),
@@ -56,7 +56,7 @@ fn callback(id: &str, number: &str, name: Option<&str>, schedule: Option<At>) ->
 
 /// Late, due, later, unscheduled; one customer with three requests in three
 /// spellings; one that the PBX may dial itself.
-fn list() -> Vec<Callback> {
+pub fn list() -> Vec<Callback> {
     let mut auto = callback("7", "+4586123456", Some("Ærø Færgefart"), Some(ago(-3_000)));
     auto.outbound_type = Some("auto".into());
     auto.campaign = Some("Winter".into());
@@ -76,7 +76,7 @@ fn list() -> Vec<Callback> {
     ]
 }
 
-fn empty(width: u16, height: u16) -> State {
+pub fn empty(width: u16, height: u16) -> State {
     let mut sites = world::sites();
     sites.push(Site {
         name: "outbound".into(),
@@ -99,14 +99,14 @@ fn empty(width: u16, height: u16) -> State {
 }
 
 /// A console whose list has been read.
-fn console(width: u16, height: u16) -> State {
+pub fn console(width: u16, height: u16) -> State {
     let mut state = empty(width, height);
     read(&mut state, list());
     state
 }
 
 /// The tick that asks for the list, and the answer.
-fn read(state: &mut State, rows: Vec<Callback>) {
+pub fn read(state: &mut State, rows: Vec<Callback>) {
     let commands = update(state, Msg::Clock(state.now));
     let [Command::List { generation, .. }] = commands.as_slice() else {
         panic!("{commands:?}")
@@ -114,7 +114,7 @@ fn read(state: &mut State, rows: Vec<Callback>) {
     news(state, *generation, Progress::Done { rows, note: None });
 }
 
-fn news(state: &mut State, generation: u64, what: Progress) {
+pub fn news(state: &mut State, generation: u64, what: Progress) {
     update(
         state,
         Msg::List(ListNews {
@@ -126,7 +126,7 @@ fn news(state: &mut State, generation: u64, what: Progress) {
 }
 
 /// The journal tells of an act.
-fn tell(state: &mut State, act: Act) {
+pub fn tell(state: &mut State, act: Act) {
     let entry = Entry {
         seq: state.board.upto() + 1,
         at: state.now,
@@ -137,7 +137,7 @@ fn tell(state: &mut State, act: Act) {
 }
 
 /// Plays a script whose last key asks for an act, and has it journaled.
-fn does(state: &mut State, script: &str) -> Act {
+pub fn does(state: &mut State, script: &str) -> Act {
     let commands = play(state, script);
     let [Command::Act(act)] = commands.as_slice() else {
         panic!("{script}: {commands:?}, {:?}", state.flash)
@@ -146,11 +146,11 @@ fn does(state: &mut State, script: &str) -> Act {
     act.clone()
 }
 
-fn types(state: &mut State, text: &str) {
+pub fn types(state: &mut State, text: &str) {
     update(state, Msg::Paste(text.into()));
 }
 
-fn ids(state: &State) -> Vec<&str> {
+pub fn ids(state: &State) -> Vec<&str> {
     state
         .callbacks
         .rows
@@ -163,11 +163,11 @@ fn selected(state: &State) -> &str {
     state.callbacks.callback().unwrap().id.as_str()
 }
 
-fn flash(state: &State) -> &str {
+pub fn flash(state: &State) -> &str {
     state.flash.as_ref().map_or("", |(text, _)| text)
 }
 
-fn rows(state: &State) -> String {
+pub fn rows(state: &State) -> String {
     screen::rows(&screen::draw(state))
         .iter()
         .map(|r| r.trim_end().to_owned() + "\n")

@@ -131,13 +131,18 @@ fn a_screen_too_small_for_panes_knows_no_more_than_was_read() {
 }
 
 #[test]
-fn queues_that_no_caller_list_tells_of_are_not_in_the_summary() {
+fn queues_that_are_pushed_stand_beside_those_that_are_polled() {
     let mut sites = world::sites();
     sites[1].queues = vec![world::queue("77", "hotline")];
     let size = Size::new(80, 24);
     let state = State::new(sites, Board::new(TimeZone::UTC), now(), size);
     let names = state.callers.queues.iter().map(|q| q.queue.name.as_str());
-    assert_eq!(names.collect::<Vec<_>>(), ["support", "sales", "billing"]);
+    assert_eq!(
+        names.collect::<Vec<_>>(),
+        ["support", "sales", "billing", "hotline"]
+    );
+    let unheard = state.callers.queues.last().unwrap();
+    assert!(!unheard.known, "nothing was heard of it yet");
 }
 
 #[test]

@@ -3,8 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod callbacks;
+mod copying;
+mod finding;
+mod freezing;
 mod health;
-mod readme;
+mod hearing;
+mod looking;
+mod news;
+mod palette;
+mod remembering;
 mod screen;
 mod screens;
 mod update;

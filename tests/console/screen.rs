@@ -110,6 +110,8 @@ fn key(name: &str) -> KeyEvent {
         "PgUp" => KeyCode::PageUp,
         "Home" => KeyCode::Home,
         "End" => KeyCode::End,
+        "Space" => KeyCode::Char(' '),
+        "Backspace" => KeyCode::Backspace,
         _ => KeyCode::Char(name.chars().next().unwrap()),
     };
     let shift = matches!(code, KeyCode::Char(c) if c.is_ascii_uppercase());

@@ -2,7 +2,6 @@
 //! lists and triage in, rows out.
 
 use std::{
-    borrow::Cow,
     cmp::Reverse,
     collections::{BTreeSet, HashMap},
     sync::Arc,
@@ -14,7 +13,10 @@ use super::{
     subject,
 };
 use crate::{
-    app::{listing::Sort, search::Words},
+    app::{
+        listing::{Sort, order},
+        search::Words,
+    },
     domain::{
         callback::{Callback, Status},
         text,
@@ -189,34 +191,32 @@ fn is_shown(item: &Item, stands: &Standing, show: Show) -> bool {
     }
 }
 
-/// The most urgent first, then by the column; what is not known stands last.
+/// By the column, and the most urgent first of which it says the same; what
+/// is not known stands last.
 fn sort(found: &mut [Item], sort: Sort<Cell>) {
     found.sort_by(|a, b| {
         let due = urgency(&a.callback).cmp(&urgency(&b.callback));
         due.then_with(|| a.callback.id.cmp(&b.callback.id))
     });
-    let text = |of: fn(&Callback) -> Option<&str>| {
-        move |item: &Item| {
-            let text = of(&item.callback).map(text::fold);
-            (text.is_none(), text.map(Cow::into_owned))
-        }
+    let reversed = sort.reversed;
+    let mut by = |of: fn(&Callback) -> Option<&str>| {
+        order(found, reversed, |item| {
+            Some(text::fold(of(&item.callback)?).into_owned())
+        });
     };
     match sort.by {
-        Cell::Due | Cell::Count | Cell::Dials | Cell::Work | Cell::Dialled | Cell::Id => {}
-        Cell::Number => {
-            found.sort_by_cached_key(text(|c| c.e164.as_deref().or(c.number.as_deref())));
+        Cell::Number => by(|c| c.e164.as_deref().or(c.number.as_deref())),
+        Cell::Name => by(|c| c.name.as_deref()),
+        Cell::Campaign => by(|c| c.campaign.as_deref()),
+        Cell::To => by(|c| c.assigned_to.as_deref().or(c.assign_type.as_deref())),
+        Cell::Status => by(|c| c.status.as_ref().map(Status::word)),
+        Cell::Tries => order(found, reversed, |i| i.callback.retries.map(Reverse)),
+        Cell::Created => order(found, reversed, |i| i.callback.created.map(Reverse)),
+        Cell::Due | Cell::Count | Cell::Dials | Cell::Work | Cell::Dialled | Cell::Id => {
+            if reversed {
+                found.reverse();
+            }
         }
-        Cell::Name => found.sort_by_cached_key(text(|c| c.name.as_deref())),
-        Cell::Campaign => found.sort_by_cached_key(text(|c| c.campaign.as_deref())),
-        Cell::To => found.sort_by_cached_key(text(|c| {
-            c.assigned_to.as_deref().or(c.assign_type.as_deref())
-        })),
-        Cell::Status => found.sort_by_cached_key(text(|c| c.status.as_ref().map(Status::word))),
-        Cell::Tries => found.sort_by_key(|item| Reverse(item.callback.retries)),
-        Cell::Created => found.sort_by_key(|item| Reverse(item.callback.created)),
-    }
-    if sort.reversed {
-        found.reverse();
     }
 }
 

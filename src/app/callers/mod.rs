@@ -5,7 +5,7 @@
 
 pub mod columns;
 
-use std::{borrow::Cow, collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use jiff::civil::Date;
 
@@ -15,12 +15,18 @@ use crate::domain::{
     feed::{FeedHealth, FeedId, FeedKind},
     id::CallerId,
     metrics::Today,
-    site::{Queue, QueueKey, Site, WaitLevel},
+    site::{Queue, QueueKey, Site, Vendor, WaitLevel},
     text,
     time::At,
 };
 
-use super::{keys::Step, listing::Listing, pane::PaneId, scope, search::Words};
+use super::{
+    keys::Step,
+    listing::{Listing, order},
+    pane::PaneId,
+    scope,
+    search::Words,
+};
 use columns::Cell;
 
 /// The pane's state.
@@ -134,15 +140,14 @@ impl CallersPane {
         self.rows.clear();
         // Another vendor's queues are told of by other panes.
         let vendors = PaneId::Callers.vendors();
-        for (site, queue) in source
-            .sites
-            .iter()
-            .filter(|s| vendors.contains(&s.vendor))
-            .flat_map(|s| s.queues.iter().map(move |q| (s, q)))
-            .filter(|(_, queue)| scope::has(source.scope, queue))
-        {
-            let line = self.line(source, site, queue);
-            self.queues.push(line);
+        let sites = source.sites.iter();
+        for site in sites.filter(|s| vendors.contains(&s.vendor)) {
+            let unnamed = unnamed(site, source.board);
+            let queues = site.queues.iter().chain(&unnamed);
+            for queue in queues.filter(|queue| scope::has(source.scope, queue)) {
+                let line = self.line(source, site, queue);
+                self.queues.push(line);
+            }
         }
         let words = self.listing.search.words();
         if !words.is_empty() {
@@ -157,14 +162,19 @@ impl CallersPane {
             site: site.name.clone(),
             queue: queue.id.clone(),
         };
+        let kind = if is_pushed(site) {
+            FeedKind::Hooks
+        } else {
+            FeedKind::Callers(queue.id.clone())
+        };
         let feed = FeedId {
             site: site.name.clone(),
-            kind: FeedKind::Callers(queue.id.clone()),
+            kind,
         };
         let health = source.feeds.get(&feed);
         let skew = health.map_or(0, |f| f.skew_ms);
         let picture = source.board.queue(&key);
-        let known = picture.is_some() || health.is_some_and(|f| f.last_ok.is_some());
+        let known = picture.is_some() || health.is_some_and(|f| f.last_fresh().is_some());
         let began = picture.map_or(Vec::new(), |p| self.add_rows(self.queues.len(), p, skew));
         // A day without a departure yet begins at zero.
         let none = Today::default();
@@ -195,39 +205,34 @@ impl CallersPane {
         });
     }
 
-    /// The longest wait first, then by the column; what is not known stands
-    /// last.
+    /// By the column, and the longest wait first of whom it says the same;
+    /// what is not known stands last.
     fn sort(&mut self, board: &Board) {
         self.rows.sort_by_key(|row| row.began);
-        let queues = &self.queues;
+        let Self { queues, rows, .. } = self;
+        let reversed = self.listing.sort.reversed;
         let caller = |row: &Row| {
             let waiting = board.queue(&queues[row.queue].key)?.caller(&row.id)?;
             Some(&waiting.caller)
         };
-        let text = |of: fn(&Caller) -> Option<&str>| {
-            move |row: &Row| {
-                let text = caller(row).and_then(of).map(text::fold);
-                (text.is_none(), text.map(Cow::into_owned))
-            }
+        let mut by = |of: fn(&Caller) -> Option<&str>| {
+            order(rows, reversed, |row| {
+                Some(text::fold(caller(row).and_then(of)?).into_owned())
+            });
         };
         match self.listing.sort.by {
+            Cell::Number => by(|c| c.party.number()),
+            Cell::Name => by(|c| c.party.name()),
+            Cell::Called => by(|c| c.presentation.as_deref()),
             // VIP callers, who have no place, are served first.
-            Cell::Position => self.rows.sort_by_key(|row| row.position),
-            Cell::Queue => self.rows.sort_by_key(|row| row.queue),
-            Cell::Number => self.rows.sort_by_cached_key(text(|c| c.party.number())),
-            Cell::Name => self.rows.sort_by_cached_key(text(|c| c.party.name())),
-            Cell::Called => {
-                let key = text(|c| c.presentation.as_deref());
-                self.rows.sort_by_cached_key(key);
+            Cell::Position => order(rows, reversed, |row| Some(row.position)),
+            Cell::Queue => order(rows, reversed, |row| Some(row.queue)),
+            Cell::State => order(rows, reversed, |row| Some(caller(row)?.state.word())),
+            Cell::Wait | Cell::Level | Cell::Entered | Cell::Answered | Cell::Id => {
+                if reversed {
+                    rows.reverse();
+                }
             }
-            Cell::State => {
-                let key = |row: &Row| caller(row).map(|c| c.state.word());
-                self.rows.sort_by_cached_key(key);
-            }
-            Cell::Wait | Cell::Level | Cell::Entered | Cell::Answered | Cell::Id => {}
-        }
-        if self.listing.sort.reversed {
-            self.rows.reverse();
         }
     }
 
@@ -330,6 +335,25 @@ impl CallersPane {
     }
 }
 
+/// Whether a site tells of its callers unasked.
+fn is_pushed(site: &Site) -> bool {
+    matches!(site.vendor, Vendor::Contaqt | Vendor::Telphin)
+}
+
+/// Queues that events tell of and the configuration does not name.
+fn unnamed(site: &Site, board: &Board) -> Vec<Queue> {
+    let of_site = board.queues().filter(|key| key.site == site.name);
+    of_site
+        .filter(|key| is_pushed(site) && site.queue(&key.queue).is_none())
+        .map(|key| Queue {
+            id: key.queue.clone(),
+            name: key.queue.to_string(),
+            service_level: Queue::SERVICE_LEVEL,
+            critical: Queue::CRITICAL,
+        })
+        .collect()
+}
+
 /// Whom the cursor is on in this row.
 fn key(queues: &[QueueLine], rows: &[Row], at: usize) -> Option<(QueueKey, CallerId)> {
     rows.get(at)
@@ -342,6 +366,7 @@ fn haystack(queue: &QueueLine, waiting: &Waiting) -> String {
     let texts = [
         Some(queue.queue.name.as_str()),
         Some(queue.key.site.as_str()),
+        caller.party.is_secret().then_some("secret number"),
         caller.party.number(),
         caller.party.name(),
         caller.presentation.as_deref(),

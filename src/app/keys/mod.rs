@@ -47,6 +47,8 @@ pub enum Action {
     Sort,
     /// Sort the other way round.
     Reverse,
+    /// Agents as tiles, or as a list.
+    Tiles,
     /// Hold the screen still, or go on.
     Freeze,
     /// Copy to the clipboard.
@@ -137,8 +139,10 @@ pub enum Scope {
     Grid,
     /// Where words can be searched for: in a list, and in the help.
     Search,
-    /// In a pane with a list.
+    /// In a pane whose list can be sorted.
     List,
+    /// In pane 2.
+    Agents,
     /// Where there is something to copy: a row, or a window that is read.
     Copy,
     /// Where there is more than one queue to choose from.
@@ -234,7 +238,10 @@ impl Binding {
                 (panes && state.search().is_some())
                     || (mode == Mode::Window && matches!(state.overlay, Overlay::Help { .. }))
             }
-            Scope::List => panes && state.search().is_some(),
+            Scope::List => panes && !state.sortable().is_empty(),
+            Scope::Agents => {
+                panes && state.focus == PaneId::Agents && state.is_live(PaneId::Agents)
+            }
             Scope::Copy => (panes && rows) || mode == Mode::Window,
             Scope::Queues => panes && scope::queues(&state.sites).len() > 1,
             Scope::Frozen => panes && state.frozen.is_some(),
@@ -280,6 +287,8 @@ pub fn mode(state: &State) -> Mode {
         Overlay::Help { .. }
         | Overlay::Caller(_)
         | Overlay::Callback(_)
+        | Overlay::Agent(_)
+        | Overlay::Event(_)
         | Overlay::Sites { .. }
         | Overlay::ByHand(_) => Mode::Window,
         Overlay::Palette(_) => Mode::Palette,

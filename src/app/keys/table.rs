@@ -68,6 +68,7 @@ pub const TABLE: &[Binding] = &[
     bind(&[key('o')], Action::Callbacks(Callbacks::Show), Scope::Callbacks, "all/free/mine", "all rows, those nobody works on, or your own"),
     bind(&[key('/')], Action::Search, Scope::Search, "search", "show only what has all of these words"),
     bind(&[key('x')], Action::Callbacks(Callbacks::Expand), Scope::Callback, "", "several requests of one customer one by one, or as one row"),
+    bind(&[key('t')], Action::Tiles, Scope::Agents, "tiles", "many agents on little room, or a list again"),
     bind(&[key('s')], Action::Sort, Scope::List, "sort", "sort by the next column"),
     bind(&[key('S')], Action::Reverse, Scope::List, "", "sort the other way round"),
     bind(&[key(':')], Action::Palette, Scope::Panes, "command", "find a command by a few of its letters"),

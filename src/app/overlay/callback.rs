@@ -22,10 +22,9 @@ pub(super) fn callback(state: &State, callback: &Callback, width: usize) -> Vec<
     let text = |t: &Option<Arc<str>>| t.as_deref().unwrap_or("—").to_owned();
     let time = |at: Option<At>| at.map_or_else(|| "—".into(), |at| at.date_time(zone));
     fact("status", callback.status.as_ref().map_or("—", |s| s.word()));
-    fact(
-        "due",
-        &due_words(callback.due(state.now), callback.schedule, state.now, zone),
-    );
+    let seen = state.seen_at();
+    let due = due_words(callback.due(seen), callback.schedule, seen, zone);
+    fact("due", &due);
     let e164 = callback
         .e164
         .as_ref()

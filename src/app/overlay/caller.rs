@@ -24,7 +24,9 @@ pub(super) fn caller(state: &State, details: &CallerDetails, width: usize) -> Ve
         )
     };
     let skew = skew_ms(state, &details.queue);
-    let waited = details.row.wait(details.gone.unwrap_or(state.now), skew);
+    let waited = details
+        .row
+        .wait(details.gone.unwrap_or(state.seen_at()), skew);
     let mut fact = |label: &str, value: &str| push_fact(&mut lines, label, value, width);
     match details.gone {
         Some(at) => {

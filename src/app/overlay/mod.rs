@@ -2,8 +2,10 @@
 //! data, already broken to the window, so that scrolling knows where the end
 //! is. How they look is `ui`'s affair.
 
+mod agent;
 mod callback;
 mod caller;
+mod event;
 mod help;
 mod sites;
 
@@ -12,10 +14,19 @@ use std::sync::Arc;
 pub use help::Sign;
 use ratatui::layout::{Rect, Size};
 
-use super::{copy, field::Field, geometry, palette::Palette, scope, search::Search, state::State};
+use super::{
+    activity::Logged, copy, field::Field, geometry, palette::Palette, scope, search::Search,
+    state::State,
+};
 use crate::domain::{
-    board::Waiting, callback::Callback, cells, id::CallerId, record::FileFormat, site::QueueKey,
-    time::At, triage::Outcome,
+    board::Waiting,
+    callback::Callback,
+    cells,
+    id::{AgentId, CallerId, SiteName},
+    record::FileFormat,
+    site::QueueKey,
+    time::At,
+    triage::Outcome,
 };
 
 /// What stands over the panes.
@@ -44,6 +55,10 @@ pub enum Overlay {
     Caller(Box<CallerDetails>),
     /// Everything about a callback.
     Callback(Box<CallbackDetails>),
+    /// Everything about an agent.
+    Agent(AgentDetails),
+    /// Everything about an entry of the journal.
+    Event(EventDetails),
     /// The filter form of pane 3, which lives there.
     Filter,
     /// A choice.
@@ -57,6 +72,26 @@ pub enum Overlay {
 pub struct PlainText {
     /// The text, lines and all.
     pub text: String,
+    /// Lines scrolled away above.
+    pub scroll: usize,
+}
+
+/// An agent's details.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AgentDetails {
+    /// The site.
+    pub site: SiteName,
+    /// Who.
+    pub id: AgentId,
+    /// Lines scrolled away above.
+    pub scroll: usize,
+}
+
+/// The details of an entry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct EventDetails {
+    /// The entry, with what it changed.
+    pub logged: Arc<Logged>,
     /// Lines scrolled away above.
     pub scroll: usize,
 }
@@ -168,6 +203,8 @@ pub enum Line {
     Text(String),
     /// What is wrong.
     Wrong(String),
+    /// Two texts side by side, and the cells of the left one.
+    Beside(String, String, usize),
 }
 
 /// Where a fact's value begins.
@@ -234,6 +271,8 @@ impl Overlay {
             Self::ByHand(text) => text.scroll = to,
             Self::Caller(details) => details.scroll = to,
             Self::Callback(details) => details.scroll = to,
+            Self::Agent(details) => details.scroll = to,
+            Self::Event(details) => details.scroll = to,
             Self::None | Self::Filter | Self::Menu(_) | Self::Prompt(_) | Self::Palette(_) => {}
         }
     }
@@ -259,6 +298,16 @@ pub fn window(state: &State) -> Option<Window> {
             Some(Window::new(state.size, title, *scroll, 88, say))
         }
         Overlay::ByHand(text) => Some(Window::whole(state.size, text)),
+        Overlay::Agent(details) => {
+            let title = format!("Agent of {}", details.site);
+            let say = |width| agent::agent(state, details, width);
+            Some(Window::new(state.size, title, details.scroll, 88, say))
+        }
+        Overlay::Event(details) => {
+            let title = format!("Entry {} of the journal", details.logged.entry.seq);
+            let say = |width| event::event(state, &details.logged, width);
+            Some(Window::new(state.size, title, details.scroll, 130, say))
+        }
         Overlay::Callback(details) => {
             let title = format!("Callback at {}", details.callback.site);
             let say = |width| callback::callback(state, &details.callback, width);

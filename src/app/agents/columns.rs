@@ -1,0 +1,67 @@
+//! The columns of the list of agents, as data.
+
+use crate::app::columns::{self, Column};
+
+/// What a column shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cell {
+    /// The name, or the id. Sorted: by name.
+    Agent,
+    /// The state. Sorted: free, ringing, on calls, paused, logged out,
+    /// unknown; the longest first.
+    #[default]
+    State,
+    /// How long they have been in it.
+    For,
+    /// What looks wrong; else the pause or the activity.
+    Reason,
+    /// With whom they talk, or who rings.
+    With,
+    /// Their queues.
+    Queues,
+    /// Calls answered today.
+    Calls,
+    /// The device.
+    Device,
+    /// The site.
+    Site,
+    /// The vendor's id.
+    Id,
+}
+
+const LIST: [Column<Cell>; 10] = [
+    Column::new(Cell::Agent, "AGENT", 12, 24, 0)
+        .wishing(14)
+        .sortable(),
+    Column::new(Cell::State, "STATE", 10, 10, 1).sortable(),
+    Column::new(Cell::For, "FOR", 6, 8, 2).right().sortable(),
+    Column::new(Cell::Reason, "WHY", 10, 28, 3),
+    Column::new(Cell::With, "WITH", 13, 26, 4).wishing(16),
+    Column::new(Cell::Queues, "QUEUES", 8, 24, 6).wishing(12),
+    Column::new(Cell::Calls, "CALLS", 5, 5, 5)
+        .right()
+        .sortable(),
+    Column::new(Cell::Device, "DEVICE", 8, 16, 7).sortable(),
+    Column::new(Cell::Site, "SITE", 6, 12, 8).sortable(),
+    Column::new(Cell::Id, "ID", 6, 16, 9).sortable(),
+];
+
+impl Cell {
+    /// The column of this name, as its head has it.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        columns::named(&LIST, name)
+    }
+
+    /// Its head.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        columns::title(&LIST, self)
+    }
+}
+
+/// The columns that fit into the list at this width.
+#[must_use]
+pub fn shown(width: u16) -> Vec<(Column<Cell>, u16)> {
+    columns::fit(&LIST, width.saturating_sub(2))
+}

@@ -1,0 +1,68 @@
+//! Pane 5: what comes into the journal, the newest first, and what it
+//! changed.
+
+mod list;
+
+use ratatui::layout::Rect;
+
+use super::{ink::Ink, notice, panes::say, table, theme::Role};
+use crate::app::{State, health, pane::PaneId};
+
+/// Draws the pane.
+pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
+    let id = PaneId::Activity;
+    let title = format!("{} {}", id.number(), id.title());
+    ink.frame(place, &title, &summary(state, ink), state.focus == id);
+    let parts = state.activity_places(place);
+    if parts.notice.height > 0 {
+        notice::draw(ink, parts.notice, &health::deaf(state));
+    }
+    let pane = &state.activity;
+    if parts.search.height > 0 {
+        let (found, all) = (pane.rows.len(), pane.all());
+        table::search(ink, parts.search, &pane.listing.search, found, all);
+    }
+    if pane.rows.is_empty() {
+        return nothing(state, ink, parts.rows);
+    }
+    list::draw(state, ink, parts.head, parts.rows);
+}
+
+/// Whether it follows, and what was turned away or not understood.
+fn summary(state: &State, ink: &Ink) -> Vec<(String, Role)> {
+    let pane = &state.activity;
+    let mut facts = Vec::new();
+    match pane.newer() {
+        None => facts.push(("following".to_owned(), Role::Good)),
+        Some(newer) => facts.push((format!("stopped, {newer} above"), Role::Late)),
+    }
+    if let Some(queue) = &state.scope {
+        facts.push((format!("only queue {queue}"), Role::Key));
+    }
+    let (unknown, repeats) = health::heard(state);
+    if pane.refused > 0 {
+        let words = format!("{} {} turned away", ink.glyphs.critical, pane.refused);
+        facts.push((words, Role::Critical));
+    }
+    if unknown > 0 {
+        facts.push((format!("{unknown} not understood"), Role::Late));
+    }
+    if repeats > 0 {
+        facts.push((format!("{repeats} sent twice"), Role::Quiet));
+    }
+    facts
+}
+
+fn nothing(state: &State, ink: &mut Ink, place: Rect) {
+    let pane = &state.activity;
+    let said = |text: &str| (text.to_owned(), Role::Quiet);
+    let sentences = if pane.listing.search.is_on() && pane.all() > 0 {
+        vec![said("Nothing has all of these words; Esc shows all again.")]
+    } else {
+        vec![
+            said("Nothing has come yet."),
+            said("`holdline hooks url` prints what the vendor must be told."),
+        ]
+    };
+    say(ink, place, &sentences);
+}

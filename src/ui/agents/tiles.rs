@@ -1,0 +1,43 @@
+//! Many agents on little room: a sign, a name and a time each.
+
+use ratatui::layout::Rect;
+
+use super::{is_stale, lasted, state_cell};
+use crate::{
+    app::{State, agents::tiles, geometry, pane::PaneId},
+    domain::cells,
+    ui::{ink::Ink, theme::Role},
+};
+
+/// Draws the tiles in view.
+pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
+    let pane = &state.agents;
+    let inside = geometry::table_inside(place);
+    let room = tiles::room(inside);
+    let selected = pane.selected().filter(|_| state.focus == PaneId::Agents);
+    let rows = pane.rows.iter().enumerate().skip(pane.listing.top);
+    for (nth, (i, row)) in rows.take(room).enumerate() {
+        let at = tiles::place(inside, nth);
+        let stale = is_stale(state, &row.site) || row.missed;
+        let quiet = |role| if stale { Role::Stale } else { role };
+        let (words, role) = state_cell(ink, row);
+        let (time, late) = lasted(state, ink, row);
+        let rest = ink.right(at, &time, quiet(late));
+        // The sign and the first letters: there is no room for the word.
+        let sign: String = words.chars().take(1).collect();
+        let word: String = words.chars().skip(2).take(4).collect();
+        let rest = ink.left(rest, &format!("{sign} "), quiet(role));
+        let rest = ink.left(rest, &cells::pad(&word, 5, false), quiet(role));
+        let name = Rect {
+            width: rest.width.saturating_sub(1),
+            ..rest
+        };
+        let mark = row.doubt.is_some();
+        let look = if mark { Role::Critical } else { Role::Text };
+        ink.text(name, &row.name, quiet(look));
+        if selected == Some(i) {
+            ink.paint(at, Role::Selected);
+        }
+    }
+    crate::ui::table::position(ink, place, pane.listing.top, room, pane.rows.len());
+}
