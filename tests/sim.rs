@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "sim/contaqt.rs"]
+mod contaqt;
 #[path = "sim/while1.rs"]
 mod while1;
 

@@ -2,16 +2,19 @@
 //! simulator and against servers that answer byte for byte as they are told.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod agents;
 mod callbacks;
 mod callers;
 mod canary;
 mod collect;
 mod config;
 mod doctor;
+mod events;
 mod faults;
 mod filters;
 mod hooks;
 mod help;
+mod office;
 mod pages;
 mod pbx;
 mod program;

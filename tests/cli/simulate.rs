@@ -44,8 +44,10 @@ fn it_says_that_it_is_ready_in_one_line_and_serves_what_it_says() {
     let mode = std::fs::metadata(config).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
     home.run(["config", "check", "--config", config]).fine();
-    let ran = home.run(["callers", "--config", config, "--format", "json"]);
-    assert!(ran.fine().contains("\"queue_name\""));
+    let args = [
+        "callers", "--config", config, "--site", "support", "--format", "json",
+    ];
+    assert!(home.run(args).fine().contains("\"queue_name\""));
 
     assert_eq!(temporary(&home).len(), 1);
     let ended = running.end(Signal::TERM);
@@ -144,7 +146,9 @@ fn ids(args: &[&str]) -> BTreeSet<String> {
     let home = Home::new();
     let (running, ready) = ready(&home, args);
     let config = ready["config"].as_str().unwrap();
-    let ran = home.run(["callers", "--config", config, "--format", "json"]);
+    let ran = home.run([
+        "callers", "--config", config, "--site", "support", "--format", "json",
+    ]);
     let callers: Vec<Value> = serde_json::from_str(ran.fine()).unwrap();
     running.end(Signal::TERM);
     callers
@@ -180,7 +184,9 @@ fn waits_are_right_at_any_speed() {
             .timestamp()
     };
     let before = clock();
-    let ran = home.run(["callers", "--config", config, "--format", "json"]);
+    let ran = home.run([
+        "callers", "--config", config, "--site", "support", "--format", "json",
+    ]);
     let after = clock();
     let callers: Vec<Value> = serde_json::from_str(ran.fine()).unwrap();
     for caller in callers {

@@ -96,11 +96,13 @@ struct State {
     missed: Missed,
 }
 
-/// How many events about somebody or something were lost.
+/// What events were lost about.
 #[derive(Default)]
 pub(super) struct Missed {
+    /// How many about somebody.
     pub members: BTreeMap<MemberNo, u64>,
-    pub calls: BTreeMap<CallNo, u64>,
+    /// Calls with their ids.
+    pub calls: BTreeMap<CallNo, String>,
 }
 
 impl Missed {
@@ -108,8 +110,8 @@ impl Missed {
         for member in &about.members {
             *self.members.entry(*member).or_default() += 1;
         }
-        if let Some(call) = about.call {
-            *self.calls.entry(call).or_default() += 1;
+        if let Some((no, id)) = &about.call {
+            self.calls.insert(*no, id.clone());
         }
     }
 }
@@ -118,7 +120,7 @@ impl Missed {
 #[derive(Clone, Debug)]
 struct About {
     members: Vec<MemberNo>,
-    call: Option<CallNo>,
+    call: Option<(CallNo, String)>,
 }
 
 /// An event on its way.
@@ -245,7 +247,7 @@ impl Letter {
             garbage(&mut request, which);
         }
         let call = match &news.what {
-            What::Called(_, call, _) => Some(call.no),
+            What::Called(_, call, _) => Some((call.no, voice::uuid(&call.legs[0]))),
             _ => None,
         };
         Self {

@@ -12,8 +12,9 @@ use super::{
 };
 
 /// `pushes`: the counts; `agents`: everybody, `told` false where no event was
-/// ever about them; `calls`: those that go on. `missed` counts events about
-/// them that did not arrive.
+/// ever about them, `missed` how many about them did not arrive; `calls`:
+/// those that go on; `missed_calls`: those, over or not, of which some event
+/// did not arrive.
 pub fn told(team: Option<&Team>, missed: &Missed, pushes: &Pushes) -> Value {
     let agents: Vec<Value> = team
         .map(|team| (0..team.members().len()).map(|no| agent(team, no, missed)))
@@ -24,9 +25,10 @@ pub fn told(team: Option<&Team>, missed: &Missed, pushes: &Pushes) -> Value {
         .map(Team::calls)
         .into_iter()
         .flatten()
-        .map(|it| call(it, missed))
+        .map(call)
         .collect();
-    json!({ "pushes": pushes, "agents": agents, "calls": calls })
+    let missed: Vec<&String> = missed.calls.values().collect();
+    json!({ "pushes": pushes, "agents": agents, "calls": calls, "missed_calls": missed })
 }
 
 fn agent(team: &Team, no: MemberNo, missed: &Missed) -> Value {
@@ -59,7 +61,7 @@ fn agent(team: &Team, no: MemberNo, missed: &Missed) -> Value {
     })
 }
 
-fn call(call: &Call, missed: &Missed) -> Value {
+fn call(call: &Call) -> Value {
     let open: Vec<&Leg> = call.legs.iter().filter(|l| l.ended.is_none()).collect();
     let rings = open.iter().any(|leg| leg.rings());
     let state = match call.answered() {
@@ -86,6 +88,5 @@ fn call(call: &Call, missed: &Missed) -> Value {
         "callers": users(|leg| leg.from),
         "called": users(|leg| leg.to),
         "legs": call.legs.len(),
-        "missed": missed.calls.get(&call.no).copied().unwrap_or(0),
     })
 }

@@ -79,7 +79,9 @@ fn who_hears_everything_knows_everything() {
     for seed in 0..20 {
         let (team, news) = told(seed, Duration::from_hours(8), minutes(7));
         let mut heard = Picture::default();
-        news.iter().for_each(|news| heard.hear(news));
+        for news in &news {
+            heard.hear(news);
+        }
         for (no, member) in team.members().iter().enumerate() {
             let known = heard.doing.get(&no).copied().unwrap_or(Doing::Away);
             let same = match member.doing {
