@@ -33,6 +33,7 @@ class Terminal:
             fcntl.ioctl(1, termios.TIOCSWINSZ, size)
             os.execvpe(command[0], command, environment)
         self.bytes_read = 0
+        self.last = b""
 
     def read(self, patience, most=65_536):
         """What came within so many seconds; nothing where nothing did."""
@@ -81,6 +82,12 @@ class Terminal:
     def press(self, keys):
         os.write(self.fd, keys)
 
+    def leave(self):
+        """Leaves by `q`; answers what was written on the way out."""
+        self.last = b""
+        self.end()
+        return self.last
+
     def end(self, keys=b"q"):
         """Leaves; answers how many seconds that took."""
         began = time.monotonic()
@@ -90,7 +97,7 @@ class Terminal:
             while time.monotonic() - began < 3:
                 if os.waitpid(self.pid, os.WNOHANG)[0]:
                     break
-                self.read(0.005)
+                self.last += self.read(0.005)
             else:
                 os.kill(self.pid, signal.SIGKILL)
                 os.waitpid(self.pid, 0)
@@ -101,20 +108,26 @@ class Terminal:
         return took
 
 
-def cpu(pid):
-    """Seconds of processor the process has used, all threads; in nanoseconds'
-    steps where the kernel counts so, else in hundredths of a second."""
-    exact = 0
-    try:
-        for thread in os.listdir(f"/proc/{pid}/task"):
-            with open(f"/proc/{pid}/task/{thread}/schedstat") as stat:
-                exact += int(stat.read().split()[0])
-    except OSError:
-        exact = 0
-    with open(f"/proc/{pid}/stat") as stat:
-        fields = stat.read().rpartition(")")[2].split()
-    ticks = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return exact / 1e9 if exact else ticks
+class Cpu:
+    """Seconds of processor a process has used, threads that ended included;
+    in nanoseconds' steps where the kernel counts so."""
+
+    def __init__(self, pid):
+        self.pid = pid
+        self.threads = {}
+
+    def used(self):
+        try:
+            for thread in os.listdir(f"/proc/{self.pid}/task"):
+                with open(f"/proc/{self.pid}/task/{thread}/schedstat") as stat:
+                    self.threads[thread] = int(stat.read().split()[0]) / 1e9
+        except OSError:  # one ended meanwhile, or this kernel counts ticks only
+            pass
+        if any(self.threads.values()):
+            return sum(self.threads.values())
+        with open(f"/proc/{self.pid}/stat") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(pid):
@@ -189,7 +202,7 @@ class Emulator:
         by = max(numbers[0], 1)
         row = self.lines[self.y]
         match end:
-            case b"H":
+            case b"H" | b"f":
                 self.y = min(by, self.rows) - 1
                 self.x = max(numbers[1] if len(numbers) > 1 else 1, 1) - 1
             case b"A":

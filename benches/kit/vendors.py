@@ -2,6 +2,7 @@
 over real HTTP on loopback; and a configuration that asks for them."""
 
 import json
+import os
 import random
 import re
 import threading
@@ -156,4 +157,5 @@ class Vendors:
         path = f"{folder}/config.toml"
         with open(path, "w") as file:
             file.write(text)
+        os.chmod(path, 0o600)  # it would be warned about otherwise
         return path

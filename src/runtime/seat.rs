@@ -17,7 +17,8 @@ use super::{
 };
 use crate::app::State;
 
-/// The shortest time between two frames.
+/// The time between two frames, on average: 60 a second. One may follow at
+/// once, so that a key need not wait because the clock was drawn just before.
 const FRAME: Duration = Duration::from_millis(16);
 /// How long a frame that is being written may keep us.
 const LAST_FRAME: Duration = Duration::from_millis(300);
@@ -30,7 +31,8 @@ pub struct Seat {
     gone: oneshot::Receiver<()>,
     screen: Screen,
     outlet: Outlet,
-    drawn: Option<Instant>,
+    /// When the last two frames were drawn, the older one first.
+    drawn: [Option<Instant>; 2],
 }
 
 /// What comes from the terminal.
@@ -58,7 +60,7 @@ impl Seat {
             gone: hangup::watch()?,
             keys: Keys::read()?,
             _guard: guard,
-            drawn: None,
+            drawn: [None; 2],
         })
     }
 
@@ -75,10 +77,10 @@ impl Seat {
     /// When the next frame may be drawn; `None` while one is being written.
     #[must_use]
     pub fn may_draw(&self) -> Option<Instant> {
-        let at = |drawn| drawn + FRAME;
+        let at = |drawn| drawn + 2 * FRAME;
         self.outlet
             .is_free()
-            .then(|| self.drawn.map_or_else(Instant::now, at))
+            .then(|| self.drawn[0].map_or_else(Instant::now, at))
     }
 
     /// Draws a frame; only when it may.
@@ -86,7 +88,7 @@ impl Seat {
     /// # Errors
     /// Nobody is there to see it.
     pub fn draw(&mut self, state: &State) -> io::Result<()> {
-        self.drawn = Some(Instant::now());
+        self.drawn = [self.drawn[1], Some(Instant::now())];
         self.screen.draw(state)
     }
 
