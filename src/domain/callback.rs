@@ -128,6 +128,9 @@ impl Callback {
     #[must_use]
     pub fn customer(&self) -> Option<&Arc<str>> {
         let is_number = |number: &&Arc<str>| {
+            if number.len() > LONGEST {
+                return false;
+            }
             let digits = number.chars().filter(char::is_ascii_digit).count();
             let written = number
                 .chars()
@@ -142,6 +145,8 @@ impl Callback {
 
 /// Fewer digits are a short code or an extension, which many share.
 const LEAST_DIGITS: usize = 6;
+/// What is longer, in bytes, is no number; it is asked of each row of a frame.
+const LONGEST: usize = 64;
 
 /// A callback is due for this long before it is late.
 pub const DUE_FOR: Duration = Duration::from_mins(15);

@@ -160,16 +160,29 @@ fn wide(clean: &str) -> usize {
 
 /// The most cells that a terminal gives to a character of cleaned text.
 fn room(c: char) -> usize {
-    if c.is_ascii() {
-        return 1;
+    match c {
+        // Nearly all text there is.
+        '\0'..='\u{2ff}' => return 1,
+        '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => return 2,
+        _ => {}
     }
     if is_mark(c) {
         return 0;
     }
-    let cells = c.width().unwrap_or(1);
-    // Vowels beside a letter: part of it for some, a cell for most.
-    let beside = CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::SpacingMark;
-    if beside { 1 } else { cells.max(1) }
+    // Part of the letter before for some terminals, a cell for most.
+    if leans(c) {
+        return 1;
+    }
+    c.width().unwrap_or(1).max(1)
+}
+
+/// Whether a character is a vowel or the like that stands beside its letter
+/// and is nothing without it.
+#[must_use]
+pub fn leans(c: char) -> bool {
+    // The first of them is of Devanagari.
+    c >= '\u{900}'
+        && CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::SpacingMark
 }
 
 /// Appends to the last line if that stays within `cells`.

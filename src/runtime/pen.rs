@@ -271,10 +271,13 @@ impl Pen<'_> {
     }
 }
 
-/// Whether every terminal takes one cell for this.
+/// Whether every terminal takes one cell for this: ASCII, and the lines that
+/// frames are made of. An accented letter takes two in East Asian settings, a
+/// mark one more in simple terminals; behind these the cursor is placed anew,
+/// so that no name moves what stands beside it.
 fn is_one_cell(cell: &Cell) -> bool {
     let mut signs = cell.symbol().chars();
-    cell.cell_width() == 1 && signs.next().is_some() && signs.next().is_none()
+    matches!(signs.next(), Some(' '..='~' | '\u{2500}'..='\u{259f}')) && signs.next().is_none()
 }
 
 /// The bytes these codes take, with what separates them.

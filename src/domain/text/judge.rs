@@ -107,7 +107,8 @@ fn uses_joiners(c: char) -> bool {
 /// as it is.
 pub(super) fn marked(c: char) -> Option<char> {
     match c {
-        ' '..='~' => return None,
+        // Nearly all text there is.
+        ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' => return None,
         '\0'..='\u{1f}' => return char::from_u32(0x2400 + c as u32),
         '\u{7f}' => return Some('\u{2421}'),
         _ => {}
@@ -136,7 +137,8 @@ pub(super) fn category(c: char) -> GeneralCategory {
 
 /// Whether `c` takes no cell of its own: it stands over or under another.
 pub(super) fn is_mark(c: char) -> bool {
-    !c.is_ascii()
+    // The first of them is the grave accent.
+    c >= '\u{300}'
         && matches!(
             category(c),
             GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark
