@@ -38,6 +38,7 @@ use crate::{
     },
     sim::{self, Sim, while1::TIME_ZONE},
     ui,
+    vendor::hook,
 };
 
 /// When the day is first looked at: Monday, 2 March 2026, 9:32 in the zone
@@ -185,17 +186,18 @@ impl Stage {
             }
             let before = self.heard.front().map_or(0, |(_, accepted)| *accepted);
             heard.per_minute = u32::try_from(heard.accepted - before).unwrap_or(u32::MAX);
-            heard.listens = Some(([127, 0, 0, 1], 8642).into());
+            heard.listens = "127.0.0.1:8642".parse().ok();
         }
         health
     }
 
     /// What the journal has that the console does not know.
     pub async fn hear_journal(&mut self) -> Result<(), Failure> {
-        let entries = self.journal.read(self.state.board.upto(), CHUNK)?;
+        let mut entries = self.journal.read(self.state.board.upto(), CHUNK)?;
         if entries.is_empty() {
             return Ok(());
         }
+        hook::read_all(&mut entries);
         self.fold(Msg::Entries(entries)).await
     }
 

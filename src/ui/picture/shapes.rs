@@ -220,7 +220,7 @@ fn lamp(sign: char, x: i32, y: i32) -> Option<(How, String)> {
         }
         '▲' => filled(polygon(&[(0, -40), (42, 36), (-42, 36)])),
         '▼' => filled(polygon(&[(0, 40), (42, -36), (-42, -36)])),
-        '▶' => filled(polygon(&[(38, 0), (-34, 42), (-34, -42)])),
+        '▶' | '►' => filled(polygon(&[(38, 0), (-34, 42), (-34, -42)])),
         '◀' => filled(polygon(&[(-38, 0), (34, 42), (34, -42)])),
         '◆' => filled(polygon(&[(0, -46), (42, 0), (0, 46), (-42, 0)])),
         '◇' => stroked(polygon(&[(0, -42), (38, 0), (0, 42), (-38, 0)]) + "z"),
@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn every_sign_of_the_console_but_text_is_drawn() {
         let mut shapes = Shapes::default();
-        for sign in "─│╭╮╰╯└█░▲◆✓✗●○◐".chars() {
+        for sign in "─│╭╮╰╯└█░▲◆►✓✗●○◐".chars() {
             assert!(shapes.draw(sign, 0, 0, INK, false), "{sign}");
         }
         for sign in "aæ山…·—↑".chars() {
