@@ -117,16 +117,19 @@ fn tell(plans: &[Plan], until: i64) -> Vec<Told> {
         }
         for (i, rung) in plan.rung.iter().enumerate() {
             let leg = format!("{call}-leg-{i}");
-            say("ring", &leg, rung.rang, json!({"dst_user_id": rung.agent}));
+            let agent = json!({"dst_user_id": rung.agent});
+            say("ring", &leg, rung.rang, agent.clone());
             if let Some(at) = rung.answered {
                 say("answer", &leg, at, json!({}));
+                // A step that is told again, later, happened when it was
+                // told first.
+                say("answer", &leg, at + 2, json!({}));
             }
-            say(
-                "end",
-                &leg,
-                rung.ended,
-                json!({"hangup_cause": "NORMAL_CLEARING"}),
-            );
+            say("ring", &leg, rung.rang + 1, agent);
+            for again in [0, 3] {
+                let cause = json!({"hangup_cause": "NORMAL_CLEARING"});
+                say("end", &leg, rung.ended + again, cause);
+            }
         }
         say(
             "end",
