@@ -1,8 +1,6 @@
 //! `holdline hooks`: what vendors push to us. `url` prints the address to
 //! paste into a vendor's page; the secret in it is what it is for.
 
-use std::net::SocketAddr;
-
 use serde::Serialize;
 
 use super::{
@@ -98,10 +96,10 @@ fn pushed<'c>(context: &Context, config: &'c Config) -> Result<&'c Site, Failure
 }
 
 /// Where the receiver listens. With port 0 only the one that runs knows.
-fn address(config: &Config, site: &Site) -> Result<SocketAddr, Failure> {
+fn address(config: &Config, site: &Site) -> Result<String, Failure> {
     let listen = config.receiver.listen;
     if listen.port() != 0 {
-        return Ok(listen);
+        return Ok(listen.to_string());
     }
     let id = FeedId {
         site: site.name.clone(),
@@ -115,7 +113,7 @@ fn address(config: &Config, site: &Site) -> Result<SocketAddr, Failure> {
     })
 }
 
-fn heard_of(config: &Config, id: &FeedId, now: At) -> Option<SocketAddr> {
+fn heard_of(config: &Config, id: &FeedId, now: At) -> Option<String> {
     let feeds = Journal::open_read_only(&config.journal.path).ok()?.feeds();
     let health = feeds.ok()?.into_iter().find(|(known, _)| known == id)?.1;
     let heard = health.heard?;

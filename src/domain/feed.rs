@@ -1,7 +1,7 @@
 //! How fresh a source is. Every feed has an age; one that is late or failing
 //! makes its rows stale, it does not make them vanish.
 
-use std::{fmt, net::SocketAddr, time::Duration};
+use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -62,8 +62,8 @@ pub struct FeedHealth {
 /// What the receiver heard of a site, since it was started.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Heard {
-    /// Where it listens; none while it cannot.
-    pub listens: Option<SocketAddr>,
+    /// Where it listens, address and port; none while it cannot.
+    pub listens: Option<String>,
     /// When it was last known to listen.
     pub alive: Option<At>,
     /// Events accepted and stored.

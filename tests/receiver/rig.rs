@@ -97,7 +97,8 @@ impl Rig {
             let listen = "127.0.0.1:0".parse().unwrap();
             Receiving::begin(receiver, Place::at(listen, limits)).await
         });
-        let address = heard(&receiving.receiver().health()[0].1).listens.unwrap();
+        let listens = heard(&receiving.receiver().health()[0].1).listens;
+        let address = listens.unwrap().parse().unwrap();
         Self {
             runtime,
             folder,

@@ -111,7 +111,7 @@ fn an_address_in_use_is_one_sentence_and_taken_when_it_is_free() {
     drop(taken);
     running.tells("listening for webhooks on");
     let health = waits(&journal, |health| health.trouble.is_none());
-    assert_eq!(health.heard.unwrap().listens, Some(address));
+    assert_eq!(health.heard.unwrap().listens, Some(address.to_string()));
     assert_eq!(send(address, post(TEAM, JSON, ring("a"))).status, 200);
     let health = waits(&journal, |health| health.last_ok.is_some());
     assert_eq!(health.heard.unwrap().accepted, 1);

@@ -71,7 +71,7 @@ fn standing<'f>(
     let listens = feeds.find_map(|health| {
         let heard = health.heard.as_ref()?;
         let recent = age_of(heard.alive?, now).is_some_and(|age| age <= GONE);
-        recent.then_some(heard.listens).flatten()
+        recent.then_some(heard.listens.clone()).flatten()
     });
     match listens {
         Some(address) => Finding::ok(CHECK, format!("the collector listens on {address}")),
@@ -197,7 +197,7 @@ mod tests {
     fn listening(address: SocketAddr, alive: At) -> FeedHealth {
         let mut health = FeedHealth::pushed();
         health.heard = Some(Heard {
-            listens: Some(address),
+            listens: Some(address.to_string()),
             alive: Some(alive),
             ..Heard::default()
         });

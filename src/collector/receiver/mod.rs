@@ -279,7 +279,7 @@ impl Receiver {
             let counted = &self.stats.sites[number];
             let refused = Reason::ALL.into_iter().map(|r| counted.refused(r)).sum();
             let heard = Heard {
-                listens: standing.address(),
+                listens: standing.address().map(|address| address.to_string()),
                 alive: standing.alive(number),
                 accepted: counted.accepted.load(Relaxed),
                 unknown: counted.unknown.load(Relaxed),
