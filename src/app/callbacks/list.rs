@@ -30,6 +30,8 @@ pub struct Item {
 pub struct List {
     /// What is shown.
     pub items: Vec<Item>,
+    /// How many of them the vendor's list no longer has.
+    missing: usize,
     /// When those that are not over are due, the earliest first.
     schedules: Vec<At>,
     /// How many there are, as the vendor told it.
@@ -109,6 +111,12 @@ impl List {
         self.reading.is_none() && last.is_none_or(due)
     }
 
+    /// How many of the vendor's list are here.
+    #[must_use]
+    pub fn here(&self) -> usize {
+        self.items.len().saturating_sub(self.missing)
+    }
+
     /// How many are late.
     #[must_use]
     pub fn late(&self, now: At) -> usize {
@@ -178,7 +186,7 @@ impl List {
                 self.replace(rows, keep);
                 // A list that may lack rows keeps the number it was told.
                 if note.is_none() {
-                    self.total = Some(self.items.iter().filter(|i| !i.missing).count() as u64);
+                    self.total = Some(self.here() as u64);
                 }
                 (self.read, self.note, self.fault, self.reading) = (Some(now), note, None, None);
                 Heard::Whole
@@ -204,6 +212,7 @@ impl List {
             item.missing = true;
         }
         drop(ids);
+        self.missing = kept.len();
         self.items = rows.into_iter().map(item).chain(kept).collect();
         self.schedule();
     }

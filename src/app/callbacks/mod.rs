@@ -145,8 +145,7 @@ impl CallbacksPane {
             .lists
             .iter()
             .any(|(_, l)| l.read.is_some() || !l.items.is_empty());
-        let here = |list: &List| list.items.iter().filter(|item| !item.missing).count();
-        let have: usize = self.lists.iter().map(|(_, l)| here(l)).sum();
+        let have: usize = self.lists.iter().map(|(_, l)| l.here()).sum();
         let total = self.lists.iter().map(|(_, l)| l.total).sum();
         known.then_some((have, total))
     }

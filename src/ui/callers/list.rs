@@ -1,7 +1,7 @@
 //! Who waits, longest first. Only rows in view are drawn, so the cost of a
 //! frame does not grow with the queue.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::Cell as Cached};
 
 use ratatui::layout::Rect;
 
@@ -37,11 +37,16 @@ pub fn draw(state: &State, ink: &mut Ink, head_place: Rect, place: Rect) {
         let line = table::line(head_place, head_place.y);
         table::sorted_head(ink, &fitted, pane.listing.sort, line);
     }
-    let cell = |ink: &Ink, row: usize, column: usize| {
-        let row = &pane.rows[row];
+    // A large board is searched once for a row, not once for each of its cells.
+    let found = Cached::new((usize::MAX, None));
+    let cell = |ink: &Ink, at: usize, column: usize| {
+        let row = &pane.rows[at];
         let queue = &pane.queues[row.queue];
+        if found.get().0 != at {
+            found.set((at, pane.waiting(row, &state.board)));
+        }
         // Gone from the board and not yet from the rows: never seen on screen.
-        let Some(waiting) = pane.waiting(row, &state.board) else {
+        let Some(waiting) = found.get().1 else {
             return (Cow::Borrowed(""), Role::Text);
         };
         let stale = state.is_stale(&queue.feed);
