@@ -76,19 +76,20 @@ pub fn offers(state: &State, typed: &str) -> Vec<Offer> {
         let mut buffer = Vec::new();
         pattern.score(Utf32Str::new(text, &mut buffer), &mut matcher)
     };
-    let mut found: Vec<(u32, Offer)> = all
+    let mut found: Vec<((bool, u32), Offer)> = all
         .into_iter()
         .filter_map(|offer| {
-            // A name counts for more than the sentence about it.
-            let name = score(&offer.name).map(|points| points * 2);
-            let points = name.max(score(&format!("{} {}", offer.name, offer.help)));
-            // A key is a name too.
+            // A key is a name too, and any name counts for more than a
+            // sentence, in which nearly all letters are found.
+            let named = !offer.help.is_empty() || !matches!(offer.does, Doing::Act(_));
             let points = if offer.key == typed {
-                Some(u32::MAX)
+                (true, u32::MAX)
+            } else if let Some(points) = score(&offer.name) {
+                (named, points)
             } else {
-                points
+                (false, score(&format!("{} {}", offer.name, offer.help))?)
             };
-            Some((points?, offer))
+            Some((points, offer))
         })
         .collect();
     found.sort_by_key(|(points, _)| std::cmp::Reverse(*points));

@@ -20,7 +20,9 @@ const KEY: u16 = 10;
 pub fn draw(state: &State, ink: &mut Ink, palette: &Palette) {
     let offers = palette::offers(state, palette.field.value());
     let tall = u16::try_from(offers.len().max(1)).unwrap_or(u16::MAX);
-    let wanted = Size::new(84, tall.saturating_add(3).min(20));
+    // Between the panes' heads and the footer.
+    let room = state.size.height.saturating_sub(4).min(20);
+    let wanted = Size::new(84, tall.saturating_add(3).min(room));
     let place = Rect {
         y: 2,
         ..geometry::window(state.size, wanted)

@@ -127,7 +127,7 @@ fn enter_does_what_the_key_does() {
 
 #[test]
 fn a_few_letters_are_enough() {
-    let mut state = callers();
+    let mut state = world::console(world::busy(), 200, 50);
     for (typed, name) in [
         ("qsal", "queue sales"),
         ("thli", "theme light"),
@@ -266,7 +266,7 @@ fn it_shows_each_commands_key() {
     play(&mut state, "Ctrl-U");
     let screen = text(&state);
     let quit = screen.lines().find(|l| l.contains(" quit ")).unwrap();
-    assert!(quit.trim_end().ends_with("q │"), "{quit}");
+    assert!(quit.contains(" q │"), "{quit}");
 }
 
 /// The keys that the help lists, before it comes to signs and figures.

@@ -18,6 +18,7 @@ fn start() -> State {
     let mut view = Filters::default();
     view.set("status", "completed").unwrap();
     view.set("from", "-7d").unwrap();
+    view.set("to", "now").unwrap();
     state.views = vec![("done".into(), view)];
     state
 }
