@@ -108,17 +108,21 @@ fn pushed(entry: &Entry, event: &Event, before: &Before, board: &Board, sites: &
     for (agent, was) in &before.agents {
         let is = agent_state(board, &entry.site, agent);
         if is != *was {
-            let name = site.and_then(|s| s.people.agent(agent));
-            let name = name.unwrap_or(agent.as_str());
-            changes.push(format!(
-                "{name} {} → {}",
-                state_word(*was),
-                state_word(is)
-            ));
+            let name = name_of(site, agent);
+            changes.push(format!("{name} {} → {}", state_word(*was), state_word(is)));
         }
     }
     match event {
-        Event::Agent { news, .. } => changes.extend(said(news, site)),
+        Event::Agent { agent, news } => {
+            // Whose words they are, where no change of state has said it.
+            let whose = if changes.is_empty() {
+                format!("{} ", name_of(site, agent))
+            } else {
+                String::new()
+            };
+            let told = said(news, site).map(|told| format!("{whose}{told}"));
+            changes.extend(told);
+        }
         Event::Call(told) => {
             if let Some((call, was)) = &before.call
                 && let Some(is) = call_state(board, &entry.site, call)
@@ -147,6 +151,11 @@ fn pushed(entry: &Entry, event: &Event, before: &Before, board: &Board, sites: &
         return "nothing new".into();
     }
     changes.join(", ")
+}
+
+fn name_of<'a>(site: Option<&'a Site>, agent: &'a AgentId) -> &'a str {
+    let name = site.and_then(|s| s.people.agent(agent));
+    name.unwrap_or(agent.as_str())
 }
 
 /// What an agent's own words add to their state.

@@ -4,7 +4,7 @@
 use ratatui::layout::Rect;
 
 /// The cells of a tile, with the gap behind it.
-pub const WIDTH: u16 = 30;
+pub const WIDTH: u16 = 32;
 
 /// How many tiles there is room for.
 #[must_use]

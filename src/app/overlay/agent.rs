@@ -15,7 +15,7 @@ use crate::{
         id::QueueId,
         site::Site,
         suspect,
-        time::{At, wait},
+        time::wait,
     },
 };
 
@@ -131,7 +131,6 @@ fn queues(site: &Site, agent: &Agent) -> String {
 /// A call, leg by leg.
 pub(super) fn legs(state: &State, site: &Site, call: &Call, lines: &mut Vec<Line>, width: usize) {
     let zone = state.board.zone();
-    let told = |at: Option<At>| at.map_or_else(|| "—".into(), |at| at.clock_time(zone));
     let mut fact = |label: &str, value: &str| push_fact(lines, label, value, width);
     fact("call", call.id.as_str());
     fact("state", call.state().word());
@@ -141,13 +140,17 @@ pub(super) fn legs(state: &State, site: &Site, call: &Call, lines: &mut Vec<Line
             .map(|agent| site.people.agent(agent).unwrap_or(agent.as_str()))
             .or(leg.facts.number.as_deref())
             .unwrap_or("—");
-        let times = format!(
-            "{who}   rang {}   answered {}   ended {}",
-            told(leg.rang()),
-            told(leg.answer()),
-            told(call.end_of(id, leg))
-        );
-        fact("leg", &times);
+        let steps = [
+            ("came", leg.start().map(|s| s.at)),
+            ("rang", leg.rang()),
+            ("answered", leg.answer()),
+            ("ended", call.end_of(id, leg)),
+        ];
+        let steps = steps.into_iter().filter_map(|(step, at)| Some((step, at?)));
+        let steps: Vec<String> = steps
+            .map(|(step, at)| format!("{step} {}", at.clock_time(zone)))
+            .collect();
+        fact("leg", &format!("{who}   {}", steps.join("   ")));
     }
 }
 

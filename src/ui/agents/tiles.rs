@@ -9,6 +9,9 @@ use crate::{
     ui::{ink::Ink, theme::Role},
 };
 
+/// The cells of a sign, a word and a gap.
+const WORD: usize = 10;
+
 /// Draws the tiles in view.
 pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
     let pane = &state.agents;
@@ -23,11 +26,7 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
         let (words, role) = state_cell(ink, row);
         let (time, late) = lasted(state, ink, row);
         let rest = ink.right(at, &time, quiet(late));
-        // The sign and the first letters: there is no room for the word.
-        let sign: String = words.chars().take(1).collect();
-        let word: String = words.chars().skip(2).take(4).collect();
-        let rest = ink.left(rest, &format!("{sign} "), quiet(role));
-        let rest = ink.left(rest, &cells::pad(&word, 5, false), quiet(role));
+        let rest = ink.left(rest, &cells::pad(&words, WORD, false), quiet(role));
         let name = Rect {
             width: rest.width.saturating_sub(1),
             ..rest
