@@ -70,6 +70,10 @@ pub const TOPICS: &[Topic] = &[
                 "holdline demo --speed 10 --seed 7",
                 "a busy one, another day",
             ),
+            (
+                "holdline demo --screenshot frame.svg",
+                "a picture of it, without a terminal",
+            ),
         ],
     ),
     topic(

@@ -125,6 +125,11 @@ impl<'a> Sheet<'a> {
 }
 
 fn unwritten(path: &Path, why: io::ErrorKind) -> Failure {
+    let why = match why {
+        io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        other => other.to_string(),
+    };
     Failure::here(format!(
         "{} cannot be written: {why}; give another --screenshot",
         path.display()
