@@ -16,7 +16,8 @@ use serde_json::Value;
 
 use super::{
     office::Office,
-    program::{Home, Running},
+    program::{Home, Running, is_fit_to_show},
+    stub::post,
 };
 
 const CONFIG: [&str; 2] = ["--config", "config.toml"];
@@ -192,4 +193,33 @@ fn a_journal_that_is_not_there_is_one_sentence() {
     assert!(ran.refused(2).contains("ndjson"));
     assert_eq!(events(&["--since", "soon"]).code, Some(2));
     assert!(!home.path().join("nowhere").exists());
+}
+
+#[test]
+fn hostile_text_reaches_no_terminal_and_no_spreadsheet() {
+    const HOSTILE: &str = "=cmd()\\u001b[2J\\u202e\\u0007";
+    let office = Office::open(Shape::Json, 1);
+    let url = office.sim.sites()["contaqt"].clone();
+    let events = [
+        format!(r#"{{"event":"agent:checkin","user_id":"{HOSTILE}","device_name":"{HOSTILE}"}}"#),
+        format!(
+            r#"{{"event":"call:start","id":"{HOSTILE}","call_id":"{HOSTILE}","ts":1795200000,"type":"queue","queue_id":"{HOSTILE}","cid_num":"{HOSTILE}","cid_name":"{HOSTILE}"}}"#
+        ),
+        format!(r#"{{"event":"{HOSTILE}","own":"{HOSTILE}"}}"#),
+    ];
+    for event in &events {
+        post(&url, event);
+    }
+    for what in ["agents", "calls", "callers", "events"] {
+        for format in ["table", "csv", "json", "ndjson"] {
+            let args = [what, "--site", "team", "--format", format];
+            let ran = office.home.run(args.iter().chain(&CONFIG));
+            let out = ran.fine();
+            assert!(out.contains("cmd()"), "{what} {format}: {out}");
+            is_fit_to_show(out);
+            if format == "csv" {
+                assert!(!out.contains(",=cmd"), "{what}: {out}");
+            }
+        }
+    }
 }

@@ -202,3 +202,31 @@ fn waits_are_right_at_any_speed() {
     }
     running.end(Signal::TERM);
 }
+
+#[test]
+fn its_office_pushes_to_the_receiver_that_its_configuration_names() {
+    let home = Home::new();
+    let (_simulator, ready) = ready(&home, &["--config-out", "sim.toml"]);
+    let pushed = ready["sites"]["contaqt"].as_str().unwrap();
+    let args = ["--config", "sim.toml", "--site", "team"];
+    let url = home.run(["hooks", "url"].iter().chain(&args));
+    assert_eq!(url.out.trim_end(), pushed);
+    let mut collector = Running::start(home.holdline(["collect"].iter().chain(&args)));
+    collector.tells("listening for webhooks");
+    let rest = ["events", "--follow", "--format", "ndjson"];
+    let mut events = Running::start(home.holdline(rest.iter().chain(&args)));
+    let mut agents = BTreeSet::new();
+    while agents.len() < 8 {
+        let event: Value = serde_json::from_str(&events.line()).unwrap();
+        agents.extend(event["agent"].as_str().map(str::to_owned));
+    }
+    let rest = ["agents", "--format", "json"];
+    let ran = home.run(rest.iter().chain(&args));
+    let listed: Vec<Value> = serde_json::from_str(ran.fine()).unwrap();
+    assert_eq!(listed.len(), 12);
+    let known = listed.iter().filter(|a| a["state"] != "unknown");
+    let known: BTreeSet<_> = known
+        .map(|a| a["id"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(known.is_superset(&agents), "{known:?}");
+}
