@@ -165,6 +165,9 @@ struct Picture {
     agents: BTreeMap<u8, (AgentState, u32)>,
 }
 
+/// Checked in, pause, at calls.
+type Own = (Option<bool>, Option<u8>, Option<bool>);
+
 /// What the model says: it looks at what was, never at events.
 fn model(plans: &[Plan], words: &[(u8, Word)], until: i64) -> Picture {
     let seen = |at: i64| (at <= until).then_some(at);
@@ -219,8 +222,6 @@ fn model(plans: &[Plan], words: &[(u8, Word)], until: i64) -> Picture {
             figure.2 = figure.2.max(waited);
         }
     }
-    /// Checked in, pause, at calls.
-    type Own = (Option<bool>, Option<u8>, Option<bool>);
     let mut own: BTreeMap<u8, Own> = BTreeMap::new();
     for (agent, word) in words {
         let one = own.entry(*agent).or_default();
