@@ -62,13 +62,13 @@ impl Drop for Simulator {
 }
 
 /// A vendor, and a console's folder with a configuration for it.
-struct Office {
-    folder: TempDir,
+pub struct Office {
+    pub folder: TempDir,
     vendor: Simulator,
 }
 
 impl Office {
-    fn new(speed: &str) -> Self {
+    pub fn new(speed: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let written = folder.path().join("simulator.toml");
         let vendor = Simulator::start("127.0.0.1:0", speed, &written);
@@ -84,7 +84,7 @@ impl Office {
         office
     }
 
-    fn config(&self) -> PathBuf {
+    pub fn config(&self) -> PathBuf {
         self.folder.path().join("config.toml")
     }
 
@@ -95,7 +95,7 @@ impl Office {
         self.vendor = Simulator::start(&address, "1", &config);
     }
 
-    fn console(&self) -> Tty {
+    pub fn console(&self) -> Tty {
         let config = self.config();
         let arguments = ["--site", "support", "--config", config.to_str().unwrap()];
         Tty::new(120, 60).run(command(HOLDLINE, &arguments, self.folder.path()))
@@ -109,7 +109,7 @@ fn lamp(screen: &str) -> &str {
     lamp.split("   ").next().unwrap_or_default().trim()
 }
 
-fn is_fresh(screen: &str) -> bool {
+pub fn is_fresh(screen: &str) -> bool {
     shows_callers(screen) && lamp(screen).starts_with('●')
 }
 

@@ -3,12 +3,15 @@
 //! screen is read by a terminal emulator that answers no query.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod bell;
+mod clipboard;
 mod drawing;
 mod endings;
 mod frames;
 mod life;
 mod program;
 mod refusals;
+mod remembered;
 mod restored;
 mod slow_line;
 mod suspend;
