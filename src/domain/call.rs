@@ -234,7 +234,14 @@ impl Call {
     /// Why it ended, as sent: its first leg's cause.
     #[must_use]
     pub fn hangup_cause(&self) -> Option<&Arc<str>> {
-        self.fact(|f| f.hangup_cause.as_ref())
+        let first = self.legs.iter().find(|(id, _)| self.is_first(id));
+        let own = first.and_then(|(_, leg)| leg.facts.hangup_cause.as_ref());
+        // While it goes on, another leg's cause is that of a phone that lost
+        // the race, not of the call.
+        own.or_else(|| {
+            self.ended()?;
+            self.fact(|f| f.hangup_cause.as_ref())
+        })
     }
 
     /// Why a queue call was not answered, as sent.
