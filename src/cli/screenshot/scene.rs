@@ -12,13 +12,15 @@ use crate::{
         state::{Look, Theme},
     },
     cli::failure::Failure,
-    domain::{caller::CallerState, site::QueueKey},
+    domain::{board::QueueBoard, caller::CallerState, site::QueueKey, time::At},
 };
 
 /// How long the console has been open at least: so long that there is
 /// something to count.
 const OPEN: Duration = Duration::from_mins(12);
-/// How long it waits for a good moment; a quiet day has none.
+/// How long it waits for a good moment before a fair one will do.
+const PATIENCE: Duration = Duration::from_mins(18);
+/// How long it waits in all; a quiet day has neither.
 const AT_MOST: Duration = Duration::from_mins(25);
 /// Between two looks at everything.
 const STEP: Duration = Duration::from_secs(2);
@@ -46,12 +48,10 @@ impl Scene<'_> {
     pub async fn shoot(&self) -> Result<(Buffer, Theme), Failure> {
         let mut stage = Stage::set(self).await?;
         let mut now = BEGIN;
-        while now < BEGIN.plus(AT_MOST) {
-            stage.look_at_all(now).await?;
-            if now >= BEGIN.plus(OPEN) && shows_much(stage.state()) {
-                break;
-            }
+        stage.look_at_all(now).await?;
+        while !is_time(now, stage.state()) {
             now = now.plus(STEP);
+            stage.look_at_all(now).await?;
         }
         stage.tick(now.plus(SINCE)).await?;
         for key in self.keys {
@@ -64,31 +64,40 @@ impl Scene<'_> {
     }
 }
 
-/// Whether callers of most kinds wait, and neither few nor many.
-fn shows_much(state: &State) -> bool {
+/// Whether it is time for the frame.
+fn is_time(now: At, state: &State) -> bool {
+    let open = now.since(BEGIN);
+    let (waits, kinds) = callers(state);
+    let good = (6..=8).contains(&waits) && kinds == ALL;
+    let fair = (4..=9).contains(&waits) && kinds > ALL / 2;
+    (open >= OPEN && good) || (open >= PATIENCE && fair) || open >= AT_MOST
+}
+
+/// How many kinds of callers are told apart.
+const ALL: usize = 5;
+
+/// How many callers wait, and of how many kinds.
+fn callers(state: &State) -> (usize, usize) {
     let mut waits = 0;
-    let [mut vip, mut callback, mut critical, mut late, mut fresh] = [false; 5];
+    let mut kinds = [false; ALL];
+    let [vip, callback, critical, late, fresh] = &mut kinds;
     for site in &state.sites {
         for queue in &site.queues {
             let key = QueueKey {
                 site: site.name.clone(),
                 queue: queue.id.clone(),
             };
-            let Some(board) = state.board.queue(&key) else {
-                continue;
-            };
-            for waiting in board.callers() {
+            let waiting = state.board.queue(&key).into_iter();
+            for waiting in waiting.flat_map(QueueBoard::callers) {
                 waits += 1;
-                vip |= waiting.caller.state == CallerState::Vip;
-                callback |= waiting.caller.state == CallerState::Callback;
+                *vip |= waiting.caller.state == CallerState::Vip;
+                *callback |= waiting.caller.state == CallerState::Callback;
                 let wait = waiting.wait(state.now, 0);
-                match () {
-                    () if wait >= queue.critical => critical = true,
-                    () if wait >= queue.service_level => late = true,
-                    () => fresh = true,
-                }
+                *critical |= wait >= queue.critical;
+                *late |= (queue.service_level..queue.critical).contains(&wait);
+                *fresh |= wait < queue.service_level;
             }
         }
     }
-    (6..=8).contains(&waits) && vip && callback && critical && late && fresh
+    (waits, kinds.into_iter().filter(|kind| *kind).count())
 }

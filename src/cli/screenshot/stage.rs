@@ -3,7 +3,7 @@
 //! time moves when told to, and one thing ends before the next begins.
 
 use std::{
-    collections::VecDeque,
+    collections::{BTreeMap, VecDeque},
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -58,9 +58,9 @@ pub struct Stage {
     state: State,
     collector: Collector,
     receiving: Option<Receiving>,
-    /// How many pushed events there were in all, at each look of the last
-    /// minute.
-    heard: VecDeque<(At, u64)>,
+    /// How many events of each feed there were in all, at each look of the
+    /// last minute.
+    heard: BTreeMap<FeedId, VecDeque<(At, u64)>>,
     journal: Journal,
     lists: Lists,
     told: mpsc::Receiver<ListNews>,
@@ -112,7 +112,7 @@ impl Stage {
             state,
             collector: Collector::open(&config, journal.clone(), DEADLINE, &clock)?,
             receiving,
-            heard: VecDeque::new(),
+            heard: BTreeMap::new(),
             lists: Lists::new(&config, DEADLINE, &clock, tell),
             journal,
             told,
@@ -175,16 +175,14 @@ impl Stage {
         };
         receiving.receiver().tick().await;
         let mut health = receiving.receiver().health();
-        for heard in health.iter_mut().filter_map(|(_, h)| h.heard.as_mut()) {
-            self.heard.push_back((now, heard.accepted));
-            while self
-                .heard
-                .front()
-                .is_some_and(|(at, _)| now.since(*at) > MINUTE)
-            {
-                self.heard.pop_front();
-            }
-            let before = self.heard.front().map_or(0, |(_, accepted)| *accepted);
+        for (feed, health) in &mut health {
+            let Some(heard) = &mut health.heard else {
+                continue;
+            };
+            let looks = self.heard.entry(feed.clone()).or_default();
+            looks.push_back((now, heard.accepted));
+            looks.retain(|(at, _)| now.since(*at) <= MINUTE);
+            let before = looks.front().map_or(0, |(_, accepted)| *accepted);
             heard.per_minute = u32::try_from(heard.accepted - before).unwrap_or(u32::MAX);
             heard.listens = "127.0.0.1:8642".parse().ok();
         }
