@@ -280,7 +280,7 @@ impl Print {
 fn row(out: &mut dyn Write, cells: [&str; COLUMNS.len()]) -> io::Result<()> {
     let cells = cells.iter().zip(COLUMNS);
     let line: Vec<String> = cells
-        .map(|(cell, (_, width, right))| cells::pad(cell, width, right))
+        .map(|(cell, (_, width, right))| cells::column(cell, width, right))
         .collect();
     writeln!(out, "{}", line.join("  ").trim_end())
 }

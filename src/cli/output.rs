@@ -62,11 +62,7 @@ fn table<T: Listed>(out: &mut dyn Write, list: &[T]) -> io::Result<()> {
     for row in std::iter::once(heads).chain(rows) {
         let cells = row.iter().zip(&widths).zip(T::COLUMNS);
         let line: Vec<String> = cells
-            .map(|((cell, width), (_, right))| {
-                let mut cell = cells::pad(cell, *width, *right);
-                cell.extend(cells::turn(&cell));
-                cell
-            })
+            .map(|((cell, width), (_, right))| cells::column(cell, *width, *right))
             .collect();
         writeln!(out, "{}", line.join("  ").trim_end())?;
     }

@@ -114,6 +114,17 @@ impl<'b> Ink<'b> {
         }
     }
 
+    /// Writes text into a column of so many cells; answers the place behind it.
+    pub fn column(&mut self, place: Rect, cells: u16, text: &str, role: Role) -> Rect {
+        let width = cells.min(place.width);
+        self.text(Rect { width, ..place }, text, role);
+        Rect {
+            x: place.x + width,
+            width: place.width - width,
+            ..place
+        }
+    }
+
     /// Shows a text field, scrolled so that its cursor is in view; while it is
     /// typed into, the cursor's cell is marked.
     pub fn field(&mut self, place: Rect, field: &Input, typing: bool) {

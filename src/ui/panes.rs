@@ -97,7 +97,7 @@ pub fn say(ink: &mut Ink, place: Rect, sentences: &[(String, Role)]) {
 
 /// Writes a line in the middle of a place, if it lies within it.
 pub fn centre(ink: &mut Ink, place: Rect, text: &str, role: Role) {
-    let wide = u16::try_from(cells::width(text))
+    let wide = u16::try_from(ink.width(text))
         .unwrap_or(place.width)
         .min(place.width);
     let x = place.x + (place.width - wide) / 2;

@@ -8,7 +8,7 @@ use crate::{
         State, geometry,
         overlay::{self, Line, Menu, MenuKind, Overlay, Prompt, PromptKind, Window},
     },
-    domain::{callback::Callback, cells},
+    domain::callback::Callback,
 };
 
 /// Draws a window.
@@ -49,20 +49,20 @@ pub fn draw(state: &State, ink: &mut Ink, window: &Window) {
                 ink.text(place, text, Role::Head);
             }
             Line::Fact(label, value) => {
-                let rest = ink.left(place, &cells::pad(label, 20, false), Role::Quiet);
+                let rest = ink.column(place, 20, label, Role::Quiet);
                 ink.text(rest, value, Role::Text);
             }
             Line::Sign(sign, label, value) => {
                 let sign = format!("{} {label}", ink.glyphs.sign(*sign));
-                let rest = ink.left(place, &cells::pad(&sign, 20, false), Role::Quiet);
+                let rest = ink.column(place, 20, &sign, Role::Quiet);
                 ink.text(rest, value, Role::Text);
             }
             Line::Text(text) => {
                 ink.text(place, text, Role::Quiet);
             }
             Line::Beside(left, right, width) => {
-                let left = cells::pad(left, *width, false);
-                let rest = ink.left(place, &left, Role::Text);
+                let width = u16::try_from(*width).unwrap_or(u16::MAX);
+                let rest = ink.column(place, width, left, Role::Text);
                 let rest = ink.left(rest, "  ", Role::Text);
                 ink.text(rest, right, Role::Quiet);
             }
@@ -103,8 +103,8 @@ pub fn menu(state: &State, ink: &mut Ink, menu: &Menu) {
     };
     let wide = lines
         .iter()
-        .map(|l| cells::width(l))
-        .chain([cells::width(&about), 24])
+        .map(|l| ink.width(l))
+        .chain([ink.width(&about), 24])
         .max()
         .unwrap_or(24);
     let extra = u16::from(!about.is_empty());

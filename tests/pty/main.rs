@@ -8,6 +8,7 @@ mod clipboard;
 mod drawing;
 mod endings;
 mod frames;
+mod hostile;
 mod life;
 mod program;
 mod refusals;
