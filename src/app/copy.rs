@@ -118,10 +118,11 @@ fn table(rows: &Exported) -> String {
                 let waits = row
                     .wait_s
                     .map_or_else(String::new, |s| wait(Duration::from_secs(s)));
+                let secret = row.secret.then(|| "secret number".to_owned());
                 [
                     waits,
                     row.queue_name.clone(),
-                    text(&row.number),
+                    text(&secret.or(row.number.clone())),
                     text(&row.name),
                 ]
             })

@@ -113,7 +113,7 @@ pub(super) fn hear(state: &mut State, news: ListNews) {
 
 /// Whether rows come and go now: a claim or a snooze ran out.
 pub(super) fn changes_with_time(state: &State) -> bool {
-    state.callbacks.changes.is_some_and(|at| state.now >= at)
+    state.frozen.is_none() && state.callbacks.changes.is_some_and(|at| state.now >= at)
 }
 
 /// What became of something done here, for the flash: what, and to whom.

@@ -210,3 +210,18 @@ fn what_comes_after_it_went_on_is_seen_at_once() {
     enters(&mut state, "5f1c", caller("new", "+4599", None, ago(1)));
     assert_eq!(who(&state).len(), 7);
 }
+
+#[test]
+fn a_snooze_that_runs_out_moves_no_row_while_the_screen_is_held_still() {
+    let mut state = callbacks::console(120, 36);
+    play(&mut state, "t Ctrl-U");
+    callbacks::types(&mut state, "+5m");
+    does(&mut state, "Enter");
+    assert_eq!(ids(&state).pop(), Some("1"));
+    play(&mut state, "Space");
+    update(&mut state, Msg::Clock(now().shift(301_000)));
+    assert_eq!(ids(&state).pop(), Some("1"));
+    play(&mut state, "Space");
+    update(&mut state, Msg::Clock(now().shift(302_000)));
+    assert_eq!(ids(&state)[0], "1");
+}
