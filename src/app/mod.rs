@@ -5,7 +5,8 @@
 //! * [`state`]: the whole console as a value
 //! * [`update()`]: the fold
 //! * [`keys`]: the one key table: dispatch, hints and help come from it
-//! * [`geometry`]: where everything stands for a size
+//! * [`geometry`]: where everything stands for a size; `view`: what is on the
+//!   screen
 //! * [`pane`]: the five panes; [`callers`], [`agents`], [`callbacks`],
 //!   [`activity`]: those that are built
 //! * [`listing`]: what all lists have: [`search`], order, [`cursor`], view;
@@ -15,9 +16,10 @@
 //! * `export`, [`copy`]: what is shown, as records and as text
 //! * [`overlay`]: what can stand over the panes; [`palette`]: every command by
 //!   name; [`typing`]: text fields, each a [`field`]
-//! * `operate`: what the keys of pane 3 do
+//! * `act`: what keys and commands do; `operate`: those of pane 3
 //! * [`memory`]: what is remembered over restarts
 
+mod act;
 pub mod activity;
 pub mod agents;
 pub mod alarm;
@@ -44,6 +46,7 @@ pub mod search;
 pub mod state;
 pub mod typing;
 pub mod update;
+mod view;
 
 pub use msg::{Answer, Command, Export, Exported, Msg};
 pub use state::State;
