@@ -64,7 +64,6 @@ impl Floor {
             floor.key(key);
         }
         floor.press(KeyCode::Enter);
-        floor.press(KeyCode::Esc);
         floor.key('s');
         floor
     }

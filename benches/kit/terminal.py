@@ -9,6 +9,7 @@ import re
 import select
 import signal
 import struct
+import tempfile
 import termios
 import time
 
@@ -19,9 +20,11 @@ class Terminal:
     """A program on a terminal of its own."""
 
     def __init__(self, command, columns=120, rows=36, env=None):
+        # Nobody's settings count, and how a program was left is not kept.
+        self.home = tempfile.TemporaryDirectory()
         environment = {
             "PATH": os.environ["PATH"],
-            "HOME": os.environ.get("HOME", "/"),
+            "HOME": self.home.name,
             "TERM": "xterm-256color",
             "LANG": "C.UTF-8",
             **(env or {}),
@@ -105,6 +108,7 @@ class Terminal:
             pass
         took = time.monotonic() - began
         os.close(self.fd)
+        self.home.cleanup()
         return took
 
 
