@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{id::CallerId, time::At};
+use super::{id::CallerId, text, time::At};
 
 /// A caller in a queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,6 +144,9 @@ impl CallerState {
 #[serde(transparent)]
 pub struct Raw(Arc<str>);
 
+/// The longest that is laid out, in bytes.
+const READ: usize = 64 * 1024;
+
 impl Raw {
     /// Keeps this text, which its reader has found to be JSON.
     #[must_use]
@@ -158,9 +161,13 @@ impl Raw {
     }
 
     /// The text over several lines, to be read; as it is where it cannot be
-    /// laid out.
+    /// laid out. Of what is longer than anybody reads, the start: it is laid
+    /// out for each frame.
     #[must_use]
     pub fn pretty(&self) -> String {
+        if self.0.len() > READ {
+            return text::clip(&self.0, READ / 4);
+        }
         serde_json::from_str::<serde_json::Value>(&self.0)
             .and_then(|value| serde_json::to_string_pretty(&value))
             .unwrap_or_else(|_| self.0.to_string())

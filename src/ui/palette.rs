@@ -3,16 +3,13 @@
 use ratatui::layout::{Rect, Size};
 
 use super::{ink::Ink, theme::Role};
-use crate::{
-    app::{
-        State, geometry,
-        palette::{self, Palette},
-    },
-    domain::cells,
+use crate::app::{
+    State, geometry,
+    palette::{self, Palette},
 };
 
 /// The cells of a command's name.
-const NAME: usize = 20;
+const NAME: u16 = 20;
 /// The cells of its key.
 const KEY: u16 = 10;
 
@@ -61,8 +58,7 @@ pub fn draw(state: &State, ink: &mut Ink, palette: &Palette) {
         if offer.help.is_empty() {
             ink.text(words, &offer.name, Role::Text);
         } else {
-            let name = cells::pad(&offer.name, NAME, false);
-            let rest = ink.left(words, &name, Role::Text);
+            let rest = ink.column(words, NAME, &offer.name, Role::Text);
             let rest = ink.left(rest, "  ", Role::Text);
             ink.text(rest, &offer.help, Role::Quiet);
         }

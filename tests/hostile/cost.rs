@@ -30,7 +30,8 @@ fn a_frame_with_names_of_a_megabyte_costs_as_much_as_any() {
     for piece in ["山 ", "x"] {
         let long = piece.repeat(20_000 / piece.chars().count());
         let huge = piece.repeat(1_000_000 / piece.len());
-        for (script, ascii) in [("1", false), ("3", true)] {
+        // Both lists, and the details of the one with that name.
+        for (script, ascii) in [("1", false), ("1jjjj>", false), ("3", true)] {
             let [long, huge] = [&long, &huge].map(|name| cost(&with(name, script, ascii)));
             assert!(
                 huge < long * 3 + Duration::from_millis(5),

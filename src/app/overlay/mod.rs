@@ -25,6 +25,7 @@ use crate::domain::{
     id::{AgentId, CallerId, SiteName},
     record::FileFormat,
     site::QueueKey,
+    text,
     time::At,
     triage::Outcome,
 };
@@ -209,6 +210,9 @@ pub enum Line {
 
 /// Where a fact's value begins.
 const VALUE: usize = 20;
+/// The most characters of a value that are shown: a name of a megabyte must not
+/// hide the facts below it. What was sent stands at the end.
+const LONGEST: usize = 1_000;
 
 impl Window {
     fn new(
@@ -348,7 +352,8 @@ pub fn choices(state: &State, menu: &Menu) -> Vec<String> {
 
 fn push_fact(lines: &mut Vec<Line>, label: &str, value: &str, width: usize) {
     let mut label = label.to_owned();
-    for part in cells::wrap(value, width.saturating_sub(VALUE)) {
+    let value = text::clip(value, LONGEST);
+    for part in cells::wrap(&value, width.saturating_sub(VALUE)) {
         lines.push(Line::Fact(std::mem::take(&mut label), part));
     }
 }
