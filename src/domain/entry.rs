@@ -6,6 +6,7 @@ use std::{sync::Arc, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    action::{Intent, Outcome},
     caller::Caller,
     hook::Hook,
     id::{CallerId, QueueId, SiteName},
@@ -69,6 +70,10 @@ pub enum What {
         /// When the next one began.
         to: At,
     },
+    /// Somebody is about to ask a vendor to change something.
+    Intent(Intent),
+    /// What came of an intent.
+    Outcome(Outcome),
     /// A kind this version does not know: kept, shown, skipped by the board.
     Unknown {
         /// The kind on disk.

@@ -12,6 +12,8 @@
 //! * [`floor`]: agents and calls of a site that pushes; [`agent`], [`call`];
 //!   [`suspect`]: who looks stuck; [`cause`]: why calls end, in words
 //! * [`board`]: the current picture: `apply` an entry, `reconcile` a snapshot
+//! * [`injection`]: a queue event to be created, its parameters and answers;
+//!   [`action`]: what was asked of a vendor, and what came of it
 //! * [`metrics`]: figures with their formulas
 //! * [`fault`], [`feed`]: what is wrong with a source, and how fresh it is
 //! * [`callback`]: who is to be called back; [`filter`]: which of them to list
@@ -19,6 +21,7 @@
 //! * [`triage`]: who works on which callback
 //! * [`record`]: callers, agents, calls, callbacks, events as scripts see them
 
+pub mod action;
 pub mod agent;
 pub mod board;
 pub mod call;
@@ -34,6 +37,7 @@ pub mod filter;
 pub mod floor;
 pub mod hook;
 pub mod id;
+pub mod injection;
 pub mod look;
 pub mod metrics;
 pub mod moment;

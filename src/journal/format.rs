@@ -7,7 +7,7 @@ use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{acts, hooks};
+use super::{actions, acts, hooks};
 use crate::domain::{
     caller::{Caller, CallerState, Party, Raw},
     entry::{Change, Departure, What},
@@ -103,6 +103,8 @@ pub(super) fn encode(what: &What) -> Result<(Arc<str>, String), serde_json::Erro
         What::Hook(hook) => hooks::encode(hook),
         What::Refused { why, from, count } => hooks::encode_refused(why, from, *count),
         What::Gap { from, to } => hooks::encode_gap(*from, *to),
+        What::Intent(intent) => actions::encode_intent(intent),
+        What::Outcome(outcome) => actions::encode_outcome(outcome),
         What::Unknown { kind, body } => Ok((kind.clone(), body.as_ref().to_owned())),
     }
 }
@@ -114,7 +116,9 @@ pub(super) fn decode(kind: &str, body: &str) -> What {
             .ok()
             .and_then(change)
             .map(What::Change),
-        _ => hooks::decode(kind, body).or_else(|| acts::decode(kind, body).map(What::Act)),
+        _ => hooks::decode(kind, body)
+            .or_else(|| acts::decode(kind, body).map(What::Act))
+            .or_else(|| actions::decode(kind, body)),
     };
     known.unwrap_or_else(|| What::Unknown {
         kind: kind.into(),

@@ -11,13 +11,14 @@
 //!
 //! * `schema`: the files, the tables, the settings durability rests on
 //! * `format`: how entries are written on disk; `acts`: those of triage,
-//!   `hooks`: what vendors pushed
+//!   `actions`: intents and outcomes, `hooks`: what vendors pushed
 //! * `role`: who collects
 //! * `survey`: how a journal stands, looked at from outside
 
 #[cfg(test)]
 mod tests;
 
+mod actions;
 mod acts;
 mod bell;
 mod error;

@@ -5,6 +5,7 @@
 //! * [`receive`]: carries webhooks to the receiver
 //! * [`seat`]: what the console holds while the terminal is its own
 //! * [`export`]: writes what is shown into a file
+//! * [`inject`]: creates queue events, with intent and outcome on record
 //! * [`lists`]: reads callback lists page by page
 //! * [`recorder`]: puts what people do on record, in order
 //! * [`terminal`]: the guard: the terminal is left as it was, whatever happens
@@ -26,6 +27,7 @@ pub mod collect;
 pub mod console;
 pub mod export;
 pub mod hangup;
+pub mod inject;
 pub mod input;
 pub mod leaving;
 pub mod line;

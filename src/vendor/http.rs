@@ -43,6 +43,15 @@ pub struct Http {
     clock: Clock,
 }
 
+/// Why a request has no answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// What happened.
+    pub fault: Fault,
+    /// Whether the request may have arrived all the same.
+    pub may_have_arrived: bool,
+}
+
 impl Http {
     /// A client for everything below `base` (a configured `url`, with or
     /// without a trailing slash). `deadline` counts for one whole answer.
@@ -92,8 +101,19 @@ impl Http {
         self.request(Method::POST, path)
     }
 
+    /// A GET with a query that is encoded already, else as [`Http::get`].
+    pub fn get_with(&self, path: &[&str], query: &str) -> Result<RequestBuilder, Fault> {
+        let mut url = self.address(path)?;
+        url.set_query(Some(query));
+        Ok(self.client.get(url))
+    }
+
     /// A request with any method, else as [`Http::get`].
     pub fn request(&self, method: Method, path: &[&str]) -> Result<RequestBuilder, Fault> {
+        Ok(self.client.request(method, self.address(path)?))
+    }
+
+    fn address(&self, path: &[&str]) -> Result<Url, Fault> {
         let mut url = self.base.clone();
         let mut full = url.path().trim_end_matches('/').to_owned();
         for (i, part) in path.iter().enumerate() {
@@ -109,13 +129,23 @@ impl Http {
             push_encoded(&mut full, part);
         }
         url.set_path(&full);
-        Ok(self.client.request(method, url))
+        Ok(url)
     }
 
     /// Sends a request made here and reads the whole answer, whatever its
     /// status. `what` names the request in the log. A fault is a timeout, no
     /// connection, or an answer that was cut off or is too long.
     pub async fn send(&self, what: &'static str, request: RequestBuilder) -> Result<Answer, Fault> {
+        self.deliver(what, request).await.map_err(|lost| lost.fault)
+    }
+
+    /// The same for a request that changes something: without an answer, it
+    /// matters whether it may have arrived all the same.
+    pub async fn deliver(
+        &self,
+        what: &'static str,
+        request: RequestBuilder,
+    ) -> Result<Answer, Lost> {
         let result = self.exchange(request).await;
         match &result {
             Ok(answer) => tracing::debug!(
@@ -126,7 +156,9 @@ impl Http {
                 ms = millis(answer.received.since(answer.sent)),
                 "answered"
             ),
-            Err(fault) => tracing::debug!(host = self.host, what, %fault, "no answer"),
+            Err(Lost { fault, .. }) => {
+                tracing::debug!(host = self.host, what, %fault, "no answer");
+            }
         }
         result
     }
@@ -153,23 +185,28 @@ impl Http {
             .unwrap_or_else(|_| Err(trouble::late(&self.host, self.deadline)))
     }
 
-    async fn exchange(&self, request: RequestBuilder) -> Result<Answer, Fault> {
+    async fn exchange(&self, request: RequestBuilder) -> Result<Answer, Lost> {
         let sent = self.now();
-        let mut response = request
-            .send()
-            .await
-            .map_err(|e| trouble::sending(&e, &self.host, self.deadline))?;
+        let arrived = |fault| Lost {
+            fault,
+            may_have_arrived: true,
+        };
+        let mut response = request.send().await.map_err(|e| Lost {
+            fault: trouble::sending(&e, &self.host, self.deadline),
+            // Without a connection nothing was sent, nor was a request that
+            // could not be made.
+            may_have_arrived: !(e.is_connect() || e.is_builder()),
+        })?;
         let mut answer = Answer::head(&response, sent, self.now());
         if response.content_length().is_some_and(is_too_long) {
-            return Err(trouble::too_long(&self.host, BODY_LIMIT));
+            return Err(arrived(trouble::too_long(&self.host, BODY_LIMIT)));
         }
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|e| trouble::reading(&e, &self.host, self.deadline, answer.body.len()))?
-        {
+        while let Some(chunk) = response.chunk().await.map_err(|e| {
+            let so_far = answer.body.len();
+            arrived(trouble::reading(&e, &self.host, self.deadline, so_far))
+        })? {
             if answer.body.len() + chunk.len() > BODY_LIMIT {
-                return Err(trouble::too_long(&self.host, BODY_LIMIT));
+                return Err(arrived(trouble::too_long(&self.host, BODY_LIMIT)));
             }
             answer.body.extend_from_slice(&chunk);
         }

@@ -9,6 +9,7 @@
 //! * [`identity`]: identities for rows that have none
 //! * [`hook`]: what vendors push: requests become events
 //! * [`contaqt`]: agents and calls, pushed
+//! * [`enswitch`]: queue events, created (`queues/events/create`)
 //! * [`telecomx`]: live queue callers (`GET /pbx/queue/ID/callers`)
 //! * [`while1`]: scheduled callbacks (`POST /api/call-queue`)
 //!
@@ -18,6 +19,7 @@
 //! `assumed.rs`: everything that the vendor's pages do not say, in one place.
 
 pub mod contaqt;
+pub mod enswitch;
 pub mod foreign;
 pub mod hook;
 pub mod http;

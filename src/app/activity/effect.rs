@@ -98,6 +98,11 @@ pub fn after(entry: &Entry, before: &Before, board: &Board, sites: &[Site]) -> S
             from.clock_time(board.zone()),
             to.clock_time(board.zone())
         ),
+        What::Intent(intent) => format!(
+            "{} by {}: outcome unknown, unless a later entry tells it",
+            intent.call, intent.who
+        ),
+        What::Outcome(outcome) => format!("of #{}: {}", outcome.intent, outcome.ended.words()),
         What::Unknown { .. } => "kept: of a kind that this version does not know".into(),
     }
 }
@@ -231,6 +236,6 @@ pub fn is_odd(entry: &Entry) -> bool {
     match &entry.what {
         What::Hook(hook) => matches!(hook.says, Says::Nothing(_)),
         What::Refused { .. } | What::Gap { .. } | What::Unknown { .. } => true,
-        What::Change(_) | What::Act(_) => false,
+        What::Change(_) | What::Act(_) | What::Intent(_) | What::Outcome(_) => false,
     }
 }

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 
 use crate::domain::{
     id::SiteName,
+    injection::{Target, Verb},
     site::{People, Queue, Vendor},
     text,
 };
@@ -20,14 +21,16 @@ pub mod contaqt;
 pub mod enswitch;
 pub mod hook;
 mod names;
+pub mod outlet;
 mod queue;
 pub mod telecomx;
 pub mod telphin;
 pub mod while1;
 
 use contaqt::Contaqt;
-use enswitch::Enswitch;
+use enswitch::{Enswitch, Method};
 use hook::Hook;
+use outlet::Outlet;
 use telecomx::TelecomX;
 use telphin::Telphin;
 use while1::While1;
@@ -43,6 +46,8 @@ pub struct Site {
     pub allow: Allow,
     /// Whether actions ask to type the site's name.
     pub production: bool,
+    /// How fast scenarios may be, and where they may send.
+    pub outlet: Outlet,
     /// The zone of times that the PBX writes without one.
     pub time_zone: Option<TimeZone>,
     /// The country of national numbers: two upper-case letters.
@@ -93,6 +98,26 @@ impl Site {
             Account::Contaqt(account) => account.people(),
             _ => People::default(),
         }
+    }
+
+    /// Where queue events can be created, if it is of a vendor that has them;
+    /// whether that is allowed, too.
+    #[must_use]
+    pub fn injects(&self) -> Option<Target> {
+        let Account::Enswitch(account) = &self.account else {
+            return None;
+        };
+        Some(Target {
+            site: self.name.clone(),
+            base: format!("{}/api/json", account.url),
+            verb: match account.method {
+                Method::Post => Verb::Post,
+                Method::Get => Verb::Get,
+            },
+            queues: account.queues.clone(),
+            allowed: self.allow.inject,
+            production: self.production,
+        })
     }
 
     /// How its webhooks are let in, if it has any.
@@ -166,6 +191,7 @@ pub(super) fn read(item: &Item<'_>) -> Result<(Site, usize), ConfigError> {
         account,
         allow: allow(section)?,
         production: section.get("production").map_or(Ok(false), |i| i.bool())?,
+        outlet: outlet::read(section)?,
         time_zone: section
             .get("time_zone")
             .map(|i| i.parse(value::zone))

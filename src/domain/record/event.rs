@@ -2,15 +2,17 @@
 //! events`.
 
 use serde::{Serialize, Serializer};
-use serde_json::{json, value::RawValue};
+use serde_json::{Map, Value, json, value::RawValue};
 
 use super::Fields;
 use crate::domain::{
+    action::{Ended, Intent, Outcome},
     caller::{Caller, Raw},
     entry::{Change, Entry, What},
     event::Event,
     hook::{Hook, Says},
     id::QueueId,
+    injection::Reply,
     triage::{Act, Deed},
 };
 
@@ -96,6 +98,8 @@ impl EventRecord {
                 let body = json!({"from": from.to_string(), "to": to.to_string()});
                 record.made("receiver", "gap", &body)
             }
+            What::Intent(intent) => record.intent(intent),
+            What::Outcome(outcome) => record.outcome(outcome),
             What::Unknown { kind, body } => Self {
                 source: "other".into(),
                 event: kind.to_string(),
@@ -184,6 +188,38 @@ impl EventRecord {
             "deed": act.deed,
         });
         self.made("console", event, &body)
+    }
+
+    fn intent(self, intent: &Intent) -> Self {
+        let params: Map<String, Value> = intent
+            .params()
+            .map(|(name, value)| (name.to_owned(), value.into()))
+            .collect();
+        let body = json!({
+            "who": intent.who,
+            "call": intent.call,
+            "params": params,
+            // Whoever wrote it may not have lived to write more.
+            "note": "outcome unknown, unless a later entry tells it",
+        });
+        Self {
+            queue: intent.queue.as_ref().map(ToString::to_string),
+            ..self.made("console", "intent", &body)
+        }
+    }
+
+    fn outcome(self, outcome: &Outcome) -> Self {
+        let told = match &outcome.ended {
+            Ended::Answered(replies) => {
+                let reply = |r: &Reply| json!({"code": r.code, "key": r.key, "message": r.message});
+                ("answers", replies.iter().map(reply).collect())
+            }
+            Ended::Failed(why) => ("failed", Value::from(&**why)),
+            Ended::Unknown(why) => ("unknown", Value::from(&**why)),
+        };
+        let ms = u64::try_from(outcome.took.as_millis()).unwrap_or(u64::MAX);
+        let body = json!({"intent": outcome.intent, "ms": ms, told.0: told.1});
+        self.made("console", "outcome", &body)
     }
 }
 

@@ -1,0 +1,309 @@
+//! What was asked of a vendor, and what came of it, as the journal keeps it:
+//! the intent before the request, the outcome after the answer. An intent
+//! without an outcome is one whose outcome is unknown. Neither has a place for
+//! a credential. Pure.
+
+use std::{collections::VecDeque, sync::Arc, time::Duration};
+
+use super::{
+    entry::{Entry, Seq, What},
+    id::{QueueId, SiteName},
+    injection::{self, Injection, PARAMS, Reply, Told},
+    time::At,
+};
+
+/// Somebody is about to ask a vendor to change something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// Who.
+    pub who: Arc<str>,
+    /// The vendor's name of what is asked: `queues/events/create`.
+    pub call: Arc<str>,
+    /// The queue it is about, if it is about one.
+    pub queue: Option<QueueId>,
+    /// What is sent, by the vendor's names.
+    params: Vec<(Arc<str>, Arc<str>)>,
+}
+
+impl Intent {
+    /// `who` is about to create a queue event.
+    #[must_use]
+    pub fn inject(who: Arc<str>, injection: &Injection) -> Self {
+        let params = injection.pairs();
+        Self {
+            who,
+            call: injection::CALL.into(),
+            queue: Some(injection.queue.clone()),
+            params: params
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        }
+    }
+
+    /// An intent with these parameters; credentials among them are left out.
+    #[must_use]
+    pub fn new(
+        who: Arc<str>,
+        call: Arc<str>,
+        queue: Option<QueueId>,
+        params: Vec<(Arc<str>, Arc<str>)>,
+    ) -> Self {
+        let is_secret = |name: &str| {
+            let mut secret = PARAMS
+                .iter()
+                .filter(|p| p.part == injection::Part::Credential);
+            secret.any(|p| p.name == name)
+        };
+        let mut params = params;
+        params.retain(|(name, _)| !is_secret(name));
+        Self {
+            who,
+            call,
+            queue,
+            params,
+        }
+    }
+
+    /// What is sent, by the vendor's names, in the order sent.
+    pub fn params(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.params.iter().map(|(name, value)| (&**name, &**value))
+    }
+
+    /// The same event once more, to be looked at before it is sent; `None`
+    /// where the intent was another.
+    #[must_use]
+    pub fn repeated(&self, site: &SiteName) -> Option<Injection> {
+        if &*self.call != injection::CALL {
+            return None;
+        }
+        let mut again = Injection::new(site.clone(), self.queue.clone()?);
+        for (name, value) in self.params() {
+            if name != "queue" {
+                // What stands there was read by the same table; Unix seconds
+                // need no clock.
+                again.set(name, value, At(0)).ok()?;
+            }
+        }
+        Some(again)
+    }
+}
+
+/// What came of an intent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The intent's place in the journal.
+    pub intent: Seq,
+    /// How long the answer took.
+    pub took: Duration,
+    /// How it ended.
+    pub ended: Ended,
+}
+
+/// How a request ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// The vendor answered.
+    Answered(Vec<Reply>),
+    /// Nothing was changed, and why; a sentence.
+    Failed(Arc<str>),
+    /// It may have been done, and why that is not known; a sentence.
+    Unknown(Arc<str>),
+}
+
+impl From<&Told> for Ended {
+    fn from(told: &Told) -> Self {
+        match told {
+            Told::Answered(replies) => Self::Answered(replies.clone()),
+            Told::Failed(fault) => Self::Failed(fault.what.as_str().into()),
+            Told::Unknown(fault) => Self::Unknown(fault.what.as_str().into()),
+        }
+    }
+}
+
+impl Ended {
+    /// In a few words: `204: "OK"`, or why there is no answer.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Answered(replies) => {
+                let replies: Vec<String> = replies.iter().map(ToString::to_string).collect();
+                replies.join(", ")
+            }
+            Self::Failed(why) => format!("not done: {why}"),
+            Self::Unknown(why) => format!("outcome unknown: {why}"),
+        }
+    }
+}
+
+/// An intent with what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Past {
+    /// The intent's place in the journal.
+    pub seq: Seq,
+    /// When it was written down.
+    pub at: At,
+    /// The site.
+    pub site: SiteName,
+    /// What was asked.
+    pub intent: Intent,
+    /// What came of it; `None` where that is not known (yet): the request may
+    /// be under way, or whoever sent it did not live to write it down.
+    pub outcome: Option<Outcome>,
+}
+
+impl Past {
+    /// What came of it in a few words.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match &self.outcome {
+            Some(outcome) => outcome.ended.words(),
+            None => "outcome unknown".to_owned(),
+        }
+    }
+}
+
+/// The last intents with their outcomes, from the journal's entries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    past: VecDeque<Past>,
+}
+
+impl History {
+    /// How many are kept.
+    pub const KEPT: usize = 200;
+
+    /// Takes an entry in; those of other kinds, and those taken in before,
+    /// change nothing.
+    pub fn apply(&mut self, entry: &Entry) {
+        match &entry.what {
+            What::Intent(intent) if self.past.iter().all(|past| past.seq != entry.seq) => {
+                if self.past.len() >= Self::KEPT {
+                    self.past.pop_front();
+                }
+                self.past.push_back(Past {
+                    seq: entry.seq,
+                    at: entry.at,
+                    site: entry.site.clone(),
+                    intent: intent.clone(),
+                    outcome: None,
+                });
+            }
+            What::Outcome(outcome) => {
+                let asked = self.past.iter_mut().find(|past| past.seq == outcome.intent);
+                if let Some(past) = asked {
+                    past.outcome = Some(outcome.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// All that is kept, the last first.
+    pub fn latest(&self) -> impl Iterator<Item = &Past> {
+        self.past.iter().rev()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event() -> Injection {
+        let mut event = Injection::new("sales".into(), "123".into());
+        event.set("event", "TEST EVENT", At(0)).unwrap();
+        event.set("time", "1700000000", At(0)).unwrap();
+        event
+    }
+
+    fn entry(seq: Seq, what: What) -> Entry {
+        Entry {
+            seq,
+            at: At(7),
+            site: "sales".into(),
+            what,
+        }
+    }
+
+    fn outcome(intent: Seq, ended: Ended) -> What {
+        What::Outcome(Outcome {
+            intent,
+            took: Duration::from_millis(3),
+            ended,
+        })
+    }
+
+    fn ok() -> Ended {
+        Ended::Answered(vec![Reply {
+            code: "204".into(),
+            key: String::new(),
+            message: "OK".into(),
+        }])
+    }
+
+    #[test]
+    fn an_intent_says_what_is_sent_and_can_be_repeated() {
+        let event = event();
+        let intent = Intent::inject("anna".into(), &event);
+        let params: Vec<_> = intent.params().collect();
+        assert_eq!(
+            params,
+            [
+                ("queue", "123"),
+                ("event", "TEST EVENT"),
+                ("time", "1700000000")
+            ]
+        );
+        assert_eq!(intent.repeated(&"sales".into()), Some(event));
+        let other = Intent::new("anna".into(), "calls/start".into(), None, Vec::new());
+        assert_eq!(other.repeated(&"sales".into()), None);
+    }
+
+    #[test]
+    fn no_intent_holds_a_credential() {
+        let params = vec![
+            ("auth_username".into(), "canary".into()),
+            ("auth_password".into(), "canary".into()),
+            ("event".into(), "X".into()),
+        ];
+        let intent = Intent::new("anna".into(), injection::CALL.into(), None, params);
+        assert_eq!(intent.params().collect::<Vec<_>>(), [("event", "X")]);
+    }
+
+    #[test]
+    fn an_intent_without_outcome_is_one_whose_outcome_is_unknown() {
+        let mut history = History::default();
+        let asked = What::Intent(Intent::inject("anna".into(), &event()));
+        for entry in [
+            entry(1, asked.clone()),
+            entry(2, asked.clone()),
+            entry(2, asked),
+            entry(3, outcome(1, ok())),
+            entry(4, outcome(99, ok())),
+        ] {
+            history.apply(&entry);
+        }
+        let told: Vec<_> = history.latest().map(|p| (p.seq, p.words())).collect();
+        assert_eq!(
+            told,
+            [
+                (2, "outcome unknown".to_owned()),
+                (1, "204: \"OK\"".to_owned())
+            ]
+        );
+        history.apply(&entry(5, outcome(2, Ended::Unknown("late".into()))));
+        let last = history.latest().next().unwrap();
+        assert_eq!(last.words(), "outcome unknown: late");
+    }
+
+    #[test]
+    fn only_the_last_are_kept() {
+        let mut history = History::default();
+        for seq in 1..=(History::KEPT as Seq + 5) {
+            let intent = Intent::inject("anna".into(), &event());
+            history.apply(&entry(seq, What::Intent(intent)));
+        }
+        assert_eq!(history.latest().count(), History::KEPT);
+        assert_eq!(history.latest().last().unwrap().seq, 6);
+    }
+}
