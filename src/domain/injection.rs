@@ -305,6 +305,15 @@ impl Injection {
         }
     }
 
+    /// The same, to be validated only, or for good.
+    #[must_use]
+    pub fn validating(&self, validate: bool) -> Self {
+        Self {
+            validate,
+            ..self.clone()
+        }
+    }
+
     /// Sets a parameter from what was typed; nothing typed unsets it.
     ///
     /// # Errors

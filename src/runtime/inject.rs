@@ -18,11 +18,7 @@ use crate::{
 /// Has an event validated by the vendor, which changes nothing: nothing is
 /// journaled either.
 pub async fn validate(client: &Client, event: &Injection) -> Injected {
-    let event = Injection {
-        validate: true,
-        ..event.clone()
-    };
-    let created = client.create(&event).await;
+    let created = client.create(&event.validating(true)).await;
     Injected {
         validate: true,
         told: created.told,
@@ -63,10 +59,7 @@ pub async fn send(
     who: &Arc<str>,
     event: &Injection,
 ) -> Result<(Injected, Created), JournalError> {
-    let event = Injection {
-        validate: false,
-        ..event.clone()
-    };
+    let event = event.validating(false);
     let intent = What::Intent(Intent::inject(who.clone(), &event));
     let seq = append(journal, &event, clock(), intent).await?;
     let created = client.create(&event).await;
