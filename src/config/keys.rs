@@ -3,6 +3,7 @@
 //! these tables. Holds no parsing.
 
 use crate::domain::site::Vendor::{self, Contaqt, Enswitch, TelecomX, Telphin, While1};
+pub use crate::domain::suggest::{instead, instead_value, listed, nearest};
 
 /// One setting.
 #[derive(Clone, Copy, Debug)]
@@ -215,6 +216,18 @@ pub const SITE: &[Key] = &[
     ),
     key("production", &[], "true or false", "production = true"),
     key(
+        "max_rate",
+        &[Enswitch, Contaqt],
+        "how many requests a second scenarios may send",
+        "max_rate = 10",
+    ),
+    key(
+        "targets",
+        &[Contaqt],
+        "a list of URLs such as [\"https://crm.example.com/hooks\"]",
+        "targets = [\"https://…\"]",
+    ),
+    key(
         "time_zone",
         &[],
         "a zone such as \"Europe/Bucharest\"",
@@ -304,47 +317,3 @@ pub const SECRET: &[Key] = &[
     key("file", &[], "the path of a file", "file = \"…\""),
     key("command", &[], "a shell command", "command = \"…\""),
 ];
-
-/// The one of `names` that may be meant by `typed`, if one is near.
-#[must_use]
-pub fn nearest<'n>(typed: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let typed = typed.to_lowercase().replace('-', "_");
-    names
-        .into_iter()
-        .map(|name| {
-            let lower = name.to_lowercase();
-            (strsim::normalized_damerau_levenshtein(&typed, &lower), name)
-        })
-        .filter(|(likeness, _)| *likeness >= 0.6)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
-}
-
-/// What to write instead of an unknown setting: the one that may be meant, or
-/// all there are.
-#[must_use]
-pub fn instead<'n>(typed: &str, names: impl IntoIterator<Item = &'n str> + Clone) -> String {
-    match nearest(typed, names.clone()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!("there are {}", listed(names, "and")),
-    }
-}
-
-/// What to write instead of an unknown value, likewise.
-#[must_use]
-pub fn instead_value<'n>(typed: &str, names: impl IntoIterator<Item = &'n str> + Clone) -> String {
-    match nearest(typed, names.clone()) {
-        Some(near) => format!("did you mean \"{near}\"?"),
-        None => format!("it can be {}", listed(names, "or")),
-    }
-}
-
-/// `a, b and c`.
-#[must_use]
-pub fn listed<'n>(names: impl IntoIterator<Item = &'n str>, and: &str) -> String {
-    let names: Vec<_> = names.into_iter().collect();
-    match names.as_slice() {
-        [most @ .., last] if !most.is_empty() => format!("{} {and} {last}", most.join(", ")),
-        few => few.concat(),
-    }
-}

@@ -39,6 +39,7 @@ pub use site::{
     contaqt::{Contaqt, Pause},
     enswitch::{Enswitch, Method},
     hook::Hook,
+    outlet::Outlet,
     telecomx::{TelecomX, TelecomXAuth},
     telphin::{Extension, ExtensionKind, Telphin},
     while1::While1,

@@ -19,6 +19,8 @@
 //! * [`callback`]: who is to be called back; [`filter`]: which of them to list
 //! * [`moment`]: times as people type them; [`phone`]: numbers in E.164
 //! * [`triage`]: who works on which callback
+//! * [`scenario`]: steps that speak as a vendor and expect something
+//! * [`suggest`]: what a mistyped name may mean; [`span`]: durations as written
 //! * [`record`]: callers, agents, calls, callbacks, events as scripts see them
 
 pub mod action;
@@ -43,7 +45,10 @@ pub mod metrics;
 pub mod moment;
 pub mod phone;
 pub mod record;
+pub mod scenario;
 pub mod site;
+pub mod span;
+pub mod suggest;
 pub mod suspect;
 pub mod text;
 pub mod time;

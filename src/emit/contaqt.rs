@@ -3,7 +3,12 @@
 //! event beyond the page's two tables is the caller's choice: a variable that
 //! is `None` is not sent.
 
-use crate::domain::time::At;
+use std::sync::Arc;
+
+use crate::domain::{
+    scenario::speech::{Kind as Travels, Spoken},
+    time::At,
+};
 
 use super::request::{Message, Value};
 
@@ -257,6 +262,26 @@ impl Leg {
             .filter_map(|(name, value)| Some((name, value?)))
             .collect()
     }
+}
+
+/// Any event by its table, with any fields: of the vendor's variables each in
+/// the way it travels, others as text. What is set twice counts as set last.
+#[must_use]
+pub fn said(event: &Spoken, fields: &[(Arc<str>, String)]) -> Message {
+    let mut message = Message::new(event.name);
+    for (name, given) in fields {
+        let travels = event.variable(name).map(|known| known.kind);
+        let value = match travels {
+            Some(Travels::Number) => given.parse().map_or_else(|_| text(given), Value::Number),
+            Some(Travels::List) => {
+                let each = given.split(',').map(str::trim).filter(|id| !id.is_empty());
+                Value::List(each.map(str::to_owned).collect())
+            }
+            Some(Travels::Text) | None => text(given),
+        };
+        message.set(name, value);
+    }
+    message
 }
 
 fn text(text: &str) -> Value {

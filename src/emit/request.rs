@@ -4,6 +4,8 @@
 use serde_json::{Map, json};
 use url::form_urlencoded;
 
+pub use crate::domain::scenario::Shape;
+
 /// The parameter that holds the event's name. Assumed: Contaqt's page tells
 /// what comes with each event, not how the event itself is named.
 pub const EVENT: &str = "event";
@@ -32,24 +34,6 @@ pub struct Message {
     pub fields: Vec<(String, Value)>,
 }
 
-/// How a webhook carries its fields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    /// GET, in the query; a list as `queues[]=1&queues[]=2`.
-    Query,
-    /// POST of a form, written as the query is.
-    Form,
-    /// POST of a flat JSON object.
-    Json,
-    /// POST of JSON with the fields under `data`.
-    JsonData,
-}
-
-impl Shape {
-    /// All of them.
-    pub const ALL: [Shape; 4] = [Self::Query, Self::Form, Self::Json, Self::JsonData];
-}
-
 /// What goes to the receiver's URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
@@ -61,6 +45,22 @@ pub struct Request {
     pub content_type: Option<&'static str>,
     /// The body; empty for a GET.
     pub body: String,
+}
+
+impl Request {
+    /// The same, cut off in the middle: a sender that broke down.
+    #[must_use]
+    pub fn cut(self) -> Self {
+        let half = |text: String| {
+            let middle = text.floor_char_boundary(text.len() / 2);
+            text[..middle].to_owned()
+        };
+        Self {
+            query: half(self.query),
+            body: half(self.body),
+            ..self
+        }
+    }
 }
 
 impl Message {

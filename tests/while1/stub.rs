@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use holdline::{
-    config::{self, Account, Allow, Secret},
+    config::{self, Account, Allow, Outlet, Secret},
     domain::{fault::Fault, filter::Filters},
     vendor::while1::{Client, Page, row::Rules},
 };
@@ -52,6 +52,7 @@ pub fn with_token(
         account: Account::While1(account.clone()),
         allow: Allow::default(),
         production: false,
+        outlet: Outlet::default(),
         time_zone: TimeZone::get("Europe/Bucharest").ok(),
         country: Some("RO".into()),
     };

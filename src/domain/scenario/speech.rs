@@ -1,0 +1,193 @@
+//! What can be said as Contaqt: its nine events with the variables of each
+//! (Events, version 1.3), as data. Files, flags and forms are checked against
+//! it and `emit` speaks by it; what is received is read by a table of
+//! `vendor`'s own, or a wrong name would cancel out.
+
+/// How a variable travels in JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// As text; ids are text.
+    Text,
+    /// As a whole number, where what was given is one; else as text.
+    Number,
+    /// As several texts, written with commas between them.
+    List,
+}
+
+/// A variable of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Variable {
+    /// The vendor's name of it.
+    pub name: &'static str,
+    /// How it travels.
+    pub kind: Kind,
+    /// What the page says of it.
+    pub about: &'static str,
+}
+
+/// An event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Spoken {
+    /// The vendor's name of it.
+    pub name: &'static str,
+    /// What it tells.
+    pub about: &'static str,
+    /// Its variables in the page's order.
+    pub variables: &'static [Variable],
+    /// Those without which it would tell of nobody.
+    pub needs: &'static [&'static str],
+}
+
+const fn text(name: &'static str, about: &'static str) -> Variable {
+    Variable {
+        name,
+        kind: Kind::Text,
+        about,
+    }
+}
+
+const fn number(name: &'static str, about: &'static str) -> Variable {
+    Variable {
+        name,
+        kind: Kind::Number,
+        about,
+    }
+}
+
+const USER: Variable = text("user_id", "the agent");
+const IDS: Kind = Kind::List;
+
+/// The variables of call events.
+const CALL: &[Variable] = &[
+    text("id", "call UUID: the leg's"),
+    text("call_id", "UUID of the first leg, the same for all legs"),
+    number("ts", "event time, seconds since the epoch"),
+    text("site_id", "site id"),
+    text("type", "inbound, outbound, internal, queue, fax or conf"),
+    text("dst_num", "dialled number"),
+    text("src_device_id", "source device"),
+    text("dst_device_id", "destination device"),
+    text("src_user_id", "source user: the agent who calls"),
+    text("dst_user_id", "destination user: the agent who is called"),
+    text("cid_num", "the caller's number"),
+    text("cid_name", "the caller's name"),
+    text("a2", "country, ISO 3166-1 alpha-2"),
+    text("tags", "provided tags"),
+    text("queue_id", "the queue, of queue calls"),
+    text("lead_id", "provided lead id"),
+    text("lead_name", "provided lead name"),
+    text("campaign_id", "provided campaign id"),
+    text("dialer_id", "if originated by the dialer"),
+    text("conference_id", "of conference calls"),
+    text("call_script", "call script id"),
+    number("waitms", "waiting time, ms"),
+    number("durationms", "call duration, ms"),
+    number("progressms", "from SIP INVITE to SIP 180, ms"),
+    number("billms", "from answer to hang-up, ms"),
+    number("cc_wait", "waiting time in the queue, seconds"),
+    text("hangup_cause", "hang-up code, such as NORMAL_CLEARING"),
+    text("canceled", "NONE, TIMEOUT, NO_AGENT_TIMEOUT or BREAK_OUT"),
+];
+
+const fn call(name: &'static str, about: &'static str) -> Spoken {
+    Spoken {
+        name,
+        about,
+        variables: CALL,
+        needs: &[],
+    }
+}
+
+const fn queue(name: &'static str, about: &'static str, queues: &'static [Variable]) -> Spoken {
+    Spoken {
+        name,
+        about,
+        variables: queues,
+        needs: &["user_id", "queues"],
+    }
+}
+
+/// All nine.
+pub const EVENTS: &[Spoken] = &[
+    Spoken {
+        name: "agent:checkin",
+        about: "an agent logs in at a device",
+        variables: &[
+            USER,
+            text("device_id", "the device"),
+            text("device_name", "its name"),
+        ],
+        needs: &["user_id"],
+    },
+    Spoken {
+        name: "agent:checkout",
+        about: "an agent logs out",
+        variables: &[USER],
+        needs: &["user_id"],
+    },
+    queue(
+        "queue:join",
+        "an agent joins queues",
+        &[
+            USER,
+            Variable {
+                name: "queues",
+                kind: IDS,
+                about: "the queues joined, with commas",
+            },
+        ],
+    ),
+    queue(
+        "queue:leave",
+        "an agent leaves queues",
+        &[
+            USER,
+            Variable {
+                name: "queues",
+                kind: IDS,
+                about: "the queues left, with commas",
+            },
+        ],
+    ),
+    Spoken {
+        name: "agent:status",
+        about: "an agent pauses, goes on, or is at calls",
+        variables: &[
+            USER,
+            text("activity_id", "the activity"),
+            text("pause_id", "the pause, 0 for none"),
+            number("in_calls", "1 if the activity is calls"),
+        ],
+        needs: &["user_id"],
+    },
+    call("call:start", "a call comes into a queue"),
+    call("call:ring", "a leg rings"),
+    call("call:answer", "a leg is answered"),
+    call("call:end", "a leg ends"),
+];
+
+/// The event of this name.
+#[must_use]
+pub fn event(name: &str) -> Option<&'static Spoken> {
+    EVENTS.iter().find(|event| event.name == name)
+}
+
+/// The names of all events.
+pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+    EVENTS.iter().map(|event| event.name)
+}
+
+impl Spoken {
+    /// Its variable of this name.
+    #[must_use]
+    pub fn variable(&self, name: &str) -> Option<&'static Variable> {
+        self.variables.iter().find(|known| known.name == name)
+    }
+
+    /// Whether it tells of a leg of a call: such events have ids and a time,
+    /// which are made up where they are not given.
+    #[must_use]
+    pub fn is_call(&self) -> bool {
+        self.name.starts_with("call:")
+    }
+}
