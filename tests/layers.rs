@@ -141,6 +141,7 @@ const ROOMS: &[Room] = &[
             "domain",
             "config",
             "vendor",
+            "emit",
             "journal",
             "collector",
             "app",

@@ -113,6 +113,18 @@ impl Http {
         Ok(self.client.request(method, self.address(path)?))
     }
 
+    /// A request with any method and a query that is encoded already, if any.
+    pub fn request_with(
+        &self,
+        method: Method,
+        path: &[&str],
+        query: Option<&str>,
+    ) -> Result<RequestBuilder, Fault> {
+        let mut url = self.address(path)?;
+        url.set_query(query);
+        Ok(self.client.request(method, url))
+    }
+
     fn address(&self, path: &[&str]) -> Result<Url, Fault> {
         let mut url = self.base.clone();
         let mut full = url.path().trim_end_matches('/').to_owned();
