@@ -8,6 +8,7 @@
 //! * [`inject`]: creates queue events, with intent and outcome on record
 //! * [`lists`]: reads callback lists page by page
 //! * [`recorder`]: puts what people do on record, in order
+//! * [`scenario`]: runs scenarios
 //! * [`terminal`]: the guard: the terminal is left as it was, whatever happens
 //! * `line`: bytes to the terminal, and the last word
 //! * [`pace`]: no frame queues up behind another
@@ -40,6 +41,7 @@ pub mod pace;
 pub mod pen;
 pub mod receive;
 pub mod recorder;
+pub mod scenario;
 pub mod screen;
 pub mod seat;
 pub mod signals;
