@@ -7,8 +7,10 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Output},
+    thread,
 };
 
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 /// Set to anything, it writes the pictures anew.
@@ -186,6 +188,22 @@ fn a_file_is_replaced_whole_and_can_be_read_by_others() {
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
     assert_eq!(mode(&file), mode(&fresh));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn ended_early_it_leaves_nothing_behind() {
+    let folder = TempDir::new().unwrap();
+    let mut child = holdline(folder.path(), &["demo", "--screenshot", "frame.svg"])
+        .env("TMPDIR", folder.path())
+        .spawn()
+        .unwrap();
+    let files = || fs::read_dir(folder.path()).unwrap().count();
+    while files() < 2 {
+        thread::yield_now();
+    }
+    kill_process(Pid::from_child(&child), Signal::TERM).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(128 + 15));
+    assert_eq!(files(), 0);
 }
 
 #[test]

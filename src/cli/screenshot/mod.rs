@@ -27,6 +27,7 @@ use super::{
 };
 use crate::{
     app::state::{Look, Theme},
+    runtime::signals::{self, Endings},
     ui::picture::{self, Caption},
 };
 use flags::Target;
@@ -43,6 +44,8 @@ pub async fn run(
     args: &DemoArgs,
     target: &Target,
 ) -> Result<u8, Failure> {
+    // Ended early, it leaves no half of anything behind.
+    let mut endings = Endings::listen().map_err(|e| Failure::signals(&e))?;
     let sheet = match target {
         Target::Stdout => None,
         Target::Svg(path) | Target::Text(path) => Some(Sheet::take(path)?),
@@ -56,7 +59,10 @@ pub async fn run(
         read_only: look.read_only,
         me: context.global.acts_as.as_deref().unwrap_or(SOMEBODY),
     };
-    let (frame, theme) = scene.shoot().await?;
+    let (frame, theme) = tokio::select! {
+        shot = scene.shoot() => shot?,
+        signal = endings.next() => return Ok(signals::exit_code(signal)),
+    };
     let about = format!(
         "A terminal of {} columns and {} rows with the console on a simulated call center. The \
          same command with a FILE that ends in .txt writes what stands on it.",
