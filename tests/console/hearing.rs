@@ -30,7 +30,7 @@ fn console(late_after: &[i64]) -> State {
 fn rings(state: &mut State, after: impl Fn(&mut State, At) -> Vec<Command>) -> Vec<i64> {
     let rung = (1..=60).filter(|second| {
         let commands = after(state, now().shift(second * 1000));
-        commands.iter().any(|c| *c == Command::Bell)
+        commands.contains(&Command::Bell)
     });
     rung.collect()
 }

@@ -184,7 +184,7 @@ fn a_frame_is_whole_at_the_smallest_size() {
             .position(|row| row.contains(&format!(" {title} ")));
         let top = u16::try_from(top.unwrap()).unwrap();
         // The window's own corner is the innermost one.
-        let left = (0..60).filter(|x| at(*x, top) == "╭").next_back().unwrap();
+        let left = (0..60).rfind(|x| at(*x, top) == "╭").unwrap();
         let end = (top..15).find(|y| at(left, *y) == "╰");
         assert!(end.is_some_and(|y| y < 14), "{keys}:\n{}", shown.join("\n"));
     }

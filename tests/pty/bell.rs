@@ -10,7 +10,7 @@ use crate::{
 
 /// How often the terminal was asked to ring.
 fn rings(tty: &Tty) -> usize {
-    tty.bytes.iter().filter(|byte| **byte == 7).count()
+    String::from_utf8_lossy(&tty.bytes).matches('\x07').count()
 }
 
 /// The clock in the first line.

@@ -19,7 +19,7 @@ use crate::{
 struct Menu {
     tty: Tty,
     number: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Menu {
@@ -37,11 +37,10 @@ impl Menu {
             tty.press("y");
             tty.wait_for("the menu", |s| s.contains("the row, as JSON"));
             if let Some(number) = offered(&tty.text()) {
-                let _folder = folder;
                 return Self {
                     tty,
                     number,
-                    _folder,
+                    folder,
                 };
             }
             // A secret number: on to the next caller.
@@ -61,6 +60,8 @@ impl Menu {
         self.tty.press("q");
         assert_eq!(self.tty.ends(), 0);
         assert!(!self.tty.is_raw(), "the settings are as before");
+        let left = self.folder.path().read_dir().unwrap().count();
+        assert_eq!(left, 0, "the demo takes its folder along");
         self.tty.bytes
     }
 }
