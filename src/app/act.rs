@@ -2,7 +2,7 @@
 //! the list that is looked at. Pane 3 has its own affairs in `operate`.
 
 use super::{
-    agents, callbacks, callers, copy, freeze,
+    agents, callbacks, callers, copy, freeze, inject,
     keys::{self, Action, Mode, Step},
     msg::Command,
     operate,
@@ -24,6 +24,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Command> {
         Action::Suspend => return vec![Command::Suspend],
         Action::Refresh => return operate::refresh(state),
         Action::Callbacks(action) => return operate::callbacks(state, action),
+        Action::Inject(action) => return inject::work::press(state, action),
         Action::PutOnList => return operate::put_on_list(state),
         Action::Choose => return choose(state),
         Action::Apply => return operate::apply_form(state),
@@ -215,25 +216,30 @@ fn go(state: &mut State, step: Step) {
                 palette.at = to;
             }
         }
-        Mode::Panes | Mode::Typing | Mode::TypingForm => match state.focus {
-            PaneId::Callers => {
-                let page = state.caller_rows_in_view();
-                state.callers.step(step, page);
+        Mode::Panes | Mode::Typing | Mode::TypingForm | Mode::TypingInject | Mode::Confirm => {
+            match state.focus {
+                PaneId::Callers => {
+                    let page = state.caller_rows_in_view();
+                    state.callers.step(step, page);
+                }
+                PaneId::Callbacks => {
+                    let page = state.callback_rows_in_view();
+                    state.callbacks.step(step, page);
+                }
+                PaneId::Agents => {
+                    let page = state.agents_in_view();
+                    state.agents.step(step, page);
+                }
+                PaneId::Activity => {
+                    let page = state.activity_in_view();
+                    state.activity.step(step, page);
+                }
+                PaneId::Inject => {
+                    let form = &mut state.inject.form;
+                    form.at = stepped(form.at, step, 5).min(form.lines.len().saturating_sub(1));
+                }
             }
-            PaneId::Callbacks => {
-                let page = state.callback_rows_in_view();
-                state.callbacks.step(step, page);
-            }
-            PaneId::Agents => {
-                let page = state.agents_in_view();
-                state.agents.step(step, page);
-            }
-            PaneId::Activity => {
-                let page = state.activity_in_view();
-                state.activity.step(step, page);
-            }
-            PaneId::Inject => {}
-        },
+        }
     }
 }
 

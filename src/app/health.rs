@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, fmt::Write, time::Duration};
 use super::{callbacks::list::List, state::State};
 use crate::domain::{
     feed::{FeedHealth, FeedId, FeedKind, Freshness, age_of},
+    injection::{Injected, Told as Came},
     site::{Site, Vendor},
     time::{At, age},
 };
@@ -64,10 +65,10 @@ pub fn lamps(state: &State) -> Vec<Lamp> {
             .callbacks
             .list(&site.name)
             .map(|list| shine_list(list, *now));
-        let (light, _, word) =
-            of_feeds
-                .or(of_list)
-                .unwrap_or((Light::Off, Duration::ZERO, "not read yet".into()));
+        let (light, _, word) = of_feeds
+            .or(of_list)
+            .or_else(|| ready(state, site))
+            .unwrap_or((Light::Off, Duration::ZERO, "not read yet".into()));
         Lamp {
             site: site.name.to_string(),
             light,
@@ -102,6 +103,21 @@ pub fn heard(state: &State) -> (u64, u64) {
         .filter_map(|health| health.heard.as_ref());
     heard.fold((0, 0), |(unknown, repeats), heard| {
         (unknown + heard.unknown, repeats + heard.repeats)
+    })
+}
+
+/// A site that is only asked when an event is sent is ready, until it was
+/// asked in vain.
+fn ready(state: &State, site: &Site) -> Option<(Light, Duration, String)> {
+    let pane = &state.inject;
+    pane.targets
+        .iter()
+        .find(|target| target.site == site.name)?;
+    let last = pane.last.as_ref().filter(|s| s.injection.site == site.name);
+    let told = last.and_then(|sent| Some(&sent.injected.as_ref()?.told));
+    Some(match told {
+        Some(Came::Failed(fault) | Came::Unknown(fault)) => bad(fault.word(), None),
+        Some(Came::Answered(_)) | None => (Light::Good, Duration::ZERO, "ready".into()),
     })
 }
 
@@ -165,6 +181,18 @@ pub fn feeds(state: &State, site: &Site) -> Vec<Told> {
             light,
             word,
             trouble: fault.or_else(|| list.note.clone()),
+        });
+    }
+    if let Some((light, _, word)) = ready(state, site) {
+        let last = state.inject.last.as_ref();
+        let injected = last.and_then(|sent| sent.injected.as_ref());
+        told.push(Told {
+            what: "queue events".to_owned(),
+            light,
+            word,
+            trouble: injected
+                .filter(|_| light == Light::Bad)
+                .map(Injected::sentence),
         });
     }
     told

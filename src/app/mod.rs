@@ -8,7 +8,7 @@
 //! * [`geometry`]: where everything stands for a size; `view`: what is on the
 //!   screen
 //! * [`pane`]: the five panes; [`callers`], [`agents`], [`callbacks`],
-//!   [`activity`]: those that are built
+//!   [`inject`], [`activity`]
 //! * [`listing`]: what all lists have: [`search`], order, [`cursor`], view;
 //!   [`columns`]: which of a table's columns fit
 //! * [`scope`]: one queue or all; [`freeze`]: the screen held still
@@ -33,6 +33,7 @@ pub mod field;
 pub mod freeze;
 pub mod geometry;
 pub mod health;
+pub mod inject;
 pub mod keys;
 pub mod listing;
 pub mod memory;

@@ -11,6 +11,7 @@ use crate::domain::{
     feed::{FeedHealth, FeedId},
     filter::Filters,
     id::SiteName,
+    injection::{Injected, Injection},
     record::{AgentRecord, CallbackRecord, CallerRecord, EventRecord, FileFormat},
     time::At,
     triage::Act,
@@ -61,6 +62,8 @@ pub enum Command {
     Export(Export),
     /// Put this text on the clipboard.
     Copy(String),
+    /// Create a queue event at its site, once; and see whether it is on record.
+    Inject(Injection),
     /// Ring the terminal's bell.
     Bell,
 }
@@ -145,6 +148,8 @@ pub enum Answer {
     Exported(Result<String, String>),
     /// What became of a copy: how the text went, or why it did not.
     Copied(Result<&'static str, String>),
+    /// What became of the event that was sent.
+    Injected(Box<Injected>),
     /// Something done could not be put on record; why.
     NotRecorded(String),
     /// The journal cannot be read or written; what to do stands in it.

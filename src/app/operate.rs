@@ -14,7 +14,7 @@ use super::{
     cursor::Cursor,
     export,
     field::Field,
-    freeze,
+    freeze, inject,
     keys::{Callbacks, Step},
     msg::Command,
     overlay::{Menu, MenuKind, Overlay, Prompt, PromptKind},
@@ -286,6 +286,14 @@ pub(super) fn choose(state: &mut State) -> Vec<Command> {
                     let choices = copy::choices(state);
                     let chosen = choices.into_iter().nth(at);
                     chosen.map(|c| Command::Copy(c.text)).into_iter().collect()
+                }
+                MenuKind::Preset => {
+                    inject::work::preset(state, at);
+                    Vec::new()
+                }
+                MenuKind::History => {
+                    inject::work::repeat(state, at);
+                    Vec::new()
                 }
                 MenuKind::Scope => {
                     let queues = scope::queues(&state.sites);

@@ -75,34 +75,17 @@ impl PaneId {
         }
     }
 
-    /// Whether this version can fill it.
-    #[must_use]
-    pub fn is_built(self) -> bool {
-        self != Self::Inject
-    }
-
     /// Whether any of these sites feeds it.
     #[must_use]
     pub fn has_source(self, sites: &[Site]) -> bool {
-        self.is_built() && sites.iter().any(|s| self.vendors().contains(&s.vendor))
+        sites.iter().any(|s| self.vendors().contains(&s.vendor))
     }
 
     /// Why it is empty and which site to configure, in one line.
     #[must_use]
-    pub fn wants(self, sites: &[Site]) -> String {
-        let configured = sites.iter().find(|s| self.vendors().contains(&s.vendor));
-        match configured {
-            Some(site) if !self.is_built() => {
-                format!(
-                    "site {} ({}) is not read by this version yet",
-                    site.name, site.vendor
-                )
-            }
-            _ => {
-                let names: Vec<&str> = self.vendors().iter().map(|v| v.name()).collect();
-                let article = if names[0].starts_with('e') { "an" } else { "a" };
-                format!("configure {article} {} site", names.join(" or "))
-            }
-        }
+    pub fn wants(self) -> String {
+        let names: Vec<&str> = self.vendors().iter().map(|v| v.name()).collect();
+        let article = if names[0].starts_with('e') { "an" } else { "a" };
+        format!("configure {article} {} site", names.join(" or "))
     }
 }

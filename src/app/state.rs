@@ -24,6 +24,7 @@ use super::{
     callers::{CallersPane, Source},
     freeze::Frozen,
     geometry::{self, Places},
+    inject::InjectPane,
     overlay::Overlay,
     pane::PaneId,
 };
@@ -59,6 +60,8 @@ pub struct State {
     pub callers: CallersPane,
     /// Pane 2.
     pub agents: AgentsPane,
+    /// Pane 4.
+    pub inject: InjectPane,
     /// Pane 5.
     pub activity: ActivityPane,
     /// Pane 3.
@@ -111,6 +114,7 @@ impl State {
             overlay: Overlay::None,
             callers: CallersPane::default(),
             agents: AgentsPane::default(),
+            inject: InjectPane::default(),
             activity: ActivityPane::default(),
             callbacks,
             views: Vec::new(),
@@ -266,6 +270,7 @@ impl State {
     /// Puts entries that were there before at hand, for pane 5.
     pub fn recall(&mut self, entries: Vec<Entry>) {
         for entry in entries {
+            self.inject.history.apply(&entry);
             let told = effect::after(&entry, &effect::Before::default(), &self.board, &self.sites);
             self.activity.add(entry, &self.sites, told);
         }

@@ -28,6 +28,14 @@ pub fn field(state: &mut State) -> Option<&mut Field> {
         Mode::Typing if state.overlay == Overlay::None => {
             state.search_mut().map(|search| &mut search.field)
         }
+        Mode::TypingInject => {
+            let form = &mut state.inject.form;
+            form.lines.get_mut(form.at)
+        }
+        Mode::Confirm => match &mut state.overlay {
+            Overlay::Confirm(confirm) => confirm.name.as_mut().map(|(_, field)| field),
+            _ => None,
+        },
         Mode::Typing | Mode::Palette => match &mut state.overlay {
             Overlay::Prompt(prompt) => Some(&mut prompt.field),
             Overlay::Help { search, .. } => Some(&mut search.field),
@@ -73,6 +81,7 @@ fn edit(state: &mut State, requests: &[InputRequest]) {
     }
     match &mut state.overlay {
         Overlay::Prompt(prompt) => prompt.mistake = None,
+        Overlay::Confirm(confirm) => confirm.mistake = None,
         Overlay::Palette(palette) => palette.at = 0,
         Overlay::Help { scroll, .. } => *scroll = 0,
         Overlay::None => state.derive_focused(),
@@ -109,8 +118,17 @@ fn request(event: KeyEvent) -> Option<InputRequest> {
     })
 }
 
-/// Enter, or Tab in the form.
+/// Enter, or Tab in a form.
 pub fn accept(state: &mut State, next: bool) -> Vec<Command> {
+    if keys::mode(state) == Mode::TypingInject {
+        let form = &mut state.inject.form;
+        form.accept();
+        if next {
+            form.next();
+            form.begin();
+        }
+        return Vec::new();
+    }
     match &state.overlay {
         Overlay::Prompt(_) => return operate::answer_prompt(state),
         Overlay::Filter => {
@@ -138,6 +156,9 @@ pub fn accept(state: &mut State, next: bool) -> Vec<Command> {
 
 /// Esc.
 pub fn cancel(state: &mut State) {
+    if keys::mode(state) == Mode::TypingInject {
+        return state.inject.form.cancel();
+    }
     match &state.overlay {
         Overlay::Prompt(_) => state.overlay = Overlay::None,
         Overlay::Filter => {

@@ -8,9 +8,10 @@ use ratatui::crossterm::event::KeyEvent;
 use super::{
     act,
     activity::effect,
-    alarm, freeze, health, keys,
+    alarm, freeze, health, inject, keys,
     msg::{Answer, Command, Msg},
     operate,
+    pane::PaneId,
     state::State,
     typing,
 };
@@ -78,6 +79,7 @@ pub(super) fn fold(state: &mut State, entries: &[Entry], acts: Acts) {
     let mut pushed = false;
     for entry in entries {
         let before = effect::before(entry, &state.board);
+        state.inject.history.apply(entry);
         match &entry.what {
             What::Act(_) if acts == Acts::Known => {}
             What::Act(act) => {
@@ -146,6 +148,14 @@ fn note(state: &mut State, answer: Answer) {
         Answer::Exported(Err(why)) => flash(state, why),
         Answer::Copied(Ok(way)) => flash(state, format!("copied {way}; Y to select by hand")),
         Answer::Copied(Err(why)) => flash(state, why),
+        Answer::Injected(injected) => {
+            let told = injected.sentence();
+            inject::work::answered(state, *injected);
+            // Pane 4 says it in full.
+            if state.focus != PaneId::Inject {
+                flash(state, told);
+            }
+        }
         Answer::NotRecorded(why) => flash(state, format!("not on record: {why}")),
         Answer::JournalTrouble(what) => {
             state.journal_trouble = Some(what);

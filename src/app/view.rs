@@ -26,7 +26,7 @@ impl State {
             PaneId::Callbacks => self.callbacks.rows.len(),
             PaneId::Agents => self.agents.rows.len(),
             PaneId::Activity => self.activity.rows.len(),
-            PaneId::Inject => 0,
+            PaneId::Inject => self.inject.form.lines.len(),
         }
     }
 

@@ -78,6 +78,7 @@ fn tell(answer: &Answer, place: &str) {
         | Answer::NotRecorded(_)
         | Answer::Exported(_)
         | Answer::Copied(_)
+        | Answer::Injected(_)
         | Answer::Refreshing(_)
         | Answer::OthersCollect => {}
     }

@@ -45,6 +45,7 @@ pub async fn open(
         me,
         bell: config.console.bell,
         memory,
+        presets: Vec::new(),
         config: Arc::new(config),
         journal,
         clock,

@@ -15,7 +15,9 @@ use super::{
     clipboard::{self, Way},
     clock,
     collect::{self, Order, Setup},
-    export, leaving,
+    export,
+    injectors::Injectors,
+    leaving,
     lists::Lists,
     memory::Keeper,
     recorder::Recorder,
@@ -25,11 +27,11 @@ use super::{
 };
 use crate::{
     app::{
-        Answer, Command, Export, Msg, State, callbacks::list::ListNews, memory::Memory,
-        state::Look, update,
+        Answer, Command, Export, Msg, State, callbacks::list::ListNews, inject::Preset,
+        memory::Memory, state::Look, update,
     },
     collector,
-    config::Config,
+    config::{Config, Site},
     domain::{
         entry::{Entry, NewEntry, Seq, What},
         filter::Filters,
@@ -72,6 +74,8 @@ pub struct Options {
     pub me: Arc<str>,
     /// Named filters of the callback list.
     pub views: Vec<(String, Filters)>,
+    /// Events to begin with.
+    pub presets: Vec<Preset>,
     /// Where the log is, for the sentence after a panic.
     pub log: Option<PathBuf>,
     /// Whether the bell was asked for.
@@ -106,7 +110,11 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     let mut state = State::new(sites, board, clock(), terminal::size());
     state.look = options.look;
     state.read_only = options.read_only;
-    state.me = options.me;
+    let me = options.me;
+    state.me = me.clone();
+    let targets = options.config.sites.iter().filter_map(Site::injects);
+    state.inject.aim(targets.collect());
+    state.inject.presets = options.presets;
     state.views = options.views;
     state.bell.on = options.bell;
     let keeper = Keeper::new(options.memory);
@@ -135,6 +143,14 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
         said,
         lists: Lists::new(&options.config, DEADLINE, &options.clock, tell),
         told,
+        injectors: Injectors::new(
+            &options.config,
+            DEADLINE,
+            options.journal.clone(),
+            &options.clock,
+            me,
+            note.clone(),
+        ),
         recorder: Recorder::start(options.journal.clone(), note.clone()),
         note,
         noted,
@@ -189,6 +205,7 @@ struct Console {
     news: Watch,
     lists: Lists,
     told: mpsc::Receiver<ListNews>,
+    injectors: Injectors,
     recorder: Recorder,
     note: mpsc::UnboundedSender<Answer>,
     noted: mpsc::UnboundedReceiver<Answer>,
@@ -319,6 +336,7 @@ impl Console {
                 Command::Act(act) => self.record(act),
                 Command::Export(rows) => self.export(rows),
                 Command::Copy(text) => self.copy(text),
+                Command::Inject(event) => self.injectors.send(event),
                 Command::Bell => self.say(b"\x07"),
             }
         }

@@ -29,6 +29,7 @@ pub mod console;
 pub mod export;
 pub mod hangup;
 pub mod inject;
+pub mod injectors;
 pub mod input;
 pub mod leaving;
 pub mod line;

@@ -21,6 +21,7 @@ pub mod callers;
 pub mod footer;
 pub mod glyph;
 pub mod header;
+pub mod inject;
 pub mod ink;
 pub mod notice;
 pub mod palette;
@@ -61,6 +62,7 @@ pub fn draw(state: &State, frame: &mut Frame) {
             PaneId::Callers if state.is_live(pane) => callers::draw(state, &mut ink, place),
             PaneId::Callbacks if state.is_live(pane) => callbacks::draw(state, &mut ink, place),
             PaneId::Agents if state.is_live(pane) => agents::draw(state, &mut ink, place),
+            PaneId::Inject if state.is_live(pane) => inject::draw(state, &mut ink, place),
             PaneId::Activity if state.is_live(pane) => activity::draw(state, &mut ink, place),
             _ => panes::empty(state, &mut ink, pane, place),
         }
@@ -77,6 +79,7 @@ pub fn draw(state: &State, frame: &mut Frame) {
             }
         }
         Overlay::Menu(menu) => window::menu(state, &mut ink, menu),
+        Overlay::Confirm(confirm) => inject::confirm(state, &mut ink, confirm),
         Overlay::Prompt(prompt) => window::prompt(state, &mut ink, prompt),
         Overlay::Palette(palette) => palette::draw(state, &mut ink, palette),
         Overlay::Help { .. }

@@ -57,7 +57,7 @@ pub fn quiet(state: &State, ink: &mut Ink, pane: PaneId, place: Rect) {
     };
     let head = format!("{} {}", pane.number(), pane.title());
     let rest = ink.left(rest, &head, title);
-    let text = format!(" {} {}", ink.glyphs.dot, pane.wants(&state.sites));
+    let text = format!(" {} {}", ink.glyphs.dot, pane.wants());
     ink.text(rest, &text, words);
 }
 
@@ -69,7 +69,7 @@ pub fn empty(state: &State, ink: &mut Ink, pane: PaneId, place: Rect) {
     let lines = [
         (format!("Here: {}.", pane.shows()), Role::Text),
         (
-            format!("To see it, {}.", pane.wants(&state.sites)),
+            format!("To see it, {}.", pane.wants()),
             Role::Quiet,
         ),
     ];

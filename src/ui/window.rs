@@ -100,6 +100,8 @@ pub fn menu(state: &State, ink: &mut Ink, menu: &Menu) {
         MenuKind::Export => ("Write what is shown as", String::new()),
         MenuKind::Copy => ("Copy", String::new()),
         MenuKind::Scope => ("Look at", String::new()),
+        MenuKind::Preset => ("Begin with", String::new()),
+        MenuKind::History => ("Fill in what was sent before", String::new()),
     };
     let wide = lines
         .iter()

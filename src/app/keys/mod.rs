@@ -39,6 +39,8 @@ pub enum Action {
     Suspend,
     /// Something of pane 3.
     Callbacks(Callbacks),
+    /// Something of pane 4.
+    Inject(Inject),
     /// Put the selected caller on the callback list.
     PutOnList,
     /// Type words that rows must have.
@@ -98,6 +100,29 @@ pub enum Callbacks {
     Expand,
 }
 
+/// What can be done in pane 4.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inject {
+    /// Type into the line, or turn its choice.
+    Edit,
+    /// Empty the line.
+    Clear,
+    /// The next site.
+    Site,
+    /// The vendor checks it and records nothing.
+    Validate,
+    /// Show what would be sent, and ask.
+    Ask,
+    /// Send it.
+    Send,
+    /// Events to begin with.
+    Presets,
+    /// Events that were sent.
+    History,
+    /// As a command for a shell.
+    Curl,
+}
+
 /// A move in a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -153,6 +178,16 @@ pub enum Scope {
     Thawed,
     /// While a command is looked for.
     Palette,
+    /// In pane 4.
+    Inject,
+    /// In pane 4, where there is more than one site.
+    InjectSites,
+    /// In pane 4, where this console may send.
+    InjectToSend,
+    /// While a line of pane 4 is typed.
+    TypingInject,
+    /// While an event is to be confirmed.
+    Confirm,
     /// In pane 3.
     Callbacks,
     /// In pane 3, where a row is selected.
@@ -189,6 +224,10 @@ pub enum Mode {
     Typing,
     /// A text field of the form.
     TypingForm,
+    /// A line of pane 4.
+    TypingInject,
+    /// A question before something goes outside.
+    Confirm,
     /// The palette: a text field over a list.
     Palette,
 }
@@ -215,6 +254,7 @@ impl Binding {
         let panes = mode == Mode::Panes;
         let callbacks =
             panes && state.focus == PaneId::Callbacks && state.is_live(PaneId::Callbacks);
+        let inject = panes && state.focus == PaneId::Inject && state.is_live(PaneId::Inject);
         let rows = state.rows_in_focus() > 0;
         match self.scope {
             Scope::Chosen => matches!(mode, Mode::Form | Mode::Menu),
@@ -224,7 +264,7 @@ impl Binding {
             Scope::Rows => {
                 matches!(mode, Mode::Window | Mode::Form | Mode::Menu) || (panes && rows)
             }
-            Scope::Row => panes && rows,
+            Scope::Row => panes && rows && !inject,
             Scope::Open => {
                 let searched = state.search().is_some_and(Search::is_on);
                 matches!(mode, Mode::Window | Mode::Form | Mode::Menu)
@@ -242,11 +282,16 @@ impl Binding {
             Scope::Agents => {
                 panes && state.focus == PaneId::Agents && state.is_live(PaneId::Agents)
             }
-            Scope::Copy => (panes && rows) || mode == Mode::Window,
+            Scope::Copy => (panes && rows && !inject) || mode == Mode::Window,
             Scope::Queues => panes && scope::queues(&state.sites).len() > 1,
             Scope::Frozen => panes && state.frozen.is_some(),
             Scope::Thawed => panes && state.frozen.is_none(),
             Scope::Palette => mode == Mode::Palette,
+            Scope::Inject => inject,
+            Scope::InjectSites => inject && state.inject.targets.len() > 1,
+            Scope::InjectToSend => inject && !state.read_only,
+            Scope::TypingInject => mode == Mode::TypingInject,
+            Scope::Confirm => mode == Mode::Confirm,
             Scope::Callbacks => callbacks,
             Scope::Callback => callbacks && rows,
             Scope::CallbacksToWork => callbacks && !state.read_only,
@@ -261,7 +306,9 @@ impl Binding {
             }
             Scope::Form => mode == Mode::Form,
             Scope::Menu => mode == Mode::Menu,
-            Scope::Typing => matches!(mode, Mode::Typing | Mode::TypingForm),
+            Scope::Typing => {
+                matches!(mode, Mode::Typing | Mode::TypingForm | Mode::TypingInject)
+            }
             Scope::TypingForm => mode == Mode::TypingForm,
         }
     }
@@ -282,6 +329,9 @@ impl Binding {
 pub fn mode(state: &State) -> Mode {
     match &state.overlay {
         Overlay::None if state.search().is_some_and(|s| s.typing) => Mode::Typing,
+        Overlay::None if state.focus == PaneId::Inject && state.inject.form.typing => {
+            Mode::TypingInject
+        }
         Overlay::None => Mode::Panes,
         Overlay::Help { search, .. } if search.typing => Mode::Typing,
         Overlay::Help { .. }
@@ -296,6 +346,7 @@ pub fn mode(state: &State) -> Mode {
             Some(form) if form.typing => Mode::TypingForm,
             _ => Mode::Form,
         },
+        Overlay::Confirm(_) => Mode::Confirm,
         Overlay::Menu(_) => Mode::Menu,
         Overlay::Prompt(_) => Mode::Typing,
     }

@@ -2,7 +2,7 @@
 
 use ratatui::crossterm::event::{KeyCode, KeyModifiers};
 
-use super::{Action, Binding, Callbacks, Scope, Step};
+use super::{Action, Binding, Callbacks, Inject, Scope, Step};
 use crate::app::pane::PaneId;
 
 const fn plain(code: KeyCode) -> (KeyCode, KeyModifiers) {
@@ -44,6 +44,11 @@ pub const TABLE: &[Binding] = &[
     bind(&[plain(KeyCode::Esc)], Action::Back, Scope::Palette, "back", "close it"),
     bind(&[ctrl('c')], Action::Quit, Scope::Palette, "quit", "leave"),
     bind(&[plain(KeyCode::Enter)], Action::Accept, Scope::Typing, "keep", "keep what was typed"),
+    bind(&[ctrl('s')], Action::Inject(Inject::Send), Scope::Confirm, "send it", "send it"),
+    bind(&[plain(KeyCode::Esc)], Action::Back, Scope::Confirm, "not now", "send nothing"),
+    bind(&[ctrl('c')], Action::Quit, Scope::Confirm, "quit", "leave"),
+    bind(&[ctrl('s')], Action::Inject(Inject::Ask), Scope::TypingInject, "send", "keep it, and show what would be sent"),
+    bind(&[plain(KeyCode::Tab)], Action::AcceptAndNext, Scope::TypingInject, "next", "keep it, and the next line"),
     bind(&[ctrl('s')], Action::Apply, Scope::TypingForm, "ask", "keep it, and ask the vendor with these filters"),
     bind(&[plain(KeyCode::Tab)], Action::AcceptAndNext, Scope::TypingForm, "next", "keep it, and the next line"),
     bind(&[plain(KeyCode::Esc)], Action::Cancel, Scope::Typing, "take back", "take back what was typed"),
@@ -72,6 +77,14 @@ pub const TABLE: &[Binding] = &[
     bind(&[key('s')], Action::Sort, Scope::List, "sort", "sort by the next column"),
     bind(&[key('S')], Action::Reverse, Scope::List, "", "sort the other way round"),
     bind(&[key(':')], Action::Palette, Scope::Panes, "command", "find a command by a few of its letters"),
+    bind(&[plain(KeyCode::Enter)], Action::Inject(Inject::Edit), Scope::Inject, "edit", "type into the line, or turn its choice"),
+    bind(&[key('v')], Action::Inject(Inject::Validate), Scope::InjectToSend, "validate", "the vendor checks it and records nothing"),
+    bind(&[ctrl('s')], Action::Inject(Inject::Ask), Scope::InjectToSend, "send", "show exactly what would be sent, and ask"),
+    bind(&[key('p')], Action::Inject(Inject::Presets), Scope::Inject, "presets", "events to begin with"),
+    bind(&[key('h')], Action::Inject(Inject::History), Scope::Inject, "history", "events that were sent, to be sent again"),
+    bind(&[key('c')], Action::Inject(Inject::Curl), Scope::Inject, "curl", "copy it as a command for a shell, without the secret"),
+    bind(&[key('t')], Action::Inject(Inject::Site), Scope::InjectSites, "site", "the next site that takes events"),
+    bind(&[key('x')], Action::Inject(Inject::Clear), Scope::Inject, "clear", "empty the line"),
     bind(&[key('b')], Action::PutOnList, Scope::CallerToCallBack, "call back", "put the caller on the callback list"),
     bind(&[key('y')], Action::Copy, Scope::Copy, "copy", "copy the number, the row or all rows to the clipboard"),
     bind(&[key('Y')], Action::ByHand, Scope::Copy, "", "show it as plain text, to select from by hand"),

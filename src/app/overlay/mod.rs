@@ -19,10 +19,12 @@ use super::{
     state::State,
 };
 use crate::domain::{
+    action::Past,
     board::Waiting,
     callback::Callback,
     cells,
     id::{AgentId, CallerId, SiteName},
+    injection::Injection,
     record::FileFormat,
     site::QueueKey,
     text,
@@ -66,6 +68,8 @@ pub enum Overlay {
     Menu(Menu),
     /// A line of text.
     Prompt(Prompt),
+    /// An event that is about to be sent.
+    Confirm(Box<Confirm>),
 }
 
 /// Text over the whole screen, without a frame.
@@ -75,6 +79,19 @@ pub struct PlainText {
     pub text: String,
     /// Lines scrolled away above.
     pub scroll: usize,
+}
+
+/// An event that is about to be sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Confirm {
+    /// The event.
+    pub injection: Injection,
+    /// The request, line by line, secrets masked.
+    pub request: Vec<String>,
+    /// For a production site: its name, and what is typed of it.
+    pub name: Option<(String, Field)>,
+    /// Why it was not sent.
+    pub mistake: Option<String>,
 }
 
 /// An agent's details.
@@ -128,6 +145,10 @@ pub enum MenuKind {
     Copy,
     /// The queue to look at.
     Scope,
+    /// An event to begin with.
+    Preset,
+    /// An event that was sent.
+    History,
 }
 
 /// A menu, on its first line.
@@ -277,7 +298,12 @@ impl Overlay {
             Self::Callback(details) => details.scroll = to,
             Self::Agent(details) => details.scroll = to,
             Self::Event(details) => details.scroll = to,
-            Self::None | Self::Filter | Self::Menu(_) | Self::Prompt(_) | Self::Palette(_) => {}
+            Self::None
+            | Self::Filter
+            | Self::Menu(_)
+            | Self::Prompt(_)
+            | Self::Confirm(_)
+            | Self::Palette(_) => {}
         }
     }
 }
@@ -290,6 +316,7 @@ pub fn window(state: &State) -> Option<Window> {
         | Overlay::Filter
         | Overlay::Menu(_)
         | Overlay::Prompt(_)
+        | Overlay::Confirm(_)
         | Overlay::Palette(_) => None,
         Overlay::Help { scroll, search } => {
             let title = "Keys that work now".into();
@@ -344,10 +371,32 @@ pub fn choices(state: &State, menu: &Menu) -> Vec<String> {
             .chain(scope::queues(&state.sites))
             .map(str::to_owned)
             .collect(),
+        MenuKind::Preset => state
+            .inject
+            .presets
+            .iter()
+            .map(|p| p.name.clone())
+            .collect(),
+        MenuKind::History => state
+            .inject
+            .history
+            .latest()
+            .map(|past| told(state, past))
+            .collect(),
         MenuKind::View => std::iter::once("pending (where one begins)".to_owned())
             .chain(state.views.iter().map(|(name, _)| name.clone()))
             .collect(),
     }
+}
+
+/// An event that was sent, in a line.
+#[must_use]
+pub fn told(state: &State, past: &Past) -> String {
+    let at = past.at.short(state.now, state.board.zone());
+    let event = past.intent.params().find(|(name, _)| *name == "event");
+    let event = event.map_or("no event", |(_, value)| value);
+    let (site, who) = (&past.site, &past.intent.who);
+    format!("{at}  {site}  {event}  {}  {who}", past.words())
 }
 
 fn push_fact(lines: &mut Vec<Line>, label: &str, value: &str, width: usize) {

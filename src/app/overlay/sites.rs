@@ -43,7 +43,7 @@ pub(super) fn sites(state: &State, width: usize) -> Vec<Line> {
     let panes = PaneId::ALL.into_iter().filter(|p| !state.is_live(*p));
     for pane in panes {
         let label = format!("{} {}", pane.number(), pane.title());
-        push_fact(&mut lines, &label, &pane.wants(&state.sites), width);
+        push_fact(&mut lines, &label, &pane.wants(), width);
     }
     lines
 }

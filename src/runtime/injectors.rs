@@ -1,0 +1,97 @@
+//! Sends the console's events: a client per site, a task per event. An event
+//! that is on its way when the console is left leaves an intent whose outcome
+//! is unknown; it is never sent again.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use tokio::sync::mpsc;
+
+use super::inject;
+use crate::{
+    app::Answer,
+    config::{Account, Config},
+    domain::{
+        fault::{Fault, FaultKind},
+        id::SiteName,
+        injection::{Injected, Injection, Told},
+        time::Clock,
+    },
+    journal::Journal,
+    vendor::enswitch::Client,
+};
+
+/// The sites that take events.
+pub struct Injectors {
+    clients: BTreeMap<SiteName, Result<Arc<Client>, Fault>>,
+    journal: Journal,
+    clock: Clock,
+    who: Arc<str>,
+    say: mpsc::UnboundedSender<Answer>,
+}
+
+impl Injectors {
+    /// Ready to send in the name of `who`; tells on `say`.
+    #[must_use]
+    pub fn new(
+        config: &Config,
+        deadline: Duration,
+        journal: Journal,
+        clock: &Clock,
+        who: Arc<str>,
+        say: mpsc::UnboundedSender<Answer>,
+    ) -> Self {
+        let mut clients = BTreeMap::new();
+        for site in &config.sites {
+            if let Account::Enswitch(account) = &site.account {
+                let client = Client::new(account, deadline, clock.clone());
+                clients.insert(site.name.clone(), client.map(Arc::new));
+            }
+        }
+        Self {
+            clients,
+            journal,
+            clock: clock.clone(),
+            who,
+            say,
+        }
+    }
+
+    /// Sends an event, or has it validated.
+    pub fn send(&self, event: Injection) {
+        let (journal, clock) = (self.journal.clone(), self.clock.clone());
+        let (who, say) = (self.who.clone(), self.say.clone());
+        let client = self.clients.get(&event.site).cloned();
+        tokio::spawn(async move {
+            let injected = match client {
+                Some(Ok(client)) if event.validate => inject::validate(&client, &event).await,
+                Some(Ok(client)) => inject::inject(&client, &journal, &clock, &who, &event)
+                    .await
+                    .unwrap_or_else(|error| {
+                        let remedy = "nothing was sent: it must be on record first";
+                        failed(
+                            &event,
+                            Fault::new(FaultKind::Unstored, error.to_string(), remedy),
+                        )
+                    }),
+                Some(Err(fault)) => failed(&event, fault),
+                None => {
+                    let what = format!("site {} takes no events", event.site);
+                    failed(&event, Fault::new(FaultKind::NotFound, what, ""))
+                }
+            };
+            // Nobody listens once the console is left.
+            let _ = say.send(Answer::Injected(Box::new(injected)));
+        });
+    }
+}
+
+/// Nothing was sent.
+fn failed(event: &Injection, fault: Fault) -> Injected {
+    Injected {
+        validate: event.validate,
+        told: Told::Failed(fault),
+        took: Duration::ZERO,
+        record: None,
+        unjournaled: None,
+    }
+}
