@@ -73,7 +73,8 @@ fn tell(what: &str, rows: usize, value: f64) {
 fn time(rounds: usize) {
     let mut floors = [FEW, MANY].map(|rows| (rows, Floor::busy(rows, SIZE)));
     for (rows, floor) in &floors {
-        tell("rows shown", *rows, floor.listed() as f64);
+        let listed = u32::try_from(floor.listed()).unwrap_or(u32::MAX);
+        tell("rows shown", *rows, f64::from(listed));
     }
     for _ in 0..rounds {
         for (rows, floor) in &mut floors {

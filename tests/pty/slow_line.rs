@@ -224,7 +224,7 @@ fn now() -> At {
 
 /// Draws through `outlet` whenever it is free while the storm lasts; what the
 /// far end saw.
-fn draw_in_a_storm(line: &SlowLine, outlet: Outlet) -> FarEnd {
+fn draw_in_a_storm(line: &SlowLine, outlet: &Outlet) -> FarEnd {
     let mut screen = Screen::new(SIZE, outlet.clone(), b"").unwrap();
     let (mut storm, mut far) = (Storm::new(), FarEnd::new());
     let until = Instant::now() + STORM;
@@ -244,7 +244,7 @@ fn draw_in_a_storm(line: &SlowLine, outlet: Outlet) -> FarEnd {
 fn a_slow_line_never_falls_behind() {
     let line = SlowLine::new();
     let outlet = Outlet::start(line.terminal()).unwrap();
-    let far = draw_in_a_storm(&line, outlet);
+    let far = draw_in_a_storm(&line, &outlet);
     assert!(far.frames > 8, "{} frames", far.frames);
     assert!(far.oldest <= OLDEST, "{:?} old", far.oldest);
 }
@@ -266,7 +266,7 @@ fn who_queues_frames_falls_behind_on_the_same_line() {
     let (queue, queued) = channel::<Vec<u8>>();
     let mut terminal = line.terminal();
     thread::spawn(move || queued.iter().try_for_each(|f| terminal.write_all(&f)));
-    let far = draw_in_a_storm(&line, Outlet::start(Queue(queue)).unwrap());
+    let far = draw_in_a_storm(&line, &Outlet::start(Queue(queue)).unwrap());
     assert!(far.oldest > OLDEST, "only {:?} old", far.oldest);
 }
 
