@@ -1,14 +1,14 @@
 //! What an entry changes on the board, in words: asked before it is folded in
 //! and after.
 
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
 use crate::{
     app::agents::rows::state_word,
     domain::{
         agent::AgentState,
         board::Board,
-        call::CallState,
+        call::{Call, CallState, Leg},
         cause,
         entry::{Change, Departure, Entry, What},
         event::{AgentNews, Event},
@@ -39,14 +39,16 @@ pub fn before(entry: &Entry, board: &Board) -> Before {
             call: None,
         },
         Event::Call(told) => {
+            // An end names nobody at times, and ends the ringing of others.
+            let floor = board.floor(&entry.site);
+            let known = floor.and_then(|floor| floor.call(&told.call));
+            let legs = known.into_iter().flat_map(|call| call.legs.values());
             let facts = &told.facts;
-            let agents = facts.to_agent.iter().chain(&facts.from_agent);
+            let named = facts.to_agent.iter().chain(&facts.from_agent);
+            let agents: BTreeSet<&AgentId> = named.chain(legs.flat_map(Leg::agents)).collect();
             Before {
-                agents: agents.map(state).collect(),
-                call: Some((
-                    told.call.clone(),
-                    call_state(board, &entry.site, &told.call),
-                )),
+                agents: agents.into_iter().map(state).collect(),
+                call: Some((told.call.clone(), known.map(Call::state))),
             }
         }
     }
@@ -71,7 +73,7 @@ fn agent_state(board: &Board, site: &SiteName, agent: &AgentId) -> AgentState {
 
 fn call_state(board: &Board, site: &SiteName, call: &CallId) -> Option<CallState> {
     let known = board.floor(site).and_then(|floor| floor.call(call));
-    known.map(crate::domain::call::Call::state)
+    known.map(Call::state)
 }
 
 /// What an entry has changed, now that it is folded in.
@@ -133,7 +135,7 @@ fn pushed(entry: &Entry, event: &Event, before: &Before, board: &Board, sites: &
                 && let Some(is) = call_state(board, &entry.site, call)
                 && Some(is) != *was
             {
-                changes.insert(0, format!("call {}", is.word()));
+                changes.push(format!("call {}", is.word()));
             }
             let facts = &told.facts;
             changes.extend(

@@ -21,6 +21,9 @@ use crate::domain::{
 use super::{keys::Step, listing::Listing};
 use columns::Cell;
 
+/// Between the names of several queues.
+const BETWEEN: &str = ", ";
+
 /// Entries that are kept at hand; the journal has them all.
 const KEPT: usize = 2_000;
 
@@ -113,7 +116,8 @@ impl ActivityPane {
         let words = self.listing.search.words();
         let shown = |logged: &&Arc<Logged>| {
             let queue = logged.about.queue.as_deref();
-            let in_scope = scope.is_none_or(|name| queue.is_none_or(|q| q == name));
+            let names = |name: &str| queue.is_none_or(|of| is_among(name, of));
+            let in_scope = scope.is_none_or(names);
             in_scope && words.are_in(&logged.words)
         };
         self.rows = self.log.iter().rev().filter(shown).cloned().collect();
@@ -157,7 +161,12 @@ impl ActivityPane {
     pub fn settle(&mut self, height: usize) {
         let Self { rows, listing, .. } = self;
         let before = listing.cursor.row(rows.len());
-        let find = |seq: &Seq| rows.iter().position(|r| r.entry.seq == *seq);
+        // In the place of one that is gone stands the next older one, else the
+        // oldest.
+        let find = |seq: &Seq| {
+            let newer = rows.partition_point(|row| row.entry.seq > *seq);
+            Some(newer.min(rows.len().saturating_sub(1)))
+        };
         listing.cursor.settle(find, |at| key(rows, at), rows.len());
         if let (Some(before), Some(after)) = (before, listing.cursor.row(rows.len())) {
             listing.top = (listing.top + after).saturating_sub(before);
@@ -176,6 +185,11 @@ fn key(rows: &[Arc<Logged>], at: usize) -> Option<Seq> {
     rows.get(at).map(|logged| logged.entry.seq)
 }
 
+/// Whether a queue is this one, or one of these.
+fn is_among(name: &str, queues: &str) -> bool {
+    queues == name || queues.split(BETWEEN).any(|queue| queue == name)
+}
+
 /// Whom and what an entry is about.
 fn about(entry: &Entry, sites: &[Site]) -> About {
     let record = EventRecord::new(entry);
@@ -189,7 +203,7 @@ fn about(entry: &Entry, sites: &[Site]) -> About {
             let known = site.and_then(|s| s.queues.iter().find(|q| q.id.as_str() == id));
             known.map_or_else(|| id.to_owned(), |q| q.name.clone())
         };
-        ids.split(',').map(name).collect::<Vec<_>>().join(", ")
+        ids.split(',').map(name).collect::<Vec<_>>().join(BETWEEN)
     });
     About {
         event: record.event,

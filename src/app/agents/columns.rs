@@ -30,12 +30,11 @@ pub enum Cell {
 }
 
 const LIST: [Column<Cell>; 10] = [
-    Column::new(Cell::Agent, "AGENT", 12, 22, 0)
-        .wishing(14)
-        .sortable(),
+    Column::new(Cell::Agent, "AGENT", 12, 22, 0).sortable(),
     Column::new(Cell::State, "STATE", 10, 10, 1).sortable(),
-    Column::new(Cell::For, "FOR", 6, 8, 2).right().sortable(),
-    Column::new(Cell::Reason, "WHY", 10, 28, 3),
+    // Hours too, and that it may be longer: a time cut short is another one.
+    Column::new(Cell::For, "FOR", 8, 8, 2).right().sortable(),
+    Column::new(Cell::Reason, "WHY", 10, 28, 3).wishing(18),
     Column::new(Cell::With, "WITH", 13, 28, 4).wishing(20),
     Column::new(Cell::Queues, "QUEUES", 8, 24, 6).wishing(12),
     Column::new(Cell::Calls, "CALLS", 5, 5, 5)

@@ -8,6 +8,8 @@ pub mod columns;
 pub mod rows;
 pub mod tiles;
 
+use std::cmp::Reverse;
+
 use crate::domain::{
     agent::AgentState,
     board::Board,
@@ -17,7 +19,11 @@ use crate::domain::{
     time::At,
 };
 
-use super::{keys::Step, listing::Listing, pane::PaneId};
+use super::{
+    keys::Step,
+    listing::{Listing, order},
+    pane::PaneId,
+};
 use columns::Cell;
 use rows::Row;
 
@@ -67,26 +73,21 @@ impl AgentsPane {
         let name = |row: &Row| (text::fold(&row.name).into_owned(), row.id.clone());
         let rows = &mut self.rows;
         rows.sort_by_cached_key(name);
-        let text = |of: fn(&Row) -> Option<&str>| {
-            move |row: &Row| {
-                let text = of(row).map(|t| text::fold(t).into_owned());
-                (text.is_none(), text)
-            }
-        };
+        let reversed = self.listing.sort.reversed;
+        let folded = |text: &str| text::fold(text).into_owned();
         match self.listing.sort.by {
-            Cell::State => rows.sort_by_key(|row| {
+            Cell::Agent | Cell::Reason | Cell::With | Cell::Queues => {
+                order(rows, reversed, |row| Some(name(row)));
+            }
+            Cell::State => order(rows, reversed, |row| {
                 let rank = AgentState::ALL.iter().position(|s| *s == row.state);
-                (rank, row.since)
+                row.since.map(|since| (rank, since))
             }),
-            Cell::For => rows.sort_by_key(|row| (row.since.is_none(), row.since)),
-            Cell::Calls => rows.sort_by_key(|row| std::cmp::Reverse(row.calls)),
-            Cell::Device => rows.sort_by_cached_key(text(|row| row.device.as_deref())),
-            Cell::Site => rows.sort_by_cached_key(text(|row| Some(row.site.as_str()))),
-            Cell::Id => rows.sort_by(|a, b| a.id.cmp(&b.id)),
-            Cell::Agent | Cell::Reason | Cell::With | Cell::Queues => {}
-        }
-        if self.listing.sort.reversed {
-            rows.reverse();
+            Cell::For => order(rows, reversed, |row| row.since),
+            Cell::Calls => order(rows, reversed, |row| row.calls.map(Reverse)),
+            Cell::Device => order(rows, reversed, |row| row.device.as_deref().map(folded)),
+            Cell::Site => order(rows, reversed, |row| Some(folded(row.site.as_str()))),
+            Cell::Id => order(rows, reversed, |row| Some(row.id.clone())),
         }
     }
 

@@ -151,7 +151,7 @@ pub fn with(call: &Call, agent: &AgentId, people: &People) -> String {
 fn short(suspicion: &Suspicion, people: &People) -> String {
     match suspicion {
         Suspicion::OverPause { pause, .. } => format!("over {}", people.pause(pause)),
-        Suspicion::NoQueue { .. } => "in no queue".into(),
+        Suspicion::NoQueue { .. } => "no queue".into(),
         Suspicion::CallsOver { .. } => "calls are over?".into(),
         Suspicion::LeftAlone { .. } => "alone on the call?".into(),
         Suspicion::SaysFree { .. } => "says not at calls".into(),

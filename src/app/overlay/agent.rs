@@ -8,14 +8,7 @@ use crate::{
         state::State,
     },
     domain::{
-        agent::{Agent, Turn},
-        call::Call,
-        cells,
-        floor::Floor,
-        id::QueueId,
-        site::Site,
-        suspect,
-        time::wait,
+        agent::Agent, call::Call, cells, floor::Floor, id::QueueId, site::Site, suspect, time::wait,
     },
 };
 
@@ -55,8 +48,7 @@ pub(super) fn agent(state: &State, details: &AgentDetails, width: usize) -> Vec<
     }
     lines.push(Line::Text(String::new()));
     lines.push(Line::Head("Timeline, the latest first".into()));
-    let turns = agent.timeline();
-    lines.extend(timeline(state, site, &turns, width));
+    lines.extend(timeline(state, site, agent, width));
     lines
 }
 
@@ -154,17 +146,16 @@ pub(super) fn legs(state: &State, site: &Site, call: &Call, lines: &mut Vec<Line
     }
 }
 
-fn timeline(state: &State, site: &Site, turns: &[Turn], width: usize) -> Vec<Line> {
+fn timeline(state: &State, site: &Site, agent: &Agent, width: usize) -> Vec<Line> {
     let zone = state.board.zone();
     let mut lines = Vec::new();
     let mut until = state.seen_at();
-    for turn in turns.iter().rev() {
+    for turn in agent.timeline().iter().rev() {
         let lasted = wait(until.since(turn.at));
         let pause = turn.pause.as_deref().map(|id| site.people.pause(id));
         let call = turn.call.as_ref().and_then(|id| {
             let call = state.board.floor(&site.name)?.call(id)?;
-            let agent = call.agent()?;
-            Some(with(call, agent, &site.people))
+            Some(with(call, &agent.id, &site.people))
         });
         let why = pause.map(str::to_owned).or(call).unwrap_or_default();
         let seen = if turn.seen { "" } else { " or before" };

@@ -14,8 +14,8 @@ use crate::{
     },
 };
 
-/// From here on both stand side by side.
-const WIDE: usize = 96;
+/// From here on both stand side by side: on a screen of 100.
+const WIDE: usize = 92;
 /// Between the two.
 const GAP: usize = 2;
 
@@ -83,7 +83,19 @@ fn decoded(state: &State, logged: &Logged, width: usize) -> Vec<Line> {
         (Some(Event::Call(told)), site) => {
             called(state, logged, told, site, &mut fact);
         }
-        (None, _) => {}
+        (None, _) => {
+            let about = &logged.about;
+            let told = [
+                ("caller", &about.caller),
+                ("queue", &about.queue),
+                ("call", &about.call),
+            ];
+            for (label, text) in told {
+                if let Some(text) = text {
+                    fact(label, text);
+                }
+            }
+        }
     }
     lines
 }

@@ -59,11 +59,12 @@ fn cell_text<'s>(
             format!("{} {}", ink.glyphs.critical, about.event).into(),
             Role::Critical,
         ),
-        Cell::Event if injected => (format!("{} (test)", about.event).into(), Role::Vip),
+        Cell::Event if injected => (Cow::Borrowed(&about.event), Role::Vip),
         Cell::Event => (Cow::Borrowed(&about.event), Role::Key),
         Cell::Agent => known(about.agent.as_deref(), Role::Text),
         Cell::Caller => known(about.caller.as_deref(), Role::Text),
         Cell::What if logged.odd => (Cow::Borrowed(&logged.effect), Role::Critical),
+        Cell::What if injected => (format!("(test) {}", logged.effect).into(), Role::Vip),
         Cell::What if logged.effect == "nothing new" => {
             (Cow::Borrowed(&logged.effect), Role::Quiet)
         }

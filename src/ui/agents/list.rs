@@ -56,8 +56,9 @@ fn cell_text<'s>(state: &'s State, ink: &Ink, row: &'s Row, cell: Cell) -> (Cow<
                 format!("{} {doubt}", ink.glyphs.critical).into(),
                 Role::Critical,
             ),
+            (None, Some(reason)) if row.injected => (format!("{reason} (test)").into(), Role::Vip),
             (None, Some(reason)) => (Cow::Borrowed(reason), Role::Text),
-            (None, None) if row.injected => (Cow::Borrowed("injected"), Role::Quiet),
+            (None, None) if row.injected => (Cow::Borrowed("(test)"), Role::Vip),
             (None, None) => (Cow::Borrowed(""), Role::Text),
         },
         Cell::With => (

@@ -3,7 +3,7 @@
 mod list;
 mod tiles;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use ratatui::layout::Rect;
 
@@ -19,9 +19,12 @@ use crate::{
         agent::AgentState,
         feed::{FeedId, FeedKind},
         id::SiteName,
-        time::wait,
+        time::{age, wait},
     },
 };
+
+/// From here on "at least" is told in hours.
+const LONG: Duration = Duration::from_hours(10);
 
 /// Draws the pane.
 pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
@@ -49,24 +52,30 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
 /// How many there are in each state, the most useful account first.
 fn totals(state: &State, ink: &Ink) -> Vec<(String, Role)> {
     let pane = &state.agents;
-    if pane.all() == 0 {
-        return vec![(ink.glyphs.unknown.to_owned(), Role::Quiet)];
+    let unknown = pane.count(AgentState::Unknown);
+    let scope = state.scope.as_ref();
+    let scope = scope.map(|queue| (format!("only queue {queue}"), Role::Key));
+    if pane.all() == unknown {
+        // Of none is it known whether they are in, or free.
+        let count = match unknown {
+            0 => ink.glyphs.unknown.to_owned(),
+            n => format!("{n} unknown"),
+        };
+        return [(count, Role::Quiet)].into_iter().chain(scope).collect();
     }
     let mut facts = vec![(format!("{} in", pane.logged_in()), Role::Title)];
-    if let Some(queue) = &state.scope {
-        facts.push((format!("only queue {queue}"), Role::Key));
-    }
+    facts.extend(scope);
     let free = pane.count(AgentState::Available);
     let role = if free > 0 { Role::Good } else { Role::Late };
     facts.push((format!("{free} free"), role));
-    facts.push((
-        format!("{} on calls", pane.count(AgentState::OnCall)),
-        Role::Text,
-    ));
     if pane.suspects > 0 {
         let words = format!("{} {} odd", ink.glyphs.critical, pane.suspects);
         facts.push((words, Role::Critical));
     }
+    facts.push((
+        format!("{} on calls", pane.count(AgentState::OnCall)),
+        Role::Text,
+    ));
     for (kind, word, role) in [
         (AgentState::Ringing, "ringing", Role::Key),
         (AgentState::Paused, "paused", Role::Vip),
@@ -131,15 +140,20 @@ fn lasted(state: &State, ink: &Ink, row: &Row) -> (Cow<'static, str>, Role) {
     let Some(since) = row.since else {
         return (Cow::Borrowed(ink.glyphs.unknown), Role::Quiet);
     };
-    let lasted = wait(state.seen_at().since(since));
+    let lasted = state.seen_at().since(since);
     let role = if row.over_pause {
         Role::Critical
     } else {
         Role::Text
     };
     if row.seen {
-        (lasted.into(), role)
-    } else {
-        (format!("{}{lasted}", ink.glyphs.at_least).into(), role)
+        return (wait(lasted).into(), role);
     }
+    // Of many hours of which the start is not known, nobody counts seconds.
+    let least = if lasted < LONG {
+        wait(lasted)
+    } else {
+        age(lasted)
+    };
+    (format!("{}{least}", ink.glyphs.at_least).into(), role)
 }

@@ -31,9 +31,12 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
             width: rest.width.saturating_sub(1),
             ..rest
         };
-        let mark = row.doubt.is_some();
-        let look = if mark { Role::Critical } else { Role::Text };
-        ink.text(name, &row.name, quiet(look));
+        if row.doubt.is_some() {
+            let marked = format!("{} {}", ink.glyphs.critical, row.name);
+            ink.text(name, &marked, quiet(Role::Critical));
+        } else {
+            ink.text(name, &row.name, quiet(Role::Text));
+        }
         if selected == Some(i) {
             ink.paint(at, Role::Selected);
         }
