@@ -2,9 +2,12 @@
 //! out. No terminal, no clock, no network.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod activity;
+mod agents;
 mod callbacks;
 mod copying;
 mod finding;
+mod floor;
 mod freezing;
 mod health;
 mod hearing;
