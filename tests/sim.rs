@@ -499,7 +499,7 @@ async fn our_own_reader_takes_the_configuration_without_a_warning() {
         assert_eq!(config.warnings, Vec::<String>::new());
         let sites = config.domain_sites();
         let names: Vec<&str> = sites.iter().map(|site| site.name.as_str()).collect();
-        assert_eq!(names, ["support", "outbound"]);
+        assert_eq!(names, ["support", "outbound", "sales"]);
         let queues: Vec<&str> = sites[0].queues.iter().map(|q| q.name.as_str()).collect();
         assert_eq!(queues, ["support", "sales", "billing"]);
         assert_eq!(sites[1].vendor, Vendor::While1);

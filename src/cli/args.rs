@@ -8,6 +8,7 @@ use ratatui::layout::Size;
 
 use super::{
     filters::FilterArgs,
+    inject::flags::EventArgs,
     screenshot::flags::{self, Keys, Target},
 };
 use crate::{
@@ -106,6 +107,8 @@ pub enum Command {
     Calls(CallsArgs),
     /// The journal: what was pushed, polled and done
     Events(EventsArgs),
+    /// Creates a queue event at a site that allows it; asks first
+    Inject(InjectArgs),
     /// What vendors push to us
     #[command(subcommand)]
     Hooks(HooksCommand),
@@ -213,6 +216,25 @@ pub struct EventsArgs {
     /// Print what comes, too, until stopped
     #[arg(long)]
     pub follow: bool,
+    /// How to print: table, json, ndjson or csv
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    pub format: Format,
+}
+
+/// Of `inject`.
+#[derive(Debug, ClapArgs)]
+pub struct InjectArgs {
+    /// The queue: its name in the configuration, or its id (required)
+    #[arg(long, value_name = "QUEUE", allow_hyphen_values = true)]
+    pub queue: Option<String>,
+    #[command(flatten)]
+    pub event: EventArgs,
+    /// Have it checked by the vendor only; records nothing, never asks
+    #[arg(long)]
+    pub validate: bool,
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
     /// How to print: table, json, ndjson or csv
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     pub format: Format,

@@ -51,7 +51,7 @@ fn one(filters: &mut Filters, input: &Input, typed: &str) -> Result<(), String> 
 }
 
 /// Whether a flag stands where a value is due: `--campaign --unscheduled`.
-fn is_flag(typed: &str) -> bool {
+pub fn is_flag(typed: &str) -> bool {
     let Some(name) = typed.strip_prefix("--") else {
         return false;
     };

@@ -160,6 +160,31 @@ pub const TOPICS: &[Topic] = &[
         ],
     ),
     topic(
+        "inject",
+        &[
+            "Shows the request and asks before it is sent; a production site wants its name. \
+             Nothing is ever sent twice by itself: without an answer in time it says that the \
+             event may have been recorded. Who did it stands in the journal.",
+            "TIME is Unix seconds, 2024-01-31T10:00:00Z, now, or so long from now: -5m. Left \
+             out, the PBX's own clock counts. A queue's id that the configuration does not list \
+             is sent as it is.",
+        ],
+        &[
+            (
+                "holdline inject --queue sales --event TEST --validate",
+                "what the vendor says to it, recording nothing",
+            ),
+            (
+                "holdline inject --queue sales --event TEST --position 2",
+                "asks, sends it, and looks whether it is on record",
+            ),
+            (
+                "holdline inject --queue 123 --event TEST --yes --format json",
+                "for a script",
+            ),
+        ],
+    ),
+    topic(
         "callbacks",
         &[
             "TIME is 2024-01-31 10:00 by the site's clock, 2024-01-31T10:00:00Z, today, now, or \

@@ -9,6 +9,7 @@ mod calls;
 mod collect;
 mod completions;
 mod config;
+mod confirm;
 mod console;
 mod context;
 mod demo;
@@ -18,6 +19,7 @@ mod failure;
 mod filters;
 mod help;
 mod hooks;
+mod inject;
 mod man;
 mod output;
 mod progress;
@@ -123,6 +125,7 @@ async fn run(args: Args) -> Result<u8, Failure> {
         Some(Command::Agents(options)) => agents::run(&context, &options),
         Some(Command::Calls(options)) => calls::run(&context, &options),
         Some(Command::Events(options)) => events::run(&context, &options).await,
+        Some(Command::Inject(options)) => inject::run(&context, &options).await,
         Some(Command::Callbacks(options)) => callbacks::run(&context, &options).await,
         Some(Command::Hooks(HooksCommand::Url(options))) => hooks::url(&context, &options),
         Some(Command::Doctor(options)) => doctor::run(&context, &options).await,

@@ -7,7 +7,7 @@ use crate::domain::site::Vendor;
 
 use super::{
     contaqt::{self, Push},
-    telecomx, while1,
+    enswitch, telecomx, while1,
     world::QUEUES,
 };
 
@@ -28,6 +28,9 @@ pub fn written(
     }
     if let Some(url) = sites.get(Vendor::While1.name()) {
         text.push_str(&while1_site(url));
+    }
+    if let Some(url) = sites.get(Vendor::Enswitch.name()) {
+        text.push_str(&enswitch_site(url));
     }
     if let Some(push) = push {
         text.push_str(&contaqt::site(push, quoted));
@@ -64,6 +67,22 @@ fn while1_site(url: &str) -> String {
         quoted(while1::TIME_ZONE),
         quoted(while1::COUNTRY),
     )
+}
+
+fn enswitch_site(url: &str) -> String {
+    let mut text = format!(
+        "\n[[site]]\nname = \"sales\"\nvendor = \"enswitch\"\nurl = {}\nusername = {}\n\
+         password = {}\nallow = [\"inject\"]\nqueues = [\n",
+        quoted(url),
+        quoted(enswitch::USERNAME),
+        quoted(enswitch::PASSWORD),
+    );
+    for (id, desk) in enswitch::QUEUE_IDS.iter().zip(QUEUES) {
+        let (id, name) = (quoted(id), quoted(desk.name));
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "  {{ id = {id}, name = {name} }},");
+    }
+    text + "]\n"
 }
 
 fn length(d: Duration) -> String {

@@ -15,6 +15,7 @@ use crate::domain::{site::Vendor, time::At};
 use super::{
     clock::SimClock,
     contaqt::Post,
+    enswitch,
     fault::{Faults, Moment, Plan, Rule},
     http::{Asked, Reply},
     spoil::{Sent, spoil},
@@ -45,6 +46,7 @@ struct Stage {
     /// How many worlds came before, the clock having leapt.
     worlds: u64,
     telecomx: telecomx::Sessions,
+    enswitch: enswitch::Record,
 }
 
 impl Desk {
@@ -53,6 +55,7 @@ impl Desk {
             world: World::new(seed, clock.now(), opens_at),
             worlds: 0,
             telecomx: telecomx::Sessions::new(seed),
+            enswitch: enswitch::Record::default(),
         };
         Self {
             clock,
@@ -98,7 +101,10 @@ impl Desk {
         let mut stage = locked(&self.stage);
         self.bring_up(&mut stage, now);
         let Stage {
-            world, telecomx, ..
+            world,
+            telecomx,
+            enswitch,
+            ..
         } = &mut *stage;
         let moment = Moment {
             now,
@@ -113,9 +119,8 @@ impl Desk {
                 "text/plain",
                 "Contaqt is asked nothing here: it pushes to a receiver.\n",
             ),
-            Vendor::Enswitch | Vendor::Telphin => {
-                Reply::new(404, "text/plain", "This vendor is not simulated.\n")
-            }
+            Vendor::Enswitch => enswitch::answer(enswitch, path, asked, moment),
+            Vendor::Telphin => Reply::new(404, "text/plain", "This vendor is not simulated.\n"),
         }
     }
 

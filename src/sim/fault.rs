@@ -27,8 +27,9 @@ pub enum Fault {
         /// Ahead by so many seconds; behind where negative.
         seconds: i64,
     },
-    /// An error status: 401, 403, 404 and 500 in the vendor's own words, any
-    /// other with an HTML page as a proxy sends it.
+    /// An error status: those that the vendor has words for in these (Enswitch
+    /// says its codes under HTTP 200), any other with an HTML page as a proxy
+    /// sends it.
     Status {
         /// The status.
         code: u16,

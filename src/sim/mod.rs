@@ -95,6 +95,22 @@
 //! lost; `GET /_sim/truth` the office as it is, in the ids that were pushed.
 //! What is assumed of the vendor stands in `contaqt/voice.rs`.
 //!
+//! # Enswitch
+//!
+//! `POST` or `GET /api/json/queues/events/create`, with or without a slash
+//! behind, with parameters parted by `&` or `;`: every code of the page, the
+//! answer under HTTP 200 whatever it says. [`enswitch::USERNAME`] is an
+//! administrator, [`enswitch::OPERATOR`] is not (402). The queues are the
+//! world's, with the ids [`enswitch::QUEUE_IDS`]; the last of them records no
+//! events, and [`enswitch::HIDDEN_QUEUE_ID`] is somebody else's (404).
+//! `/api/json/queues/events/list` lists what is on record.
+//!
+//! Assumed, the page being silent: each parameter that is wrong gets a
+//! response of its own; who asks is looked at first, then the role, the
+//! parameters and the queue; messages; what a row of the list holds behind
+//! `1234567890|NONE|`; that only a list without a start moves the cursor of
+//! the next one; an unknown function is a 404 with `Unknown function`.
+//!
 //! # Faults and counts
 //!
 //! [`Faults`] sets them in this process, `POST /_sim/faults` from another:
@@ -117,6 +133,7 @@ mod clock;
 mod config;
 pub mod contaqt;
 mod desk;
+pub mod enswitch;
 mod fault;
 mod http;
 mod port;
@@ -255,7 +272,7 @@ impl Sim {
     /// configuration; of Contaqt, the URL that is pushed to.
     #[must_use]
     pub fn sites(&self) -> BTreeMap<String, String> {
-        let served = [Vendor::TelecomX, Vendor::While1]
+        let served = [Vendor::TelecomX, Vendor::While1, Vendor::Enswitch]
             .into_iter()
             .map(Vendor::name)
             .map(|name| (name.to_owned(), format!("{}/{name}", self.url())));

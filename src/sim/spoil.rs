@@ -9,6 +9,7 @@ use flate2::{Compress, Compression, Crc, FlushCompress};
 use crate::domain::{site::Vendor, time::At};
 
 use super::{
+    enswitch,
     fault::{Fault, RetryAfter},
     http::{self, Reply},
     telecomx, while1,
@@ -100,7 +101,8 @@ fn refusal(vendor: Vendor, status: u16) -> Option<Reply> {
     match vendor {
         Vendor::TelecomX => telecomx::refusal(status),
         Vendor::While1 => while1::refusal(status),
-        Vendor::Enswitch | Vendor::Telphin | Vendor::Contaqt => None,
+        Vendor::Enswitch => enswitch::refusal(status),
+        Vendor::Telphin | Vendor::Contaqt => None,
     }
 }
 
@@ -110,6 +112,7 @@ fn wrong_shape(vendor: Vendor) -> &'static str {
         Vendor::While1 => {
             r#"{"has_error":"no","messages":{"0":7},"pagination":"1 of 1","results":{"id":1}}"#
         }
+        Vendor::Enswitch => r#"{"responses":{"0":{"code":["204"]},"1":7},"data":{"a":1}}"#,
         _ => r#"{"callers":7,"rows":[[null,1e400,"x"]]}"#,
     }
 }

@@ -359,8 +359,8 @@ fn plain_http_off_this_machine_is_noted_once() {
 #[test]
 fn vendors_that_are_not_asked_yet_are_told_as_such() {
     let home = Home::new();
-    let text = "[[site]]\nname = \"sales\"\nvendor = \"enswitch\"\nurl = \"https://e.invalid\"\n\
-                username = \"u\"\npassword = \"p\"\n\
+    let text = "[[site]]\nname = \"sales\"\nvendor = \"telphin\"\nurl = \"https://e.invalid\"\n\
+                client_id = \"u\"\nclient_secret = \"p\"\n\
                 [[site]]\nname = \"team\"\nvendor = \"contaqt\"\n\
                 hook = { secret = \"0123456789abcdef\" }\n";
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -11,14 +11,15 @@ use super::{
     finding::Finding,
 };
 use crate::{
-    config::{self, Account, Config, TelecomX, While1, value},
+    config::{self, Account, Config, Enswitch, TelecomX, While1, value},
     domain::{
-        fault::Fault,
+        fault::{Fault, FaultKind},
         filter::Filters,
         site::Queue,
         time::{At, Clock},
     },
     vendor::{
+        enswitch::{self, Window},
         http::Skew,
         telecomx::{self, Callers},
         while1,
@@ -72,7 +73,8 @@ async fn one(site: &config::Site, how: &How) -> Vec<Finding> {
     let (mut findings, skew) = match &site.account {
         Account::TelecomX(account) => ask_telecomx(account, how).await,
         Account::While1(account) => ask_while1(site, account, how).await,
-        Account::Enswitch(_) | Account::Telphin(_) => (vec![unchecked(site)], None),
+        Account::Enswitch(account) => ask_enswitch(site, account, how).await,
+        Account::Telphin(_) => (vec![unchecked(site)], None),
         Account::Contaqt(_) => (vec![pushed(site)], None),
     };
     findings.extend(skew.map(told_skew));
@@ -193,6 +195,56 @@ async fn ask_while1(site: &config::Site, account: &While1, how: &How) -> Told {
         ));
     }
     (findings, page.skew)
+}
+
+/// The events of a single second long ago, of each queue: whether the login
+/// is right and the queues can be seen. Whether events may be created only
+/// creating tells.
+async fn ask_enswitch(site: &config::Site, account: &Enswitch, how: &How) -> Told {
+    let client = enswitch::Client::new(account, how.deadline, how.clock.clone());
+    let client = match client {
+        Ok(client) => client,
+        Err(fault) => return (vec![failed("", &fault, how)], None),
+    };
+    if account.queues.is_empty() {
+        let found = "Enswitch was not asked: no queue is configured";
+        let remedy = "list its `queues`, such as [{ id = \"123\", name = \"sales\" }]";
+        return (vec![Finding::note(SITE, found, remedy)], None);
+    }
+    let long_ago = Window {
+        from: At(1_000),
+        to: At(1_000),
+    };
+    let sent = (how.clock)();
+    let (mut findings, mut seen) = (Vec::new(), 0);
+    for queue in &account.queues {
+        match client.list(&queue.id, long_ago).await {
+            Ok(_) => seen += 1,
+            // Of this queue alone.
+            Err(fault) if fault.kind == FaultKind::NotFound => {
+                findings.push(failed(&format!("queue {}: ", queue.name), &fault, how));
+            }
+            Err(fault) => {
+                findings.push(failed("", &fault, how));
+                break;
+            }
+        }
+    }
+    if seen > 0 {
+        let took = (how.clock)().since(sent);
+        let host = client.host();
+        let queues = counted(seen, "queue");
+        let found = format!("Enswitch at {host} answered in {}: {queues}", millis(took));
+        findings.insert(0, Finding::ok(SITE, found));
+        if !site.allow.inject {
+            findings.push(Finding::note(
+                SITE,
+                "events cannot be injected here: the configuration does not allow it",
+                "set allow = [\"inject\"] for the site if they are to be",
+            ));
+        }
+    }
+    (findings, None)
 }
 
 /// A fault, with the code that every command gives it.

@@ -195,7 +195,7 @@ impl OnRecord {
             Self::Found(row) => format!("on record: {}", row.row),
             Self::Nothing { from, to } => format!(
                 "nothing on record between {from} and {to}: the queue seems not to record \
-                 events; set it to in the PBX"
+                 events, which is set for each queue in the PBX"
             ),
             Self::Unread(fault) => {
                 format!("whether it is on record could not be read: {fault}")

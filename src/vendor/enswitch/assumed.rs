@@ -10,7 +10,7 @@ use std::time::Duration;
 pub const MARGIN: Duration = Duration::from_secs(5);
 
 /// The same where it was not told: most clocks are kept by NTP.
-pub const WIDE_MARGIN: Duration = Duration::from_secs(60);
+pub const WIDE_MARGIN: Duration = Duration::from_mins(1);
 
 /// An event younger than this may not be listed yet: the list's own default
 /// for its end is "one second ago" (the vendor's page of `queues/events/list`).
