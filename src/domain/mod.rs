@@ -20,6 +20,7 @@
 //! * [`moment`]: times as people type them; [`phone`]: numbers in E.164
 //! * [`triage`]: who works on which callback
 //! * [`scenario`]: steps that speak as a vendor and expect something
+//! * [`preset`]: queue events to begin with; `sheet`: walks such files
 //! * [`suggest`]: what a mistyped name may mean; [`span`]: durations as written
 //! * [`record`]: callers, agents, calls, callbacks, events as scripts see them
 
@@ -44,8 +45,10 @@ pub mod look;
 pub mod metrics;
 pub mod moment;
 pub mod phone;
+pub mod preset;
 pub mod record;
 pub mod scenario;
+mod sheet;
 pub mod site;
 pub mod span;
 pub mod suggest;

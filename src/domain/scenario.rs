@@ -18,7 +18,7 @@
 //! within = "2s"
 //! ```
 //!
-//! * `read`: the settings; `sheet`: walks TOML, mistakes with their lines
+//! * `read`: the settings
 //! * [`template`]: texts with variables, and what the variables are drawn from
 //! * [`speech`]: what can be said as Contaqt
 //! * [`plan`]: the requests and expectations that a seed makes of it;
@@ -31,7 +31,6 @@ pub mod expect;
 pub mod faults;
 pub mod plan;
 mod read;
-mod sheet;
 pub mod speech;
 pub mod template;
 

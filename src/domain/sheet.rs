@@ -1,5 +1,5 @@
-//! Walks TOML and gathers every mistake with its line: a scenario is looked at
-//! whole before anything of it is sent. Knows no setting by name. (The
+//! Walks TOML and gathers every mistake with its line: a scenario or a preset is
+//! looked at whole before anything of it is sent. Knows no setting by name. (The
 //! configuration stops at the first mistake, as it may hold secrets whose
 //! commands must not run; nothing here is secret.)
 
@@ -11,17 +11,14 @@ use toml::{
 };
 
 use super::{
-    super::{
-        span, suggest,
-        text::{clean, clip},
-    },
-    Mistake,
-    template::Template,
+    scenario::{Mistake, template::Template},
+    span, suggest,
+    text::{clean, clip},
 };
 
 /// One setting.
 #[derive(Clone, Copy, Debug)]
-pub struct Key {
+pub(super) struct Key {
     /// Its name in the file.
     pub name: &'static str,
     /// What it takes, as in "`at` takes …".
@@ -29,7 +26,7 @@ pub struct Key {
 }
 
 /// The text being read, and what was found wrong.
-pub struct Sheet<'a> {
+pub(super) struct Sheet<'a> {
     text: &'a str,
     mistakes: RefCell<Vec<Mistake>>,
     notes: RefCell<Vec<Mistake>>,
@@ -67,6 +64,13 @@ impl<'a> Sheet<'a> {
         }
     }
 
+    /// The text is no TOML.
+    pub fn not_toml(&self, error: &toml::de::Error) {
+        let what = error.message().replace('\n', " ");
+        let at = error.span().map_or(self.text.len(), |span| span.start);
+        self.wrong(at, &format!("this is not TOML: {what}; correct it"));
+    }
+
     /// All mistakes and all notes, in the file's order.
     pub fn end(self) -> (Vec<Mistake>, Vec<Mistake>) {
         let sorted = |mut told: Vec<Mistake>| {
@@ -80,7 +84,7 @@ impl<'a> Sheet<'a> {
 
 /// A value under the name of the setting it belongs to.
 #[derive(Clone)]
-pub struct Item<'a> {
+pub(super) struct Item<'a> {
     pub sheet: &'a Sheet<'a>,
     /// Where it stands.
     pub at: usize,
@@ -227,14 +231,14 @@ impl<'a> Item<'a> {
 }
 
 /// One entry of a table whose keys are free.
-pub struct Entry<'a> {
+pub(super) struct Entry<'a> {
     pub key: &'a str,
     pub at: usize,
     pub item: Item<'a>,
 }
 
 /// A table whose keys are known.
-pub struct Table<'a> {
+pub(super) struct Table<'a> {
     pub sheet: &'a Sheet<'a>,
     /// Where it begins.
     pub at: usize,

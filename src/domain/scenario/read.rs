@@ -10,13 +10,13 @@ use super::{
         agent::AgentState,
         call::CallState,
         injection::{Param, Part},
+        sheet::{Item, Key, Sheet, Table},
         suggest,
         text::clip,
     },
     Act, Answer, Inject, MOST_SENDS, Mistake, Say, Scenario, Shape, Start, Step,
     expect::{CALL_STATES, Count, Hope},
     faults::{self, Faults},
-    sheet::{Item, Key, Sheet, Table},
     speech::{self, Spoken},
     template::{BUILT_IN, Source, Template, Vars, is_name},
 };
@@ -116,6 +116,8 @@ const SOURCE: &[Key] = &[
 const LONGEST: Duration = Duration::from_hours(24);
 /// How long an expectation waits unless it says.
 const WITHIN: Duration = Duration::from_secs(2);
+/// What an answer is expected to be where a step does not say.
+const FINE: &str = "2xx";
 /// Loops in loops.
 const DEEPEST: usize = 4;
 
@@ -125,9 +127,7 @@ pub(super) fn scenario(text: &str) -> Result<Scenario, Vec<Mistake>> {
     let read = match DeTable::parse(text) {
         Ok(document) => whole(&sheet, document.get_ref()),
         Err(error) => {
-            let what = error.message().replace('\n', " ");
-            let at = error.span().map_or(text.len(), |span| span.start);
-            sheet.wrong(at, &format!("this is not TOML: {what}; correct it"));
+            sheet.not_toml(&error);
             None
         }
     };
@@ -352,7 +352,7 @@ fn say(table: &Table<'_>, around: &Around) -> Option<Say> {
         set,
         shape: shape.unwrap_or_default(),
         to: table.get("to").and_then(|item| item.word().map(Arc::from)),
-        answer: answer(table, around),
+        answer: answer(table),
         faults: faults_of(table, around.faults, false),
     })
 }
@@ -408,7 +408,7 @@ fn inject(table: &Table<'_>, around: &Around) -> Option<Inject> {
     let faults = faults_of(table, around.faults, true);
     Some(Inject {
         set,
-        answer: answer(table, around),
+        answer: answer(table),
         faults,
     })
 }
@@ -500,8 +500,16 @@ fn template(item: &Item<'_>, around: &Around) -> Option<Template> {
     }
 }
 
-fn answer(table: &Table<'_>, around: &Around) -> Option<Answer> {
-    let item = table.get("answer")?;
+/// What is expected of the answer.
+fn answer(table: &Table<'_>) -> Option<Answer> {
+    let Some(item) = table.get("answer") else {
+        // A refusal that nobody expects is a failure.
+        return Some(Answer {
+            code: Some(FINE.into()),
+            key: None,
+            within: None,
+        });
+    };
     if !item.is_table() {
         return Some(Answer {
             code: code(&item),
@@ -517,10 +525,10 @@ fn answer(table: &Table<'_>, around: &Around) -> Option<Answer> {
     if is_said && let Some(key) = wanted.get("key") {
         key.wrong::<()>("goes with `inject`, and this step has `event`; remove it");
     }
-    // Answers cannot hold variables: there is nothing random in them.
-    let _ = around;
+    let given = wanted.get("code").and_then(|item| code(&item));
+    let any = wanted.get("key").is_some();
     Some(Answer {
-        code: wanted.get("code").and_then(|item| code(&item)),
+        code: given.or_else(|| (!any).then(|| FINE.into())),
         key: wanted
             .get("key")
             .and_then(|item| item.word().map(Arc::from)),

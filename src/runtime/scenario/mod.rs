@@ -111,7 +111,11 @@ pub async fn run(
 
 type Sends = Box<dyn Iterator<Item = Send> + std::marker::Send>;
 
-/// Puts on record that `who` runs a scenario against a site.
+/// What the journal calls a run.
+pub const CALL: &str = "scenario";
+
+/// Puts on record that `who` is about to do something at a site: `call`, with
+/// these facts.
 ///
 /// # Errors
 /// It cannot be written, and so nothing should be sent.
@@ -120,18 +124,16 @@ pub async fn began(
     clock: &Clock,
     site: &str,
     who: &Arc<str>,
+    call: &str,
     facts: &[(&str, String)],
 ) -> Result<Seq, JournalError> {
     let params = facts
         .iter()
         .map(|(name, value)| (Arc::from(*name), Arc::from(value.as_str())));
-    let intent = Intent::new(who.clone(), CALL.into(), None, params.collect());
+    let intent = Intent::new(who.clone(), call.into(), None, params.collect());
     let places = append(journal, clock, site, What::Intent(intent)).await?;
     Ok(places.into_iter().flatten().next().unwrap_or_default())
 }
-
-/// What the journal calls a run.
-pub const CALL: &str = "scenario";
 
 /// Puts on record what came of it.
 ///
@@ -142,27 +144,35 @@ pub async fn ended(
     clock: &Clock,
     site: &str,
     intent: Seq,
-    report: &Report,
+    took: Duration,
+    ended: Ended,
 ) -> Result<(), JournalError> {
-    let tally = &report.tally;
-    let reply = |(code, count): (&String, &u64)| Reply {
-        code: code.clone(),
-        key: String::new(),
-        message: format!("{count} times"),
-    };
-    let ended = if tally.answered > 0 {
-        Ended::Answered(tally.codes.iter().map(reply).collect())
-    } else if tally.unknown > 0 {
-        Ended::Unknown(format!("{} requests were not answered", tally.unknown).into())
-    } else {
-        Ended::Failed(format!("none of {} requests arrived", tally.planned).into())
-    };
     let outcome = What::Outcome(Outcome {
         intent,
-        took: report.took,
+        took,
         ended,
     });
     append(journal, clock, site, outcome).await.map(drop)
+}
+
+impl Report {
+    /// For the record.
+    #[must_use]
+    pub fn ended(&self) -> Ended {
+        let tally = &self.tally;
+        let reply = |(code, count): (&String, &u64)| Reply {
+            code: code.clone(),
+            key: String::new(),
+            message: format!("{count} times"),
+        };
+        if tally.answered > 0 {
+            Ended::Answered(tally.codes.iter().map(reply).collect())
+        } else if tally.unknown > 0 {
+            Ended::Unknown(format!("{} requests were not answered", tally.unknown).into())
+        } else {
+            Ended::Failed(format!("none of {} requests arrived", tally.planned).into())
+        }
+    }
 }
 
 async fn append(
