@@ -20,7 +20,6 @@ use super::{
 };
 use crate::{
     domain::{
-        cells,
         entry::{Entry, Seq},
         moment::Moment,
         record::{EventRecord, file, safe_json},
@@ -280,7 +279,7 @@ impl Print {
 fn row(out: &mut dyn Write, cells: [&str; COLUMNS.len()]) -> io::Result<()> {
     let cells = cells.iter().zip(COLUMNS);
     let line: Vec<String> = cells
-        .map(|(cell, (_, width, right))| cells::column(cell, width, right))
+        .map(|(cell, (_, width, right))| output::column(cell, width, right))
         .collect();
     writeln!(out, "{}", line.join("  ").trim_end())
 }

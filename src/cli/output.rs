@@ -1,6 +1,6 @@
 //! Prints a list in each format, and what is printed to standard output.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 use super::{args::Format, failure::Failure};
 use crate::domain::{
@@ -62,11 +62,21 @@ fn table<T: Listed>(out: &mut dyn Write, list: &[T]) -> io::Result<()> {
     for row in std::iter::once(heads).chain(rows) {
         let cells = row.iter().zip(&widths).zip(T::COLUMNS);
         let line: Vec<String> = cells
-            .map(|((cell, width), (_, right))| cells::column(cell, *width, *right))
+            .map(|((cell, width), (_, right))| column(cell, *width, *right))
             .collect();
         writeln!(out, "{}", line.join("  ").trim_end())?;
     }
     Ok(())
+}
+
+/// A cell of a table: a terminal is told where text from right to left ends, a
+/// file or a program gets the text alone.
+pub fn column(text: &str, width: usize, right: bool) -> String {
+    let mut column = cells::pad(text, width, right);
+    if io::stdout().is_terminal() {
+        column.extend(cells::turn(&column));
+    }
+    column
 }
 
 #[cfg(test)]

@@ -59,14 +59,6 @@ pub fn pad(text: &str, cells: usize, right: bool) -> String {
     }
 }
 
-/// [`pad`], and nothing that moves the columns behind it: for a printed table.
-#[must_use]
-pub fn column(text: &str, cells: usize, right: bool) -> String {
-    let mut column = pad(text, cells, right);
-    column.extend(turn(&column));
-    column
-}
-
 /// The text cleaned and broken into lines of at most `cells`, at blanks where
 /// there are any; an ellipsis where there are more than some pages of it.
 #[must_use]
@@ -255,8 +247,6 @@ mod tests {
         assert_eq!(turn("Ærø 山田 7"), None);
         assert_eq!(turn("Hotel שלום"), Some('\u{200e}'));
         assert_eq!(turn("سلام"), Some('\u{200e}'));
-        assert_eq!(column("שלום", 6, true), "  שלום\u{200e}");
-        assert_eq!(column("Ærø", 6, false), "Ærø   ");
     }
 
     #[test]

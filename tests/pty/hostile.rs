@@ -21,7 +21,7 @@ use crate::{
     tty::Tty,
 };
 use stub::{Stub, reply};
-use terminal::{Obeyed, foreign};
+use terminal::{Obeyed, TURN, foreign};
 use words::NASTIES;
 
 /// So many callers at once: they fit the smallest screen.
@@ -162,6 +162,23 @@ fn a_vendors_message_is_quoted_and_not_obeyed() {
         assert_eq!(err.matches('\n').count(), 1, "{err:?}");
         is_shown_only(err.as_bytes());
     }
+}
+
+#[test]
+fn a_table_turns_text_back_on_a_terminal_only() {
+    let stub = Stub::json(&callers(&["שלום עולם"]));
+    let folder = home(&stub);
+    let (out, _) = printed(folder.path(), &["callers"]);
+    assert!(out.contains("שלום") && !out.contains(TURN), "{out}");
+    let arguments = ["--config", "config.toml", "callers"];
+    let mut tty = Tty::new(200, 24).run(command(HOLDLINE, &arguments, folder.path()));
+    tty.wait_until_seen(LAST);
+    let shown = String::from_utf8(tty.bytes.clone()).unwrap();
+    let rows = shown.lines().filter(|line| line.contains("שלום"));
+    assert_eq!(
+        rows.map(|row| row.contains(TURN)).collect::<Vec<_>>(),
+        [true]
+    );
 }
 
 fn printed(folder: &Path, arguments: &[&str]) -> (String, String) {
