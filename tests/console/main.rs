@@ -14,6 +14,7 @@ mod hearing;
 mod looking;
 mod news;
 mod palette;
+mod pushed_callers;
 mod remembering;
 mod screen;
 mod screens;
