@@ -8,8 +8,14 @@ use crate::{
     app::{
         State, alarm,
         health::{self, Lamp, Light},
+        pane::PaneId,
     },
-    domain::{cells, time::age},
+    domain::{
+        cells,
+        feed::{FeedId, FeedKind},
+        site::Site,
+        time::age,
+    },
 };
 
 /// Draws the top line.
@@ -64,8 +70,16 @@ fn alarms(state: &State, ink: &mut Ink, place: Rect) -> Rect {
     }
     let over_pause = state.agents.over_pause;
     if over_pause > 0 && state.size.width >= WIDE {
+        // Whoever is back by now has said so to nobody.
+        let told = |site: &&Site| PaneId::Agents.vendors().contains(&site.vendor);
+        let mut sites = state.sites.iter().filter(told);
+        let unheard = sites.any(|site| {
+            let (site, kind) = (site.name.clone(), FeedKind::Hooks);
+            state.is_stale(&FeedId { site, kind })
+        });
+        let role = if unheard { Role::Stale } else { Role::Late };
         let words = format!("  {} {over_pause} over pause", ink.glyphs.paused);
-        rest = ink.right(rest, &words, Role::Late);
+        rest = ink.right(rest, &words, role);
     }
     let callbacks = alarm::late_callbacks(state);
     if callbacks > 0 && state.size.width >= WIDE {

@@ -5,7 +5,10 @@ use holdline::{
     domain::{agent::AgentState, record::FileFormat},
 };
 use insta::assert_snapshot;
-use ratatui::{layout::Size, style::Modifier};
+use ratatui::{
+    layout::Size,
+    style::{Color, Modifier},
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -566,12 +569,30 @@ fn when_nobody_listens_it_is_said_and_all_is_dimmed_and_stays() {
     assert_eq!(dim(&state, "Jens Vig"), (false, false));
     // Its process is gone, and nobody could say so.
     update(&mut state, Msg::Clock(now().shift(60_000)));
+    assert_eq!(over_pause_looks(&state), (Color::DarkGray, Color::Yellow));
     assert_eq!(dim(&state, "Jens Vig"), (true, true));
     assert!(
         line(&state, "holdline").contains("team ◐ 1m old"),
         "{}",
         text(&state)
     );
+}
+
+/// The colour of "over pause" in the header while nobody listens, and while
+/// somebody does.
+fn over_pause_looks(state: &State) -> (Color, Color) {
+    let mut wide = state.clone();
+    wide.size = Size::new(120, 36);
+    let looks = |state: &State| {
+        let buffer = screen::draw(state);
+        let row = &screen::rows(&buffer)[0];
+        let before = row.split("over pause").next().unwrap();
+        let x = u16::try_from(before.chars().count()).unwrap();
+        buffer[(x, 0)].fg
+    };
+    let unheard = looks(&wide);
+    passes(&mut wide, 0);
+    (unheard, looks(&wide))
 }
 
 /// Whether an agent's name and their state are dimmed.
@@ -584,7 +605,7 @@ fn dim(state: &State, name: &str) -> (bool, bool) {
         .unwrap();
     let is_dim = |x: u16| {
         let cell = &buffer[(x, u16::try_from(y).unwrap())];
-        cell.modifier.contains(Modifier::DIM) || cell.fg == ratatui::style::Color::DarkGray
+        cell.modifier.contains(Modifier::DIM) || cell.fg == Color::DarkGray
     };
     let at = rows[y].chars().position(|c| c == '●').unwrap();
     (is_dim(2), is_dim(u16::try_from(at).unwrap() + 2))
