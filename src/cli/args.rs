@@ -8,7 +8,7 @@ use ratatui::layout::Size;
 
 use super::{
     filters::FilterArgs,
-    inject::flags::EventArgs,
+    inject::{flags::EventArgs, run::RunArgs, webhook::WebhookArgs},
     screenshot::flags::{self, Keys, Target},
 };
 use crate::{
@@ -223,7 +223,10 @@ pub struct EventsArgs {
 
 /// Of `inject`.
 #[derive(Debug, ClapArgs)]
+#[command(args_conflicts_with_subcommands = true, subcommand_value_name = "WHAT")]
 pub struct InjectArgs {
+    #[command(subcommand)]
+    pub command: Option<InjectCommand>,
     /// The queue: its name in the configuration, or its id (required)
     #[arg(long, value_name = "QUEUE", allow_hyphen_values = true)]
     pub queue: Option<String>,
@@ -283,6 +286,15 @@ pub struct HooksUrlArgs {
     /// How to print: table, json, ndjson or csv
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     pub format: Format,
+}
+
+/// Of `inject`, besides one queue event.
+#[derive(Debug, Subcommand)]
+pub enum InjectCommand {
+    /// Runs a scenario: steps at times, and what is expected of them
+    Run(RunArgs),
+    /// Says one event as a vendor would, to our receiver or an application
+    Webhook(WebhookArgs),
 }
 
 /// Of `doctor`.

@@ -185,6 +185,54 @@ pub const TOPICS: &[Topic] = &[
         ],
     ),
     topic(
+        "inject run",
+        &[
+            "The file is looked over whole before anything is sent; every mistake is told with its \
+             line. What it may do to a site is the configuration's to say: allow = [\"inject\"], \
+             max_rate above 10 requests in a second; a production site is refused. Every answer is \
+             expected to be 2xx unless the step says otherwise.",
+            "Times count from when a request was due, not from when it could be sent. Stopped by \
+             Ctrl-C it says what was sent: sent = answered + failed + unknown.",
+        ],
+        &[
+            (
+                "holdline inject run call.toml --validate",
+                "what it would do; sends nothing",
+            ),
+            (
+                "holdline inject run call.toml --yes --format json",
+                "for a test: exit code 1 when an expectation fails",
+            ),
+            (
+                "holdline inject run call.toml --rate 100 --for 30s",
+                "its requests over and over, 100 a second",
+            ),
+        ],
+    ),
+    topic(
+        "inject webhook",
+        &[
+            "Speaks as a contaqt site that has allow = [\"inject\"] and is not in production. What \
+             reaches our own receiver is marked as injected all the way and left out of counts. \
+             Ids and time of a call event are made up where they are not set.",
+        ],
+        &[
+            (
+                "holdline inject webhook --event call:ring --set dst_user_id=17",
+                "the phone of agent 17 rings",
+            ),
+            (
+                "holdline inject webhook --event agent:status --set user_id=17 --set pause_id=5",
+                "agent 17 pauses",
+            ),
+            (
+                "holdline inject webhook --event agent:checkout --set user_id=17 --to \
+                 http://127.0.0.1:8000/hook --shape form",
+                "to an application under test, as a form",
+            ),
+        ],
+    ),
+    topic(
         "callbacks",
         &[
             "TIME is 2024-01-31 10:00 by the site's clock, 2024-01-31T10:00:00Z, today, now, or \

@@ -53,8 +53,9 @@ pub struct Scenario {
     pub about: Option<String>,
     /// The site of all steps that name none.
     pub site: Option<Arc<str>>,
-    /// The seed it is drawn from unless another is given.
-    pub seed: u64,
+    /// The seed it is drawn from unless another is given; without, each run
+    /// has its own, so that its ids are new.
+    pub seed: Option<u64>,
     /// Its variables, drawn once.
     pub vars: Vars,
     /// What it does, in the file's order.

@@ -72,7 +72,7 @@ fn while1_site(url: &str) -> String {
 fn enswitch_site(url: &str) -> String {
     let mut text = format!(
         "\n[[site]]\nname = \"sales\"\nvendor = \"enswitch\"\nurl = {}\nusername = {}\n\
-         password = {}\nallow = [\"inject\"]\nqueues = [\n",
+         password = {}\nallow = [\"inject\"]\nmax_rate = 10000\nqueues = [\n",
         quoted(url),
         quoted(enswitch::USERNAME),
         quoted(enswitch::PASSWORD),

@@ -176,7 +176,7 @@ fn whole<'a>(sheet: &'a Sheet<'a>, document: &'a DeTable<'a>) -> Option<Scenario
         name: text("name"),
         about: text("about"),
         site: None,
-        seed: seed.flatten().map_or(1, i64::unsigned_abs),
+        seed: seed.flatten().map(i64::unsigned_abs),
         vars,
         steps,
         notes: Vec::new(),

@@ -140,7 +140,8 @@ pub(super) fn site(push: &Push, quoted: impl Fn(&str) -> String) -> String {
     let queues: String = QUEUE_IDS.iter().zip(LINES).map(queue).collect();
     format!(
         "\n[receiver]\nlisten = {}\n\n[[site]]\nname = {}\nvendor = \"contaqt\"\n\
-         hook = {{ secret = {} }}\ncountry = \"DK\"\nagents = {}\npauses = {}\nactivities = {}\n\
+         hook = {{ secret = {} }}\nallow = [\"inject\"]\nmax_rate = 10000\n\
+         country = \"DK\"\nagents = {}\npauses = {}\nactivities = {}\n\
          queues = [\n{queues}]\n",
         quoted(&push.to.to_string()),
         quoted(SITE),
