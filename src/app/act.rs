@@ -151,7 +151,8 @@ fn choose(state: &mut State) -> Vec<Command> {
         return operate::choose(state);
     };
     let offers = palette::offers(state, palette.field.value());
-    let Some(offer) = offers.into_iter().nth(palette.at) else {
+    let at = palette.at(&offers);
+    let Some(offer) = offers.into_iter().nth(at) else {
         return Vec::new();
     };
     state.overlay = Overlay::None;
@@ -211,9 +212,11 @@ fn go(state: &mut State, step: Step) {
                 return;
             };
             let offers = palette::offers(state, palette.field.value());
-            let to = stepped(palette.at, step, 10).min(offers.len().saturating_sub(1));
+            let at = palette.at(&offers);
+            let to = stepped(at, step, 10).min(offers.len().saturating_sub(1));
+            let picked = offers.into_iter().nth(to).map(|offer| offer.does);
             if let Overlay::Palette(palette) = &mut state.overlay {
-                palette.at = to;
+                palette.picked = picked;
             }
         }
         Mode::Panes | Mode::Typing | Mode::TypingForm | Mode::TypingInject | Mode::Confirm => {

@@ -12,6 +12,9 @@ pub struct Bell {
     pub on: bool,
     /// When it rang last.
     rang: Option<At>,
+    /// Until when callers, and callbacks, were listened for.
+    callers: Option<At>,
+    callbacks: Option<At>,
 }
 
 /// It does not ring more often.
@@ -20,26 +23,31 @@ const PAUSE: Duration = Duration::from_secs(5);
 /// How many callbacks are late, by the time that is shown.
 #[must_use]
 pub fn late_callbacks(state: &State) -> usize {
-    let lists = state.callbacks.lists.iter();
-    lists.map(|(_, list)| list.late(state.seen_at())).sum()
+    state.callbacks.late(state.seen_at())
 }
 
-/// Rings when a caller or a callback grew late since `before`, but for
-/// callers who may have gone by now.
+/// Rings when a caller or a callback has grown late since it was last listened
+/// for, which is `before` at first. While callers may have gone by now it is
+/// not listened for them, and who grew late meanwhile counts when it is again.
 pub(super) fn ring(state: &mut State, before: At) -> Vec<Command> {
+    let now = state.now;
     if !state.bell.on || state.frozen.is_some() {
+        // Who holds the screen still looks at it when it goes on.
+        (state.bell.callers, state.bell.callbacks) = (Some(now), Some(now));
         return Vec::new();
     }
-    let now = state.now;
-    let callbacks = state.callbacks.lists.iter();
-    let overdue: usize = callbacks
-        .map(|(_, list)| list.late(now).saturating_sub(list.late(before)))
-        .sum();
-    let callers = if state.is_any_stale() {
-        0
-    } else {
-        state.callers.grown_late(before, now)
-    };
+    // A clock that was set back begins anew.
+    let since = |heard: Option<At>| heard.filter(|at| *at <= now).unwrap_or(before);
+    let overdue = grown(
+        state.callbacks.late(since(state.bell.callbacks)),
+        state.callbacks.late(now),
+    );
+    state.bell.callbacks = Some(now);
+    let mut callers = 0;
+    if !state.is_any_stale() {
+        callers = state.callers.grown_late(since(state.bell.callers), now);
+        state.bell.callers = Some(now);
+    }
     let paused = state
         .bell
         .rang
@@ -49,4 +57,8 @@ pub(super) fn ring(state: &mut State, before: At) -> Vec<Command> {
     }
     state.bell.rang = Some(now);
     vec![Command::Bell]
+}
+
+fn grown(before: usize, now: usize) -> usize {
+    now.saturating_sub(before)
 }

@@ -44,7 +44,9 @@ pub fn choices(state: &State) -> Vec<Choice> {
     let rows = export::rows(state);
     let all = rows.as_ref().map(|rows| written(rows, FileFormat::Csv));
     let count = rows.as_ref().map_or(0, Exported::len);
-    add(format!("all {count} rows, as CSV"), all.as_deref());
+    if count > 1 {
+        add(format!("all {count} rows, as CSV"), all.as_deref());
+    }
     choices
 }
 
@@ -89,17 +91,20 @@ fn written(rows: &Exported, format: FileFormat) -> String {
 
 /// `y`: a choice, or all of the window that is read.
 pub(super) fn copy(state: &mut State) -> Vec<Command> {
-    if let Some(window) = overlay::window(state) {
-        return vec![Command::Copy(plain(&window.lines))];
+    if let Overlay::ByHand(text) = &state.overlay {
+        return vec![Command::Copy(text.text.clone())];
     }
-    state.overlay = overlay::menu(overlay::MenuKind::Copy);
+    if let Some(lines) = overlay::unbroken(state) {
+        return vec![Command::Copy(plain(&lines))];
+    }
+    state.overlay = overlay::menu(overlay::MenuKind::Copy(choices(state)));
     Vec::new()
 }
 
 /// `Y`: what is shown, without frames.
 pub(super) fn by_hand(state: &mut State) {
-    let text = match overlay::window(state) {
-        Some(window) => plain(&window.lines),
+    let text = match overlay::unbroken(state) {
+        Some(lines) => plain(&lines),
         None => match export::rows(state) {
             Some(rows) => table(&rows),
             None => return,
@@ -169,7 +174,9 @@ fn plain(lines: &[Line]) -> String {
     for line in lines {
         let line = match line {
             Line::Head(words) | Line::Text(words) | Line::Wrong(words) => words.clone(),
-            Line::Fact(label, value) | Line::Sign(_, label, value) => format!("{label:20}{value}"),
+            Line::Fact(label, value) | Line::Sign(_, label, value) => {
+                format!("{}{value}", cells::pad(label, 20, false))
+            }
             Line::Beside(left, right, width) => {
                 format!("{}  {right}", cells::pad(left, *width, false))
             }

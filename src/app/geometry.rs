@@ -166,9 +166,12 @@ pub struct CallersPlaces {
     pub rows: Rect,
 }
 
-/// Splits the callers pane. The summary takes at most two fifths of the
-/// height, and none of a pane that is low; `failing` feeds get two lines, a
-/// search one.
+/// A list's head and the fewest rows it should have.
+const LEAST_LIST: u16 = 6;
+
+/// Splits the callers pane. The summary is whole where the list keeps its
+/// least, else it takes at most two fifths of the height, and none of a pane
+/// that is low; `failing` feeds get two lines, a search one.
 #[must_use]
 pub fn callers(pane: Rect, queues: usize, failing: bool, searched: bool) -> CallersPlaces {
     let inner = inside(pane);
@@ -176,6 +179,8 @@ pub fn callers(pane: Rect, queues: usize, failing: bool, searched: bool) -> Call
     let allowed = inner.height * 2 / 5;
     let summary = if inner.height < 10 {
         0
+    } else if wanted + LEAST_LIST <= inner.height {
+        wanted
     } else {
         wanted.min(allowed)
     };

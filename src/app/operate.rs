@@ -10,7 +10,6 @@ use super::{
         subject,
         work::Desk,
     },
-    copy,
     cursor::Cursor,
     export,
     field::Field,
@@ -282,8 +281,7 @@ pub(super) fn choose(state: &mut State) -> Vec<Command> {
             match kind {
                 MenuKind::Outcome(callback) => outcome(state, &callback, at),
                 MenuKind::View => view(state, at),
-                MenuKind::Copy => {
-                    let choices = copy::choices(state);
+                MenuKind::Copy(choices) => {
                     let chosen = choices.into_iter().nth(at);
                     chosen.map(|c| Command::Copy(c.text)).into_iter().collect()
                 }
@@ -291,8 +289,10 @@ pub(super) fn choose(state: &mut State) -> Vec<Command> {
                     inject::work::preset(state, at);
                     Vec::new()
                 }
-                MenuKind::History => {
-                    inject::work::repeat(state, at);
+                MenuKind::History(past) => {
+                    if let Some(past) = past.get(at) {
+                        inject::work::repeat(state, past);
+                    }
                     Vec::new()
                 }
                 MenuKind::Scope => {

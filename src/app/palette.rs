@@ -23,8 +23,18 @@ use crate::domain::look::Theme;
 pub struct Palette {
     /// The letters.
     pub field: Field,
-    /// The selected offer.
-    pub at: usize,
+    /// The selected offer, by what it does; the first one without.
+    pub picked: Option<Doing>,
+}
+
+impl Palette {
+    /// Where the selected offer stands: news may have moved it.
+    #[must_use]
+    pub fn at(&self, offers: &[Offer]) -> usize {
+        let picked = self.picked.as_ref();
+        let found = picked.and_then(|does| offers.iter().position(|o| o.does == *does));
+        found.unwrap_or(0)
+    }
 }
 
 /// A command that is offered.

@@ -65,6 +65,26 @@ impl Words {
         self.0.is_empty()
     }
 
+    /// Those that none of these texts has.
+    #[must_use]
+    pub fn beyond(&self, texts: &[&str]) -> Self {
+        let folded: Vec<_> = texts.iter().map(|text| text::fold(text)).collect();
+        let words = self.0.iter();
+        let missing = words.filter(|word| !folded.iter().any(|text| text.contains(*word)));
+        Self(missing.cloned().collect())
+    }
+
+    /// Whether each of them is in one of these texts, empty ones aside.
+    #[must_use]
+    pub fn are_among<const N: usize>(&self, texts: [&str; N]) -> bool {
+        if self.is_empty() {
+            return true;
+        }
+        let folded = texts.map(text::fold);
+        let mut words = self.0.iter();
+        words.all(|word| folded.iter().any(|text| text.contains(word.as_str())))
+    }
+
     /// Whether a text has all of them; the text is folded already
     /// ([`text::fold`]).
     #[must_use]
@@ -89,6 +109,11 @@ mod tests {
         let words = search("HOLM  anna").words();
         assert!(words.are_in(&text::fold("Anna Holm +45 35 20 30 40")));
         assert!(!words.are_in(&text::fold("Anna Vig")));
+        assert!(words.are_among(["Vig", "Anna", "", "HØLM"]));
+        assert!(!words.are_among(["Anna", "Vig"]));
+        let rest = words.beyond(&["Anna's"]);
+        assert!(rest.are_among(["Holm"]) && !rest.are_among(["Anna"]));
+        assert!(words.beyond(&["holm", "anna"]).are_among([]));
         assert!(search(" ").words().is_empty());
     }
 

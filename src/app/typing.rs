@@ -82,7 +82,7 @@ fn edit(state: &mut State, requests: &[InputRequest]) {
     match &mut state.overlay {
         Overlay::Prompt(prompt) => prompt.mistake = None,
         Overlay::Confirm(confirm) => confirm.mistake = None,
-        Overlay::Palette(palette) => palette.at = 0,
+        Overlay::Palette(palette) => palette.picked = None,
         Overlay::Help { scroll, .. } => *scroll = 0,
         Overlay::None => state.derive_focused(),
         _ => {}

@@ -124,7 +124,8 @@ fn hear(state: &mut State, feeds: Vec<(FeedId, FeedHealth)>) {
         .filter(|(id, _)| health::is_configured(id, sites));
     state.feeds.extend(known);
     // Only a new clock or a first answer changes what the rows say.
-    if skews(state) == before {
+    // Held still, rows stay as they are.
+    if state.frozen.is_some() || skews(state) == before {
         state.settle();
     } else {
         state.derive();

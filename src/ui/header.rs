@@ -61,12 +61,14 @@ fn alarms(state: &State, ink: &mut Ink, place: Rect) -> Rect {
     let loud = |role| if stale { Role::Stale } else { role };
     let mut rest = place;
     if critical > 0 {
-        let words = format!("  {} {critical} critical", ink.glyphs.critical);
+        let words = format!("{} {critical} critical", ink.glyphs.critical);
         rest = ink.right(rest, &words, loud(Role::Critical));
+        rest = ink.right(rest, "  ", Role::Text);
     }
     if late > critical {
-        let words = format!("  {} {} late", ink.glyphs.late, late - critical);
+        let words = format!("{} {} late", ink.glyphs.late, late - critical);
         rest = ink.right(rest, &words, loud(Role::Late));
+        rest = ink.right(rest, "  ", Role::Text);
     }
     let over_pause = state.agents.over_pause;
     if over_pause > 0 && state.size.width >= WIDE {

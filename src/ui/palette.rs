@@ -48,7 +48,8 @@ pub fn draw(state: &State, ink: &mut Ink, palette: &Palette) {
         return;
     }
     let room = usize::from(inner.height.saturating_sub(1));
-    let top = palette.at.saturating_sub(room.saturating_sub(1));
+    let at = palette.at(&offers);
+    let top = at.saturating_sub(room.saturating_sub(1));
     for (y, (i, offer)) in (inner.y + 1..inner.bottom()).zip(offers.iter().enumerate().skip(top)) {
         let place = line(y);
         let words = Rect {
@@ -63,7 +64,7 @@ pub fn draw(state: &State, ink: &mut Ink, palette: &Palette) {
             ink.text(rest, &offer.help, Role::Quiet);
         }
         ink.right(place, &offer.key, Role::Key);
-        if i == palette.at {
+        if i == at {
             let whole = Rect {
                 y,
                 height: 1,

@@ -68,10 +68,7 @@ pub fn empty(state: &State, ink: &mut Ink, pane: PaneId, place: Rect) {
     let inner = geometry::inside(place);
     let lines = [
         (format!("Here: {}.", pane.shows()), Role::Text),
-        (
-            format!("To see it, {}.", pane.wants()),
-            Role::Quiet,
-        ),
+        (format!("To see it, {}.", pane.wants()), Role::Quiet),
     ];
     say(ink, inner, &lines);
 }

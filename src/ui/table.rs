@@ -40,6 +40,22 @@ pub fn sorted_head<K: Copy + PartialEq>(
     }
 }
 
+/// By what rows are sorted, where its column has no room.
+pub fn hidden_sort<K: Copy + PartialEq + Default>(
+    ink: &Ink,
+    fitted: &[(Column<K>, u16)],
+    sort: Sort<K>,
+    title: &str,
+) -> Option<(String, Role)> {
+    let shown = fitted.iter().any(|(column, _)| column.kind == sort.by);
+    let arrow = if sort.reversed {
+        ink.glyphs.above
+    } else {
+        ink.glyphs.below
+    };
+    (!shown && sort.by != K::default()).then(|| (format!("by {title}{arrow}"), Role::Key))
+}
+
 /// The line that is searched with: the words, how many rows have them, and
 /// what of it does not count.
 pub fn search(ink: &mut Ink, place: Rect, search: &Search, found: usize, all: usize) {

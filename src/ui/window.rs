@@ -98,10 +98,10 @@ pub fn menu(state: &State, ink: &mut Ink, menu: &Menu) {
         MenuKind::Outcome(callback) => ("How did it go?", customer(callback)),
         MenuKind::View => ("Views", String::new()),
         MenuKind::Export => ("Write what is shown as", String::new()),
-        MenuKind::Copy => ("Copy", String::new()),
+        MenuKind::Copy(_) => ("Copy", String::new()),
         MenuKind::Scope => ("Look at", String::new()),
         MenuKind::Preset => ("Begin with", String::new()),
-        MenuKind::History => ("Fill in what was sent before", String::new()),
+        MenuKind::History(_) => ("Fill in what was sent before", String::new()),
     };
     let wide = lines
         .iter()

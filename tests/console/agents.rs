@@ -679,14 +679,7 @@ fn rows_are_exported_and_copied_as_scripts_see_them() {
     let mut state = agents(80, 24);
     play(&mut state, "/ j e n s Enter");
     let choices: Vec<String> = copy::choices(&state).into_iter().map(|c| c.words).collect();
-    assert_eq!(
-        choices,
-        [
-            "the name Jens Vig",
-            "the row, as JSON",
-            "all 1 rows, as CSV"
-        ]
-    );
+    assert_eq!(choices, ["the name Jens Vig", "the row, as JSON"]);
     let commands = play(&mut state, "y j Enter");
     let [Command::Copy(json)] = commands.as_slice() else {
         panic!("{commands:?}")

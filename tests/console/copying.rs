@@ -2,6 +2,7 @@
 
 use holdline::{
     app::{Answer, Command, Msg, State, copy, overlay::Overlay, update},
+    domain::entry::{Change, Departure, Entry, What},
     runtime::clipboard,
 };
 use insta::assert_snapshot;
@@ -174,4 +175,25 @@ fn more_than_a_terminal_takes_is_refused_with_another_way() {
     let told = "kB are too much for a clipboard over a terminal; e writes them into a file";
     assert_eq!(why, format!("{kilobytes} {told}"));
     assert_eq!(clipboard::by_tmux(&all).unwrap_err(), why);
+}
+
+#[test]
+fn what_the_menu_offers_is_copied_though_the_caller_leaves_meanwhile() {
+    let mut state = callers();
+    play(&mut state, "y");
+    let gone = Change::Gone {
+        queue: "5f1a".into(),
+        id: "46265y784.234-pbx1.example".into(),
+        how: Departure::Left,
+        waited: None,
+    };
+    let entry = Entry {
+        seq: state.board.upto() + 1,
+        at: world::now(),
+        site: "aarhus".into(),
+        what: What::Change(gone),
+    };
+    update(&mut state, Msg::Entries(vec![entry]));
+    assert_ne!(choices(&state)[0], "the number +4535203040");
+    assert_eq!(copied(&mut state, "Enter"), "+4535203040");
 }

@@ -2,7 +2,10 @@
 
 use holdline::{
     app::{Command, Msg, State, callbacks::list::Progress, update},
-    domain::{callback::DUE_FOR, time::At},
+    domain::{
+        callback::{Callback, DUE_FOR},
+        time::At,
+    },
 };
 
 use super::{
@@ -85,17 +88,17 @@ fn a_callback_that_is_late_is_heard_too() {
     // Nobody in pane 1 grows late meanwhile.
     state.scope = Some("billing".into());
     play(&mut state, "Space Space");
-    callbacks::read(
-        &mut state,
-        vec![callback("1", "+4520202020", None, Some(ago(due_for - 12)))],
-    );
+    let row = || Callback {
+        assigned_to: Some("billing".into()),
+        ..callback("1", "+4520202020", None, Some(ago(due_for - 12)))
+    };
+    callbacks::read(&mut state, vec![row()]);
     play(&mut state, "w Esc");
     let rung = rings(&mut state, |state, at| {
         let commands = update(state, Msg::Clock(at));
         for command in &commands {
             if let Command::List { generation, .. } = command {
-                let row = callback("1", "+4520202020", None, Some(ago(due_for - 12)));
-                let rows = vec![row];
+                let rows = vec![row()];
                 let done = Progress::Done { rows, note: None };
                 callbacks::news(state, *generation, done);
             }

@@ -80,7 +80,26 @@ fn palette_of(state: &State) -> (&str, usize) {
     let Overlay::Palette(palette) = &state.overlay else {
         panic!("{:?}", state.overlay)
     };
-    (palette.field.value(), palette.at)
+    let typed = palette.field.value();
+    (typed, palette.at(&offers(state, typed)))
+}
+
+#[test]
+fn the_selection_stays_on_its_command_when_news_take_others_away() {
+    let mut state = callers();
+    play(&mut state, ":");
+    let all = offers(&state, "");
+    let queue = all.iter().position(|o| o.name == "queue").unwrap();
+    for _ in 0..queue {
+        play(&mut state, "Down");
+    }
+    // Everybody leaves, and with them the commands for a row.
+    let before = palette_of(&state).1;
+    state.callers.listing.search.field = holdline::app::field::Field::new("nobody has this");
+    update(&mut state, Msg::Entries(Vec::new()));
+    let at = palette_of(&state).1;
+    assert_ne!(at, before);
+    assert_eq!(offers(&state, "")[at].name, "queue");
 }
 
 #[test]

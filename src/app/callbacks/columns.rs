@@ -36,13 +36,13 @@ pub enum Cell {
 
 const LIST: [Column<Cell>; 13] = [
     Column::new(Cell::Due, "DUE", 14, 16, 0).sortable(),
-    Column::new(Cell::Number, "NUMBER", 15, 18, 1).sortable(),
-    Column::new(Cell::Count, "", 3, 3, 3),
-    Column::new(Cell::Dials, "PBX", 3, 3, 4),
-    Column::new(Cell::Name, "NAME", 10, 30, 5)
-        .wishing(20)
+    Column::new(Cell::Number, "NUMBER", 14, 18, 1).sortable(),
+    Column::new(Cell::Count, "", 3, 3, 4),
+    Column::new(Cell::Dials, "PBX", 3, 3, 5),
+    Column::new(Cell::Name, "NAME", 10, 30, 2)
+        .wishing(12)
         .sortable(),
-    Column::new(Cell::Work, "WORKED ON BY", 14, 22, 2).wishing(19),
+    Column::new(Cell::Work, "WORKED ON BY", 14, 22, 3).wishing(19),
     Column::new(Cell::Tries, "TRIES", 5, 5, 6).sortable(),
     Column::new(Cell::Campaign, "CAMPAIGN", 10, 24, 7)
         .wishing(14)

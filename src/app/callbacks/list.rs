@@ -120,8 +120,7 @@ impl List {
     /// How many are late.
     #[must_use]
     pub fn late(&self, now: At) -> usize {
-        self.schedules
-            .partition_point(|at| *at <= now && now.since(*at) >= DUE_FOR)
+        late(&self.schedules, now)
     }
 
     /// How long it counts as fresh.
@@ -231,13 +230,21 @@ pub enum Heard {
 
 impl List {
     fn schedule(&mut self) {
-        let open = self
-            .items
-            .iter()
-            .filter(|i| i.callback.due(At(i64::MAX)) != Due::Over);
-        self.schedules = open.filter_map(|i| i.callback.schedule).collect();
-        self.schedules.sort_unstable();
+        self.schedules = schedules(self.items.iter().map(|item| &*item.callback));
     }
+}
+
+/// When those that are not over are due, the earliest first.
+pub(super) fn schedules<'c>(callbacks: impl Iterator<Item = &'c Callback>) -> Vec<At> {
+    let open = callbacks.filter(|c| c.due(At(i64::MAX)) != Due::Over);
+    let mut schedules: Vec<At> = open.filter_map(|c| c.schedule).collect();
+    schedules.sort_unstable();
+    schedules
+}
+
+/// How many of these are late.
+pub(super) fn late(schedules: &[At], now: At) -> usize {
+    schedules.partition_point(|at| *at <= now && now.since(*at) >= DUE_FOR)
 }
 
 pub(super) fn item(callback: Callback) -> Item {

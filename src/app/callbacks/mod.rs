@@ -55,6 +55,9 @@ pub struct CallbacksPane {
     pub rows: Vec<Row>,
     /// How many requests that is.
     pub found: usize,
+    /// When those of the queue that is looked at are due, the earliest first;
+    /// `None` while all queues are.
+    scoped: Option<Vec<At>>,
     /// When a claim or a snooze runs out, and with it what is shown changes.
     pub changes: Option<At>,
     /// Counts lists asked for: an answer to an older one is not taken.
@@ -93,6 +96,7 @@ impl CallbacksPane {
             expanded: BTreeSet::new(),
             rows: Vec::new(),
             found: 0,
+            scoped: None,
             changes: None,
             generation: 0,
         }
@@ -101,6 +105,12 @@ impl CallbacksPane {
     /// Derives the rows from the lists and what was done to them.
     pub fn derive(&mut self, view: View<'_>) {
         (self.rows, self.found) = self.ask(view, rows::rows);
+        self.scoped = view.scope.map(|_| {
+            let all = self.lists.iter().flat_map(|(_, list)| &list.items);
+            let of_queue = all.map(|item| &*item.callback);
+            let of_queue = of_queue.filter(|c| scope::has_callback(view.scope, c, view.sites));
+            list::schedules(of_queue)
+        });
         self.changes = view.triage.next_change(view.now);
     }
 
@@ -123,6 +133,15 @@ impl CallbacksPane {
             sort: self.listing.sort,
             expanded: &self.expanded,
         })
+    }
+
+    /// How many are late, of the queue that is looked at.
+    #[must_use]
+    pub fn late(&self, now: At) -> usize {
+        match &self.scoped {
+            Some(schedules) => list::late(schedules, now),
+            None => self.lists.iter().map(|(_, list)| list.late(now)).sum(),
+        }
     }
 
     /// Where the parts of the pane stand: what is wrong, the head, the rows.

@@ -140,24 +140,28 @@ impl CallersPane {
         self.rows.clear();
         // Another vendor's queues are told of by other panes.
         let vendors = PaneId::Callers.vendors();
+        let words = self.listing.search.words();
         let sites = source.sites.iter();
         for site in sites.filter(|s| vendors.contains(&s.vendor)) {
             let unnamed = unnamed(site, source.board);
             let queues = site.queues.iter().chain(&unnamed);
             for queue in queues.filter(|queue| scope::has(source.scope, queue)) {
-                let line = self.line(source, site, queue);
+                let line = self.line(source, site, queue, &words);
                 self.queues.push(line);
             }
-        }
-        let words = self.listing.search.words();
-        if !words.is_empty() {
-            self.find(source.board, &words);
         }
         self.sort(source.board);
     }
 
-    /// A queue's line; its rows join the others.
-    fn line(&mut self, source: Source<'_>, site: &Site, queue: &Queue) -> QueueLine {
+    /// A queue's line; those of its rows that have the words join the others.
+    fn line(
+        &mut self,
+        source: Source<'_>,
+        site: &Site,
+        queue: &Queue,
+        words: &Words,
+    ) -> QueueLine {
+        let words = words.beyond(&[&queue.name, site.name.as_str()]);
         let key = QueueKey {
             site: site.name.clone(),
             queue: queue.id.clone(),
@@ -175,7 +179,7 @@ impl CallersPane {
         let skew = health.map_or(0, |f| f.skew_ms);
         let picture = source.board.queue(&key);
         let known = picture.is_some() || health.is_some_and(|f| f.last_fresh().is_some());
-        let began = picture.map_or(Vec::new(), |p| self.add_rows(self.queues.len(), p, skew));
+        let began = picture.map_or(Vec::new(), |p| self.add_rows(p, skew, &words));
         // A day without a departure yet begins at zero.
         let none = Today::default();
         let today = picture
@@ -193,16 +197,6 @@ impl CallersPane {
             feed,
             queue: queue.clone(),
         }
-    }
-
-    /// Keeps the rows that have all the words.
-    fn find(&mut self, board: &Board, words: &Words) {
-        let queues = &self.queues;
-        self.rows.retain(|row| {
-            let queue = &queues[row.queue];
-            let waiting = board.queue(&queue.key).and_then(|q| q.caller(&row.id));
-            waiting.is_some_and(|w| words.are_in(&haystack(queue, w)))
-        });
     }
 
     /// By the column, and the longest wait first of whom it says the same;
@@ -236,8 +230,10 @@ impl CallersPane {
         }
     }
 
-    /// Adds a queue's rows; answers when each wait began, longest first.
-    fn add_rows(&mut self, line: usize, picture: &QueueBoard, skew: i64) -> Vec<At> {
+    /// Adds the next queue's rows that have the words; answers when each wait
+    /// began, the others' too, longest first.
+    fn add_rows(&mut self, picture: &QueueBoard, skew: i64, words: &Words) -> Vec<At> {
+        let queue = self.queues.len();
         let mut all = Vec::with_capacity(picture.len());
         for (position, waiting) in picture.ranked() {
             let began = match waiting.caller.entered {
@@ -245,12 +241,14 @@ impl CallersPane {
                 None => waiting.seen,
             };
             all.push(began);
-            self.rows.push(Row {
-                queue: line,
-                id: waiting.caller.id.clone(),
-                position,
-                began,
-            });
+            if is_found(&waiting.caller, words) {
+                self.rows.push(Row {
+                    queue,
+                    id: waiting.caller.id.clone(),
+                    position,
+                    began,
+                });
+            }
         }
         all.sort_unstable();
         all
@@ -360,24 +358,18 @@ fn key(queues: &[QueueLine], rows: &[Row], at: usize) -> Option<(QueueKey, Calle
         .map(|row| (queues[row.queue].key.clone(), row.id.clone()))
 }
 
-/// All that a search may find a caller by, folded.
-fn haystack(queue: &QueueLine, waiting: &Waiting) -> String {
-    let caller = &waiting.caller;
-    let texts = [
-        Some(queue.queue.name.as_str()),
-        Some(queue.key.site.as_str()),
-        caller.party.is_secret().then_some("secret number"),
-        caller.party.number(),
-        caller.party.name(),
-        caller.presentation.as_deref(),
-        caller.answered_by_extension.as_deref(),
-        caller.answered_by_number.as_deref(),
-        Some(caller.id.as_str()),
-    ];
-    let mut all = caller.state.word();
-    for text in texts.into_iter().flatten() {
-        all.push(' ');
-        all.push_str(&text::fold(text));
-    }
-    all
+/// Whether a search for these words finds a caller. Asked of everyone who
+/// waits, whatever the news.
+fn is_found(caller: &Caller, words: &Words) -> bool {
+    words.is_empty()
+        || words.are_among([
+            caller.party.number().unwrap_or_default(),
+            caller.party.name().unwrap_or_default(),
+            caller.presentation.as_deref().unwrap_or_default(),
+            caller.id.as_str(),
+            caller.answered_by_extension.as_deref().unwrap_or_default(),
+            caller.answered_by_number.as_deref().unwrap_or_default(),
+            if caller.party.is_secret() { "secret number" } else { "" },
+            &caller.state.word(),
+        ])
 }

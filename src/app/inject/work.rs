@@ -11,8 +11,14 @@ use crate::{
         state::State,
         update::flash,
     },
-    domain::injection::{Injected, Injection},
+    domain::{
+        action::Past,
+        injection::{Injected, Injection},
+    },
 };
+
+/// Events that a menu has room for.
+const SHOWN: usize = 15;
 
 /// A key of pane 4.
 pub(in crate::app) fn press(state: &mut State, action: Inject) -> Vec<Command> {
@@ -24,13 +30,7 @@ pub(in crate::app) fn press(state: &mut State, action: Inject) -> Vec<Command> {
         Inject::Ask => ask(state),
         Inject::Send => return send(state),
         Inject::Presets => state.overlay = overlay::menu(MenuKind::Preset),
-        Inject::History => {
-            if state.inject.history.latest().next().is_none() {
-                flash(state, "no event was sent yet".into());
-            } else {
-                state.overlay = overlay::menu(MenuKind::History);
-            }
-        }
+        Inject::History => history(state),
         Inject::Curl => return curl(state),
     }
     Vec::new()
@@ -155,11 +155,16 @@ fn curl(state: &mut State) -> Vec<Command> {
     command.into_iter().collect()
 }
 
+fn history(state: &mut State) {
+    let past: Vec<Past> = state.inject.history.latest().take(SHOWN).cloned().collect();
+    if past.is_empty() {
+        return flash(state, "no event was sent yet".into());
+    }
+    state.overlay = overlay::menu(MenuKind::History(past));
+}
+
 /// Fills the form with what was sent before.
-pub(in crate::app) fn repeat(state: &mut State, at: usize) {
-    let Some(past) = state.inject.history.latest().nth(at).cloned() else {
-        return;
-    };
+pub(in crate::app) fn repeat(state: &mut State, past: &Past) {
     let target = state
         .inject
         .targets

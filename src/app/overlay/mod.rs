@@ -15,8 +15,8 @@ pub use help::Sign;
 use ratatui::layout::{Rect, Size};
 
 use super::{
-    activity::Logged, copy, field::Field, geometry, palette::Palette, scope, search::Search,
-    state::State,
+    activity::Logged, copy::Choice, field::Field, geometry, palette::Palette, scope,
+    search::Search, state::State,
 };
 use crate::domain::{
     action::Past,
@@ -141,14 +141,14 @@ pub enum MenuKind {
     View,
     /// The format of a file.
     Export,
-    /// What to copy.
-    Copy,
+    /// What to copy: as it was when the menu was opened, whoever leaves.
+    Copy(Vec<Choice>),
     /// The queue to look at.
     Scope,
     /// An event to begin with.
     Preset,
-    /// An event that was sent.
-    History,
+    /// An event that was sent: those there were when the menu was opened.
+    History(Vec<Past>),
 }
 
 /// A menu, on its first line.
@@ -308,53 +308,91 @@ impl Overlay {
     }
 }
 
-/// The window that is open and read, if any.
-#[must_use]
-pub fn window(state: &State) -> Option<Window> {
-    match &state.overlay {
+/// What a window says, at any width.
+struct Content<'s> {
+    title: String,
+    scroll: usize,
+    width: u16,
+    say: Box<dyn Fn(usize) -> Vec<Line> + 's>,
+}
+
+fn content(state: &State) -> Option<Content<'_>> {
+    let open = |title: String, scroll, width, say| Content {
+        title,
+        scroll,
+        width,
+        say,
+    };
+    Some(match &state.overlay {
         Overlay::None
         | Overlay::Filter
         | Overlay::Menu(_)
         | Overlay::Prompt(_)
         | Overlay::Confirm(_)
-        | Overlay::Palette(_) => None,
-        Overlay::Help { scroll, search } => {
-            let title = "Keys that work now".into();
-            let say = |width| help::help(state, &search.words(), width);
-            Some(Window::new(state.size, title, *scroll, 76, say))
-        }
-        Overlay::Sites { scroll } => {
-            let say = |width| sites::sites(state, width);
-            let title = "Sites and feeds".into();
-            Some(Window::new(state.size, title, *scroll, 88, say))
-        }
-        Overlay::ByHand(text) => Some(Window::whole(state.size, text)),
-        Overlay::Agent(details) => {
-            let title = format!("Agent of {}", details.site);
-            let say = |width| agent::agent(state, details, width);
-            Some(Window::new(state.size, title, details.scroll, 88, say))
-        }
-        Overlay::Event(details) => {
-            let title = format!("Entry {} of the journal", details.logged.entry.seq);
-            let say = |width| event::event(state, &details.logged, width);
-            Some(Window::new(state.size, title, details.scroll, 130, say))
-        }
-        Overlay::Callback(details) => {
-            let title = format!("Callback at {}", details.callback.site);
-            let say = |width| callback::callback(state, &details.callback, width);
-            Some(Window::new(state.size, title, details.scroll, 88, say))
-        }
-        Overlay::Caller(details) => {
-            let title = format!("Caller in {}", caller::queue_name(state, &details.queue));
-            Some(Window::new(
-                state.size,
-                title,
-                details.scroll,
-                88,
-                |width| caller::caller(state, details, width),
-            ))
-        }
+        | Overlay::Palette(_)
+        | Overlay::ByHand(_) => return None,
+        Overlay::Help { scroll, search } => open(
+            "Keys that work now".into(),
+            *scroll,
+            76,
+            Box::new(|width| help::help(state, &search.words(), width)),
+        ),
+        Overlay::Sites { scroll } => open(
+            "Sites and feeds".into(),
+            *scroll,
+            88,
+            Box::new(|width| sites::sites(state, width)),
+        ),
+        Overlay::Agent(details) => open(
+            format!("Agent of {}", details.site),
+            details.scroll,
+            88,
+            Box::new(|width| agent::agent(state, details, width)),
+        ),
+        Overlay::Event(details) => open(
+            format!("Entry {} of the journal", details.logged.entry.seq),
+            details.scroll,
+            130,
+            Box::new(|width| event::event(state, &details.logged, width)),
+        ),
+        Overlay::Callback(details) => open(
+            format!("Callback at {}", details.callback.site),
+            details.scroll,
+            88,
+            Box::new(|width| callback::callback(state, &details.callback, width)),
+        ),
+        Overlay::Caller(details) => open(
+            format!("Caller in {}", caller::queue_name(state, &details.queue)),
+            details.scroll,
+            88,
+            Box::new(|width| caller::caller(state, details, width)),
+        ),
+    })
+}
+
+/// The window that is open and read, if any.
+#[must_use]
+pub fn window(state: &State) -> Option<Window> {
+    if let Overlay::ByHand(text) = &state.overlay {
+        return Some(Window::whole(state.size, text));
     }
+    let open = content(state)?;
+    Some(Window::new(
+        state.size,
+        open.title,
+        open.scroll,
+        open.width,
+        open.say,
+    ))
+}
+
+/// No line is longer.
+const UNBROKEN: usize = 10_000;
+
+/// What the open window says, in lines that are not broken, to be copied.
+#[must_use]
+pub fn unbroken(state: &State) -> Option<Vec<Line>> {
+    content(state).map(|open| (open.say)(UNBROKEN))
 }
 
 /// The lines of a menu.
@@ -366,7 +404,7 @@ pub fn choices(state: &State, menu: &Menu) -> Vec<String> {
             .iter()
             .map(|f| f.words().to_owned())
             .collect(),
-        MenuKind::Copy => copy::choices(state).into_iter().map(|c| c.words).collect(),
+        MenuKind::Copy(choices) => choices.iter().map(|c| c.words.clone()).collect(),
         MenuKind::Scope => std::iter::once("all queues")
             .chain(scope::queues(&state.sites))
             .map(str::to_owned)
@@ -377,12 +415,7 @@ pub fn choices(state: &State, menu: &Menu) -> Vec<String> {
             .iter()
             .map(|p| p.name.clone())
             .collect(),
-        MenuKind::History => state
-            .inject
-            .history
-            .latest()
-            .map(|past| told(state, past))
-            .collect(),
+        MenuKind::History(past) => past.iter().map(|past| told(state, past)).collect(),
         MenuKind::View => std::iter::once("pending (where one begins)".to_owned())
             .chain(state.views.iter().map(|(name, _)| name.clone()))
             .collect(),

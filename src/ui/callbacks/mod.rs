@@ -62,7 +62,12 @@ fn summary(state: &State, ink: &Ink) -> Vec<(String, Role)> {
                 facts.push((format!("{} {late} late", ink.glyphs.late), role));
             }
             let total = total.map_or(ink.glyphs.unknown.to_owned(), |total| total.to_string());
-            facts.push((format!("{have} of {total}"), Role::Title));
+            let here = if state.scope.is_some() {
+                pane.found
+            } else {
+                have
+            };
+            facts.push((format!("{here} of {total}"), Role::Title));
         }
         None => facts.push((ink.glyphs.unknown.to_owned(), Role::Quiet)),
     }
@@ -71,6 +76,9 @@ fn summary(state: &State, ink: &Ink) -> Vec<(String, Role)> {
             .into_iter()
             .map(|chip| (chip, Role::Key)),
     );
+    let sort = pane.listing.sort;
+    let hidden = table::hidden_sort(ink, &state.callback_columns(), sort, sort.by.title());
+    facts.extend(hidden);
     if let Some(queue) = &state.scope {
         facts.push((format!("only queue {queue}"), Role::Key));
     }
