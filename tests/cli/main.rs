@@ -14,6 +14,7 @@ mod faults;
 mod filters;
 mod hooks;
 mod help;
+mod inject;
 mod office;
 mod pages;
 mod pbx;

@@ -16,6 +16,10 @@ pub const WIDE_MARGIN: Duration = Duration::from_mins(1);
 /// for its end is "one second ago" (the vendor's page of `queues/events/list`).
 pub const SETTLES: Duration = Duration::from_millis(1_100);
 
+/// The parameters of the list, which the page does not show (the vendor's page
+/// of `queues/events/list`).
+pub const OF_LIST: [&str; 4] = ["archive", "customer", "start", "end"];
+
 /// What parts a row of the list (`1234567890|NONE|…` in the vendor's example).
 pub const BETWEEN: char = '|';
 

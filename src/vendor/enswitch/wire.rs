@@ -10,7 +10,7 @@ use super::{assumed, refusal};
 use crate::{
     domain::{
         fault::{Fault, FaultKind},
-        injection::{Recorded, Reply},
+        injection::{Param, Recorded, Reply},
         time::At,
     },
     vendor::{
@@ -171,15 +171,25 @@ fn reply(raw: &RawValue, secrets: &[&str]) -> Option<Reply> {
         return None;
     }
     let fields: Fields<'_> = serde_json::from_str(raw.get()).ok()?;
-    let text = |raw: &RawValue| {
-        let text = Scalar::read(raw).ok()?.text()?;
-        Some(quote(&text, secrets, LONGEST))
+    let text = |raw: &RawValue| Scalar::read(raw).ok()?.text();
+    let quoted = |text: &str| match is_known(text) {
+        true => text.to_owned(),
+        false => quote(text, secrets, LONGEST),
     };
+    let key = fields.key.and_then(text);
+    let message = fields.message.and_then(text);
     Some(Reply {
-        code: text(fields.code)?.trim().to_owned(),
-        key: fields.key.and_then(text).unwrap_or_default(),
-        message: fields.message.and_then(text).unwrap_or_default(),
+        code: quoted(text(fields.code)?.trim()),
+        key: key.map_or(String::new(), |key| quoted(&key)),
+        message: message.map_or(String::new(), |text| quote(&text, secrets, LONGEST)),
     })
+}
+
+/// Whether it is a code or a parameter of the vendor's: those are nobody's
+/// secret, though a short password may be part of one.
+fn is_known(text: &str) -> bool {
+    let is_code = text.len() == 3 && text.bytes().all(|b| b.is_ascii_digit());
+    is_code || Param::named(text).is_some() || assumed::OF_LIST.contains(&text)
 }
 
 fn unreadable(trouble: &str) -> Fault {
