@@ -170,7 +170,7 @@ mod tests {
     fn moving_empties_the_log_into_the_database() {
         let folder = tempfile::tempdir().unwrap();
         let place = Place::new(folder.path());
-        place.prepare().unwrap();
+        let _first = place.prepare().unwrap();
         let db = place.connect(Use::Aside).unwrap();
         db.execute(
             "INSERT INTO entry (at, site, kind, body) VALUES (0, 's', 'k', '{}')",

@@ -81,9 +81,9 @@ impl Journal {
     /// another program's or a newer Holdline's; it is not touched then.
     pub fn open(folder: &Path) -> Result<Self, JournalError> {
         let place = Place::new(folder);
-        place.prepare()?;
+        let entries = place.prepare()?;
         let bell = Arc::<Bell>::default();
-        let writer = Writer::start(&place, bell.clone())?;
+        let writer = Writer::start(&place, entries, bell.clone())?;
         Self::with(place, Some(writer), bell)
     }
 

@@ -125,8 +125,10 @@ impl Place {
     }
 
     /// Makes folder and file where missing, and looks whether the file is a
-    /// journal this program can write.
-    pub(super) fn prepare(&self) -> Result<(), JournalError> {
+    /// journal this program can write. Answers the connection it did that on:
+    /// if the only one were closed, SQLite would first move the log into the
+    /// database and wait for the disk three times.
+    pub(super) fn prepare(&self) -> Result<Connection, JournalError> {
         self.make_folder()?;
         // One process at a time sets up; where folders cannot be locked, the
         // transaction below still keeps two of them apart.
@@ -141,7 +143,8 @@ impl Place {
             made.map_err(|e| self.sqlite(&e))?;
         }
         db.pragma_update(None, "journal_mode", "wal")
-            .map_err(|e| self.sqlite(&e))
+            .map_err(|e| self.sqlite(&e))?;
+        Ok(db)
     }
 
     /// A new folder is open to the group as far as the umask allows; one that

@@ -57,7 +57,8 @@ pub(super) struct Store {
 }
 
 impl Store {
-    pub(super) fn open(place: Place) -> Result<Self, JournalError> {
+    /// Entries are stored on the connection given, all else on another.
+    pub(super) fn open(place: Place, entries: Connection) -> Result<Self, JournalError> {
         let aside = place.connect(Use::Aside)?;
         // What retention takes away is overwritten where that costs no
         // further page.
@@ -65,7 +66,7 @@ impl Store {
             .pragma_update(None, "secure_delete", "fast")
             .map_err(|e| place.sqlite(&e))?;
         Ok(Self {
-            entries: place.connect(Use::Entries)?,
+            entries,
             aside,
             opened: place.identity(),
             place,

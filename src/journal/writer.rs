@@ -10,6 +10,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
+use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{
@@ -48,9 +49,14 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(place: &Place, bell: Arc<Bell>) -> Result<Self, JournalError> {
+    /// Starts the thread, which stores entries on this connection.
+    pub(super) fn start(
+        place: &Place,
+        entries: Connection,
+        bell: Arc<Bell>,
+    ) -> Result<Self, JournalError> {
         let mut group = Group {
-            store: Store::open(place.clone())?,
+            store: Store::open(place.clone(), entries)?,
             log: LogKeeper::start(place)?,
             commits: Arc::default(),
         };
