@@ -32,7 +32,7 @@ use crate::{
 use policy::Policy;
 
 /// Entries read from the journal at once.
-const CHUNK: usize = 5_000;
+const CHUNK: usize = 500;
 /// The board is saved after so many entries.
 const CHECKPOINT_EVERY: Seq = 1_000;
 
@@ -84,12 +84,17 @@ pub struct Next {
 
 /// The board as the journal has it: the checkpoint and what came since.
 pub fn board(journal: &Journal, zone: TimeZone) -> Result<Board, JournalError> {
-    let mut board = match journal.checkpoint()? {
-        Some(checkpoint) => Board::from_checkpoint(zone, checkpoint),
-        None => Board::new(zone),
-    };
+    let mut board = saved(journal, zone)?;
     catch_up(journal, &mut board)?;
     Ok(board)
+}
+
+/// The board as the checkpoint has it.
+fn saved(journal: &Journal, zone: TimeZone) -> Result<Board, JournalError> {
+    Ok(match journal.checkpoint()? {
+        Some(checkpoint) => Board::from_checkpoint(zone, checkpoint),
+        None => Board::new(zone),
+    })
 }
 
 fn catch_up(journal: &Journal, board: &mut Board) -> Result<(), JournalError> {
@@ -114,8 +119,9 @@ impl Collector {
         deadline: Duration,
         clock: &Clock,
     ) -> Result<Self, JournalError> {
-        let board = board(&journal, config.console.time_zone.clone())?;
-        let saved = journal.checkpoint()?.map_or(0, |stored| stored.upto);
+        let mut board = saved(&journal, config.console.time_zone.clone())?;
+        let saved = board.upto();
+        catch_up(&journal, &mut board)?;
         let before: BTreeMap<FeedId, FeedHealth> = journal.feeds()?.into_iter().collect();
         let mut feeds = BTreeMap::new();
         for site in &config.sites {
