@@ -28,7 +28,7 @@ use super::{
 use crate::{
     app::{
         Answer, Command, Export, Msg, State, callbacks::list::ListNews, inject::Preset,
-        memory::Memory, state::Look, update,
+        memory::Memory, pane::PaneId, state::Look, update,
     },
     collector,
     config::{Config, Site},
@@ -98,14 +98,12 @@ pub enum ConsoleError {
 /// Runs a console until it is left; answers the exit code.
 pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     terminal::end_on_panic(options.log.clone());
-    // The first number that is told apart must not keep the screen waiting.
-    tokio::task::spawn_blocking(phone::warm);
     let mut endings = Endings::listen()?;
     let mut shell = Shell::listen()?;
     let clock = options.clock.clone();
     let board = collector::board(&options.journal, options.config.console.time_zone.clone())?;
     let feeds = options.journal.feeds()?;
-    let seat = Seat::take()?;
+    let mut seat = Seat::take()?;
     let sites = options.config.domain_sites();
     let mut state = State::new(sites, board, clock(), terminal::size());
     state.look = options.look;
@@ -121,6 +119,14 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     keeper.kept().restore(&mut state);
     update(&mut state, Msg::Feeds(feeds));
     state.recall(recent(&options.journal, state.board.upto())?);
+    // The last state needs nobody: all else begins once it is on its way.
+    if seat.draw(&state).is_err() {
+        return Ok(VANISHED);
+    }
+    if state.is_live(PaneId::Callbacks) {
+        // Lists are full of numbers; the tables for them take their time.
+        tokio::task::spawn_blocking(phone::warm);
+    }
     let (order, orders) = mpsc::channel(8);
     let (say, said) = mpsc::unbounded_channel();
     let (tell, told) = mpsc::channel(PAGES);
@@ -156,7 +162,7 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
         noted,
         deaf_until: None,
         troubles: Troubles::default(),
-        dirty: true,
+        dirty: false,
     };
     let code = console.run(&mut endings, &mut shell).await;
     leave(code, console, &stop, collecting, options.journal).await;
