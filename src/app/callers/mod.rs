@@ -154,13 +154,7 @@ impl CallersPane {
     }
 
     /// A queue's line; those of its rows that have the words join the others.
-    fn line(
-        &mut self,
-        source: Source<'_>,
-        site: &Site,
-        queue: &Queue,
-        words: &Words,
-    ) -> QueueLine {
+    fn line(&mut self, source: Source<'_>, site: &Site, queue: &Queue, words: &Words) -> QueueLine {
         let words = words.beyond(&[&queue.name, site.name.as_str()]);
         let key = QueueKey {
             site: site.name.clone(),
@@ -369,7 +363,11 @@ fn is_found(caller: &Caller, words: &Words) -> bool {
             caller.id.as_str(),
             caller.answered_by_extension.as_deref().unwrap_or_default(),
             caller.answered_by_number.as_deref().unwrap_or_default(),
-            if caller.party.is_secret() { "secret number" } else { "" },
+            if caller.party.is_secret() {
+                "secret number"
+            } else {
+                ""
+            },
             &caller.state.word(),
         ])
 }

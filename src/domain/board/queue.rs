@@ -78,12 +78,15 @@ impl QueueBoard {
     /// callers first, then by `entered`; with each one's position.
     #[must_use]
     pub fn ranked(&self) -> Vec<(Option<u32>, &Waiting)> {
-        let mut rows: Vec<&Waiting> = self.callers.values().collect();
-        rows.sort_by_key(|w| (w.caller.state != CallerState::Vip, w.since(), w.arrival));
+        let rank = |w: &Waiting| (w.caller.state != CallerState::Vip, w.since(), w.arrival);
+        let mut rows: Vec<_> = self.callers.values().map(|w| (rank(w), w)).collect();
+        // What is compared stands side by side: in a long queue, looking for
+        // it takes longer than comparing it.
+        rows.sort_by_key(|(rank, _)| *rank);
         let mut position = 0;
         rows.into_iter()
-            .map(|w| {
-                let place = (w.caller.state != CallerState::Vip).then(|| {
+            .map(|((counts, ..), w)| {
+                let place = counts.then(|| {
                     position += 1;
                     position
                 });
