@@ -53,7 +53,7 @@ impl AgentsPane {
             .filter(|site| PaneId::Agents.vendors().contains(&site.vendor));
         let mut rows: Vec<Row> = pushed
             .flat_map(|site| rows::of_site(site, board, now))
-            .filter(|row| scope.is_none_or(|queue| row.queues.iter().any(|q| q == queue)))
+            .filter(|row| scope.is_none_or(|queue| row.may_be_in(queue)))
             .collect();
         self.totals = Default::default();
         (self.suspects, self.over_pause) = (0, 0);

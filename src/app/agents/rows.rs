@@ -164,6 +164,14 @@ fn short(suspicion: &Suspicion, people: &People) -> String {
 }
 
 impl Row {
+    /// Whether they are in a queue, or may be: who joined before we listened
+    /// has told nobody.
+    #[must_use]
+    pub fn may_be_in(&self, queue: &str) -> bool {
+        let heard = self.state != AgentState::Unknown;
+        (heard && !self.queues_known) || self.queues.iter().any(|q| q == queue)
+    }
+
     /// All that a search may find them by, folded.
     #[must_use]
     pub fn haystack(&self) -> String {

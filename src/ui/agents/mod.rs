@@ -12,7 +12,7 @@ use crate::{
     app::{
         State,
         agents::rows::{Row, state_word},
-        health,
+        health::{self, Light},
         pane::PaneId,
     },
     domain::{
@@ -129,7 +129,7 @@ fn state_cell(ink: &Ink, row: &Row) -> (String, Role) {
         AgentState::Ringing => (ink.glyphs.ringing, Role::Key),
         AgentState::OnCall => (ink.glyphs.talking, Role::Callback),
         AgentState::Paused => (ink.glyphs.paused, Role::Vip),
-        AgentState::LoggedOut => (ink.glyphs.dot, Role::Quiet),
+        AgentState::LoggedOut => (ink.glyphs.light(Light::Off), Role::Quiet),
         AgentState::Unknown => (ink.glyphs.unknown, Role::Quiet),
     };
     // What was told before a time in which nobody listened may be over.
