@@ -5,6 +5,8 @@
 
 #[path = "sim/contaqt.rs"]
 mod contaqt;
+#[path = "sim/enswitch.rs"]
+mod enswitch;
 #[path = "sim/while1.rs"]
 mod while1;
 

@@ -172,9 +172,12 @@ fn reply(raw: &RawValue, secrets: &[&str]) -> Option<Reply> {
     }
     let fields: Fields<'_> = serde_json::from_str(raw.get()).ok()?;
     let text = |raw: &RawValue| Scalar::read(raw).ok()?.text();
-    let quoted = |text: &str| match is_known(text) {
-        true => text.to_owned(),
-        false => quote(text, secrets, LONGEST),
+    let quoted = |text: &str| {
+        if is_known(text) {
+            text.to_owned()
+        } else {
+            quote(text, secrets, LONGEST)
+        }
     };
     let key = fields.key.and_then(text);
     let message = fields.message.and_then(text);
