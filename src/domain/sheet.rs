@@ -244,7 +244,7 @@ pub(super) struct Table<'a> {
     pub at: usize,
     what: String,
     keys: &'static [Key],
-    table: &'a DeTable<'a>,
+    entries: &'a DeTable<'a>,
 }
 
 impl<'a> Table<'a> {
@@ -269,20 +269,20 @@ impl<'a> Table<'a> {
             at,
             what: what.to_owned(),
             keys,
-            table,
+            entries: table,
         }
     }
 
     /// The value of a key, if the file gives it.
     pub fn get(&self, name: &str) -> Option<Item<'a>> {
         let key = self.keys.iter().find(|key| key.name == name)?;
-        let value = self.table.get(name)?;
+        let value = self.entries.get(name)?;
         Some(Item::new(self.sheet, key.name, key.takes, value))
     }
 
     /// The keys that are there, of these.
     pub fn present(&self, names: &[&'static str]) -> Vec<&'static str> {
-        let there = |name: &&&'static str| self.table.contains_key(**name);
+        let there = |name: &&&'static str| self.entries.contains_key(**name);
         names.iter().filter(there).copied().collect()
     }
 

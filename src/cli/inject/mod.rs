@@ -3,9 +3,10 @@
 //! * `flags`: one flag per parameter, made from the one table of them
 //! * `one`: a single event, and what the vendor says to it
 //! * `webhook`: an event said as a vendor would say it
-//! * `run`: a scenario; `outcome`: what came of it
+//! * `run`: a scenario, looked over; `job`: runs it; `outcome`: what came of it
 
 pub mod flags;
+mod job;
 mod one;
 mod outcome;
 pub mod run;

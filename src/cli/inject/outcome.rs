@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     io::{self, Write},
     time::Duration,
 };
@@ -177,7 +178,8 @@ impl RunRecord {
             self.never_sent
         );
         if self.dropped > 0 {
-            sent.push_str(&format!("; {} dropped on purpose", self.dropped));
+            // Writing to a String cannot fail.
+            let _ = write!(sent, "; {} dropped on purpose", self.dropped);
         }
         if self.stopped {
             sent.push_str("; stopped");

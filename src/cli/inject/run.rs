@@ -1,13 +1,14 @@
 //! `holdline inject run`: a scenario, from a file.
 
 use std::{
+    fs::File,
+    io::Read,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 
 use clap::Args as ClapArgs;
-use tokio::{sync::watch, time::Instant};
 
 use super::{
     super::{
@@ -15,36 +16,21 @@ use super::{
         confirm,
         context::Context,
         failure::{self, Failure},
-        output, progress,
-        who::who,
+        output,
     },
-    outcome::RunRecord,
+    job::Job,
 };
 use crate::{
     config::{Config, value},
     domain::{
-        board::Board,
-        id::SiteName,
         scenario::{
             Mistake, Scenario,
             check::{self, Post, Sites},
-            plan::{self, Letter, Load, Plan},
+            plan::{self, Plan},
         },
-        time::Clock,
+        text::clean,
     },
-    journal::Journal,
-    runtime::{
-        clock,
-        scenario::{
-            self, Report, Score,
-            carrier::{Carrier, Hands},
-            lookout::Lookout,
-            nearby::{Nearby, NoCollector},
-            tally::Tally,
-            volley::Limits,
-        },
-        signals::{self, Endings},
-    },
+    runtime::clock,
 };
 
 /// Of `inject run`.
@@ -124,7 +110,7 @@ pub async fn run(context: &Context, args: &RunArgs) -> Result<u8, Failure> {
     if args.validate {
         output::to_stdout(|out| {
             for line in lines(&plan) {
-                writeln!(out, "{}", crate::domain::text::clean(&line))?;
+                writeln!(out, "{}", clean(&line))?;
             }
             Ok(())
         })?;
@@ -156,11 +142,13 @@ fn read(path: &Path, shown: &str) -> Result<Scenario, Failure> {
             "{shown} cannot be read: {why}; name a scenario's file"
         ))
     };
-    let length = std::fs::metadata(path).map_err(|e| unreadable(&value::io_reason(&e)))?;
-    if length.len() > LONGEST {
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes))
+        .map_err(|e| unreadable(&value::io_reason(&e)))?;
+    if bytes.len() as u64 > LONGEST {
         return Err(unreadable("it is longer than 1 MB"));
     }
-    let bytes = std::fs::read(path).map_err(|e| unreadable(&value::io_reason(&e)))?;
     let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8 text"))?;
     Scenario::read(&text).map_err(|mistakes| wrong(shown, &mistakes))
 }
@@ -168,9 +156,8 @@ fn read(path: &Path, shown: &str) -> Result<Scenario, Failure> {
 /// All mistakes of a file, a line each.
 fn wrong(shown: &str, mistakes: &[Mistake]) -> Failure {
     let told = |mistake: &Mistake| format!("{shown}:{}: {}", mistake.line, mistake.what);
-    let (last, others) = match mistakes.split_last() {
-        Some(split) => split,
-        None => return Failure::usage(format!("{shown} cannot be run; look it over")),
+    let Some((last, others)) = mistakes.split_last() else {
+        return Failure::usage(format!("{shown} cannot be run; look it over"));
     };
     for mistake in others {
         failure::tell(&told(mistake));
@@ -211,7 +198,7 @@ fn lines(plan: &Plan) -> Vec<String> {
 }
 
 /// The sites that are sent to, each once.
-fn names<'s>(plan: &Plan, sites: &'s Sites) -> Vec<&'s str> {
+pub(super) fn names<'s>(plan: &Plan, sites: &'s Sites) -> Vec<&'s str> {
     let mut names: Vec<&str> = plan.sends.iter().map(|s| sites.of(s.line)).collect();
     names.sort_unstable();
     names.dedup();
@@ -238,239 +225,4 @@ fn confirmed(plan: &Plan, sites: &Sites, args: &RunArgs) -> Result<(), Failure> 
         shown: &[],
     };
     confirm.confirm()
-}
-
-/// A scenario that may run.
-struct Job {
-    name: String,
-    shown: String,
-    seed: u64,
-    scenario: Arc<Scenario>,
-    plan: Plan,
-    sites: Sites,
-    posts: Vec<Post>,
-    config: Arc<Config>,
-    clock: Clock,
-}
-
-impl Job {
-    async fn run(mut self, context: &Context, args: &RunArgs) -> Result<u8, Failure> {
-        let mut endings = Endings::listen().map_err(|e| Failure::signals(&e))?;
-        let journal = Journal::open(&self.config.journal.path)?;
-        let me = who(context.global.acts_as.as_deref());
-        let (stop, stopping) = watch::channel(false);
-        let going = tokio::spawn(async move {
-            let signal = endings.next().await;
-            let _ = stop.send(true);
-            signal
-        });
-        let nearby = self.nearby(context, &journal).await?;
-        let listens = match (&nearby, self.own_site()) {
-            (Some(nearby), Some(site)) => {
-                let found = nearby.listens(&site, context.deadline()).await;
-                Some(found.map_err(none)?)
-            }
-            _ => None,
-        };
-        // Now is later than when it was looked over.
-        let asked = Plan::new(&self.scenario, self.seed, (self.clock)());
-        self.plan = match args.rate {
-            None => asked,
-            Some(_) => Plan {
-                watches: Vec::new(),
-                ..asked
-            },
-        };
-        let record = args.rate.is_none().then(|| (journal.clone(), me.clone()));
-        let hands = Hands {
-            config: &self.config,
-            sites: self.sites.clone(),
-            posts: &self.posts,
-            listens,
-            deadline: context.deadline(),
-            clock: self.clock.clone(),
-            record,
-        };
-        let carrier = Carrier::new(hands, &self.plan).map_err(|fault| Failure {
-            code: fault.exit_code(),
-            sentence: fault.to_string(),
-        })?;
-        let lookout = self.lookout(&journal)?;
-        let score = match (args.rate, args.span) {
-            (Some(rate), Some(span)) => {
-                let load = Load::new(self.scenario.clone(), self.seed, (self.clock)(), rate, span);
-                Score::Load(load, plan::count(rate, span))
-            }
-            _ => Score::Plan(self.plan.clone()),
-        };
-        let intents = self.began(&journal, &me).await?;
-        let report = scenario::run(
-            score,
-            Arc::new(carrier),
-            lookout,
-            Limits::new(context.deadline()),
-            stopping,
-            shower(),
-        )
-        .await?;
-        if progress::is_seen() {
-            progress::Line::default().clear();
-        }
-        self.ended(&journal, &intents, &report).await;
-        let record = RunRecord::new(
-            &self.name,
-            &self.shown,
-            self.seed,
-            args.rate,
-            self.plan.dropped,
-            &report,
-        );
-        output::to_stdout(|out| match args.format {
-            Format::Table => record.text(out),
-            format => output::print(out, format, std::slice::from_ref(&record)),
-        })?;
-        let code = if report.stopped {
-            signals::exit_code(going.await.unwrap_or(2))
-        } else {
-            self.verdict(&record, &report)
-        };
-        if let Some(nearby) = nearby {
-            nearby.stop().await;
-        }
-        journal.flush().await?;
-        Ok(code)
-    }
-
-    /// Says what was not as it should be; answers the exit code.
-    fn verdict(&self, record: &RunRecord, report: &Report) -> u8 {
-        let tally = &report.tally;
-        if tally.sent > 0 && tally.answered == 0 {
-            let why = tally.troubles.keys().next().map_or("", String::as_str);
-            failure::tell(&format!("{}: no request was answered: {why}", self.shown));
-            return 3;
-        }
-        if tally.never_sent() > 0 {
-            failure::tell(&format!(
-                "{}: {} requests were never sent: answers were too slow; lower the rate, or raise \
-                 --timeout",
-                self.shown,
-                tally.never_sent()
-            ));
-            return 1;
-        }
-        if !record.passed {
-            let wrong = record.expectations.iter().filter(|e| !e.passed).count();
-            failure::tell(&format!(
-                "{}: {wrong} of {} expectations did not hold; they are marked above",
-                self.shown,
-                record.expectations.len()
-            ));
-            return 1;
-        }
-        0
-    }
-
-    /// The first site whose webhooks go to our own receiver.
-    fn own_site(&self) -> Option<SiteName> {
-        let own = self.plan.sends.iter().find(|send| match &send.what {
-            Letter::Webhook(webhook) => webhook.to.is_none(),
-            Letter::Injection(_) => false,
-        });
-        own.map(|send| self.sites.of(send.line).into())
-    }
-
-    /// A collector, where one is needed: to receive, or to see the board.
-    async fn nearby(
-        &self,
-        context: &Context,
-        journal: &Journal,
-    ) -> Result<Option<Nearby>, Failure> {
-        if self.own_site().is_none() && self.plan.watches.is_empty() {
-            return Ok(None);
-        }
-        let (config, clock) = (self.config.clone(), self.clock.clone());
-        let nearby = Nearby::start(config, journal.clone(), clock, context.deadline());
-        let nearby = nearby.await.map_err(none)?;
-        if nearby.is_own() {
-            failure::tell("note: no collector runs; this one collects while it does");
-        }
-        Ok(Some(nearby))
-    }
-
-    fn lookout(&self, journal: &Journal) -> Result<Option<Lookout>, Failure> {
-        if self.plan.watches.is_empty() {
-            return Ok(None);
-        }
-        let zone = self.config.console.time_zone.clone();
-        let board = match journal.checkpoint()? {
-            Some(checkpoint) => Board::from_checkpoint(zone, checkpoint),
-            None => Board::new(zone),
-        };
-        let lookout = Lookout::new(
-            journal.clone(),
-            board,
-            self.config.domain_sites(),
-            self.sites.clone(),
-            self.plan.watches.clone(),
-        );
-        Ok(Some(lookout?))
-    }
-
-    /// Puts on record that it runs, for each site; the places of that.
-    async fn began(&self, journal: &Journal, me: &Arc<str>) -> Result<Vec<(String, u64)>, Failure> {
-        let mut intents = Vec::new();
-        for site in names(&self.plan, &self.sites) {
-            let facts = [
-                ("scenario", self.name.clone()),
-                ("file", self.shown.clone()),
-                ("seed", self.seed.to_string()),
-            ];
-            let began = scenario::began(journal, &self.clock, site, me, scenario::CALL, &facts);
-            intents.push((site.to_owned(), began.await?));
-        }
-        Ok(intents)
-    }
-
-    async fn ended(&self, journal: &Journal, intents: &[(String, u64)], report: &Report) {
-        for (site, intent) in intents {
-            let (took, how) = (report.took, report.ended());
-            let ended = scenario::ended(journal, &self.clock, site, *intent, took, how).await;
-            if let Err(error) = ended {
-                failure::tell(&format!("what came of it is not on record: {error}"));
-            }
-        }
-    }
-}
-
-fn none(why: NoCollector) -> Failure {
-    let code = match why {
-        NoCollector::Journal(_) => 1,
-        NoCollector::Deaf(_) => 3,
-    };
-    Failure {
-        sentence: why.to_string(),
-        code,
-    }
-}
-
-/// Shows how far it is, where somebody sees it.
-fn shower() -> impl FnMut(&Tally) {
-    const WIDTH: u64 = 24;
-    let mut line = progress::is_seen().then(progress::Line::default);
-    let since = Instant::now();
-    move |tally: &Tally| {
-        let Some(line) = &mut line else { return };
-        let done = (tally.sent * WIDTH).checked_div(tally.planned).unwrap_or(0);
-        let bar: String = (0..WIDTH)
-            .map(|n| if n < done { '=' } else { ' ' })
-            .collect();
-        let without = tally.failed + tally.unknown;
-        line.say(&format!(
-            "[{bar}] {} of {} sent, {} answered, {without} without answer, {:.0} s",
-            tally.sent,
-            tally.planned,
-            tally.answered,
-            since.elapsed().as_secs_f64()
-        ));
-    }
 }

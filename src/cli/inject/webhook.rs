@@ -33,7 +33,7 @@ use crate::{
         time::Clock,
     },
     emit::Request,
-    journal::Journal,
+    journal::{self, Journal, Role},
     runtime::{
         clock,
         scenario::{
@@ -67,6 +67,9 @@ pub struct WebhookArgs {
     #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
     pub format: Format,
 }
+
+/// So long a collector may take to tell where it listens.
+const SOON: Duration = Duration::from_secs(2);
 
 /// How the fields travel.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -147,9 +150,15 @@ pub async fn run(context: &Context, args: &WebhookArgs) -> Result<u8, Failure> {
     let to = match &args.to {
         Some(to) => to.clone(),
         None => {
-            let found = nearby::look(&journal, &site.name, clock(), None)?;
-            let listens = found.map_err(|sentence| Failure { sentence, code: 3 })?;
-            carrier::own_address(listens, site)
+            // A collector that has just begun tells where it listens before long.
+            let role = journal::survey(&config.journal.path, Duration::ZERO).role;
+            let patience = if role == Role::Free {
+                Duration::ZERO
+            } else {
+                SOON
+            };
+            let found = nearby::find(&journal, &site.name, &clock, None, patience).await;
+            carrier::own_address(found.map_err(|why| super::job::none(&why))?, site)
         }
     };
     let request = carrier::request(&webhook);

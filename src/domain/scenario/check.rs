@@ -32,8 +32,11 @@ pub struct Post {
     /// Where queue events are created, of an Enswitch site.
     pub target: Option<Target>,
     /// Whether events said as this site may go to a URL, or why not.
-    pub reaches: Arc<dyn Fn(&str) -> Result<(), String> + std::marker::Send + Sync>,
+    pub reaches: Reaches,
 }
+
+/// Whether something may go to a URL; why not completes "`to` …".
+pub type Reaches = Arc<dyn Fn(&str) -> Result<(), String> + std::marker::Send + Sync>;
 
 impl Post {
     fn speaks(&self) -> bool {

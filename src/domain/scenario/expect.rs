@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::super::{
     agent::AgentState,
-    board::Board,
-    call::CallState,
+    board::{Board, QueueBoard},
+    call::{Call, CallState},
     entry::{Entry, What},
     hook::Hook,
     id::{AgentId, CallId, QueueId},
@@ -162,7 +162,7 @@ impl Hope<String> {
             }
             Self::Call { call, state } => {
                 let id = CallId::from(call.as_str());
-                match floor.and_then(|floor| floor.call(&id)).map(|c| c.state()) {
+                match floor.and_then(|floor| floor.call(&id)).map(Call::state) {
                     Some(is) => Found {
                         holds: is == *state,
                         is: format!("is {}", is.word()),
@@ -178,7 +178,7 @@ impl Hope<String> {
                     site: scene.site.name.clone(),
                     queue: queue_id(scene.site, queue),
                 };
-                let waiting = scene.board.queue(&key).map_or(0, |queue| queue.len());
+                let waiting = scene.board.queue(&key).map_or(0, QueueBoard::len);
                 Found {
                     holds: count.has(waiting),
                     is: format!("has {waiting} waiting"),

@@ -40,10 +40,6 @@ impl Default for Faults {
 
 /// What goes wrong with one request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each fault strikes by itself"
-)]
 pub struct Fate {
     /// So long after it is due a second copy follows.
     pub again: Option<Duration>,

@@ -111,7 +111,11 @@ impl Plan {
     /// What `seed` makes of a scenario that begins at `start`.
     #[must_use]
     pub fn new(scenario: &Scenario, seed: u64, start: At) -> Self {
-        let mut drawing = Drawing::new(seed, start);
+        Self::drawn(scenario, seed, start, None)
+    }
+
+    fn drawn(scenario: &Scenario, seed: u64, start: At, each: Option<Duration>) -> Self {
+        let mut drawing = Drawing::new(seed, start, each);
         let scope = drawing.scope(scenario);
         drawing.steps(&scenario.steps, Duration::ZERO, &scope);
         drawing.end()
@@ -126,7 +130,7 @@ impl Plan {
         for send in self.sends.iter().filter(|send| which(send)) {
             while window
                 .front()
-                .is_some_and(|first| send.due - *first >= Duration::from_secs(1))
+                .is_some_and(|first| send.due >= *first + Duration::from_secs(1))
             {
                 window.pop_front();
             }
@@ -209,7 +213,8 @@ impl Iterator for Load {
         while self.ready.is_empty() && idle < IDLE {
             let seed =
                 Rng::with_seed(self.seed ^ self.turn.wrapping_mul(0x9e37_79b9_7f4a_7c15)).u64(..);
-            let plan = Plan::new(&self.scenario, seed, self.start.plus(due));
+            let each = Duration::from_secs_f64(1.0 / self.rate);
+            let plan = Plan::drawn(&self.scenario, seed, self.start.plus(due), Some(each));
             self.ready.extend(plan.sends);
             self.turn += 1;
             idle += 1;
@@ -224,16 +229,19 @@ impl Iterator for Load {
 struct Drawing {
     rng: Rng,
     start: At,
+    /// From one request to the next, where the file's times do not count.
+    each: Option<Duration>,
     plan: Plan,
     /// Which of the requests change places with the next one.
     swapped: Vec<bool>,
 }
 
 impl Drawing {
-    fn new(seed: u64, start: At) -> Self {
+    fn new(seed: u64, start: At, each: Option<Duration>) -> Self {
         Self {
             rng: Rng::with_seed(seed),
             start,
+            each,
             plan: Plan::default(),
             swapped: Vec::new(),
         }
@@ -297,8 +305,11 @@ impl Drawing {
         at
     }
 
+    /// What the clock shows when something is due.
     fn now(&self, at: Duration) -> At {
-        self.start.plus(at)
+        let made = u32::try_from(self.plan.sends.len()).unwrap_or(u32::MAX);
+        let after = self.each.map_or(at, |each| each * made);
+        self.start.plus(after)
     }
 
     fn said(&mut self, say: &Say, at: Duration, scope: &Scope) -> Letter {

@@ -304,10 +304,7 @@ fn act(table: &Table<'_>, around: &Around) -> Option<Act> {
 
 fn turn(table: &Table<'_>, around: &Around) -> Option<Act> {
     if around.depth >= DEEPEST {
-        return table.wrong(&format!(
-            "is the {}th loop in a loop; leave one out",
-            DEEPEST
-        ));
+        return table.wrong(&format!("is the {DEEPEST}th loop in a loop; leave one out"));
     }
     let vars = vars(table);
     let mut names = around.names.clone();

@@ -147,7 +147,7 @@ impl Carrier {
     ///
     /// # Errors
     /// A site cannot be reached as it is configured.
-    pub fn new(hands: Hands<'_>, plan: &Plan) -> Result<Self, Fault> {
+    pub fn new(hands: &Hands<'_>, plan: &Plan) -> Result<Self, Fault> {
         let mut carrier = Self {
             outlets: BTreeMap::new(),
             creators: BTreeMap::new(),
@@ -156,7 +156,7 @@ impl Carrier {
             sites: hands.sites.clone(),
         };
         for send in &plan.sends {
-            carrier.prepare(&hands, send)?;
+            carrier.prepare(hands, send)?;
         }
         Ok(carrier)
     }

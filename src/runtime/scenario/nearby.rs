@@ -107,22 +107,7 @@ impl Nearby {
         site: &SiteName,
         patience: Duration,
     ) -> Result<SocketAddr, NoCollector> {
-        let since = Instant::now();
-        loop {
-            let why = match self.look(site) {
-                Ok(Ok(address)) => return Ok(address),
-                Ok(Err(why)) => why,
-                Err(error) => return Err(NoCollector::Journal(error.to_string())),
-            };
-            if since.elapsed() >= patience {
-                return Err(NoCollector::Deaf(why));
-            }
-            sleep(LOOK).await;
-        }
-    }
-
-    fn look(&self, site: &SiteName) -> Result<Result<SocketAddr, String>, JournalError> {
-        look(&self.journal, site, (self.clock)(), self.own)
+        find(&self.journal, site, &self.clock, self.own, patience).await
     }
 
     /// Ends it, if it is in this process.
@@ -132,12 +117,37 @@ impl Nearby {
     }
 }
 
-/// Where webhooks of a site are received, by the health that the receiver
-/// writes; not told before `not_before`, it is another's that has gone.
+/// Where webhooks of a site are received, once that is told: not before
+/// `not_before`, or it is another's that has gone.
+///
+/// # Errors
+/// The journal cannot be read, or nobody listens within `patience`.
+pub async fn find(
+    journal: &Journal,
+    site: &SiteName,
+    clock: &Clock,
+    not_before: Option<At>,
+    patience: Duration,
+) -> Result<SocketAddr, NoCollector> {
+    let since = Instant::now();
+    loop {
+        let why = match look(journal, site, clock(), not_before) {
+            Ok(Ok(address)) => return Ok(address),
+            Ok(Err(why)) => why,
+            Err(error) => return Err(NoCollector::Journal(error.to_string())),
+        };
+        if since.elapsed() >= patience {
+            return Err(NoCollector::Deaf(why));
+        }
+        sleep(LOOK).await;
+    }
+}
+
+/// The same by the health that the receiver writes, as it is.
 ///
 /// # Errors
 /// The journal cannot be read; or, inside, why nobody listens.
-pub fn look(
+fn look(
     journal: &Journal,
     site: &SiteName,
     now: At,
