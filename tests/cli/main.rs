@@ -15,6 +15,8 @@ mod filters;
 mod hooks;
 mod help;
 mod inject;
+mod inject_run;
+mod inject_webhook;
 mod office;
 mod pages;
 mod pbx;
