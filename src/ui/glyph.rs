@@ -64,6 +64,12 @@ impl Glyphs {
             Sign::Unknown => self.unknown,
             Sign::Member => self.member,
             Sign::Lamp(light) => self.light(light),
+            Sign::Free => self.free,
+            Sign::Ringing => self.ringing,
+            Sign::Talking => self.talking,
+            Sign::Paused => self.paused,
+            Sign::AtLeast => self.at_least,
+            Sign::Frozen => self.frozen,
         }
     }
 

@@ -62,6 +62,18 @@ pub enum Sign {
     Member,
     /// A lamp of the header.
     Lamp(Light),
+    /// An agent who is free.
+    Free,
+    /// One whose phone rings.
+    Ringing,
+    /// One who talks.
+    Talking,
+    /// One who is paused.
+    Paused,
+    /// At least so long.
+    AtLeast,
+    /// The screen is held still.
+    Frozen,
 }
 
 type Glossary = &'static [(
@@ -94,6 +106,36 @@ const GLOSSARY: Glossary = &[
                 "stale",
                 "the list is older than it should be, or its age is not known",
             ),
+        ],
+    ),
+    (
+        "Signs of agents",
+        &[
+            (Some(Sign::Free), "free", "may be given a call"),
+            (Some(Sign::Ringing), "ringing", "a call is offered to them"),
+            (
+                Some(Sign::Talking),
+                "on call",
+                "has answered one, or says to be at calls",
+            ),
+            (Some(Sign::Paused), "paused", "for the reason beside it"),
+            (Some(Sign::Lamp(Light::Off)), "out", "checked out"),
+            (
+                Some(Sign::Unknown),
+                "unknown",
+                "configured, and no event has told of them",
+            ),
+            (
+                Some(Sign::AtLeast),
+                "",
+                "at least so long: the start was not seen",
+            ),
+            (
+                Some(Sign::Critical),
+                "",
+                "looks wrong; the details have the evidence",
+            ),
+            (None, "?", "told before a time in which nobody listened"),
         ],
     ),
     (
@@ -143,6 +185,11 @@ const GLOSSARY: Glossary = &[
                 Some(Sign::Unknown),
                 "",
                 "anywhere: not known, which is not the same as none",
+            ),
+            (
+                Some(Sign::Frozen),
+                "frozen",
+                "the screen is held still; Space goes on",
             ),
         ],
     ),
