@@ -525,7 +525,7 @@ fn a_scenario_goes_only_where_the_configuration_lets_it() {
         post("sales", Vendor::Enswitch),
     ];
     let ring = "[[step]]\nevent = \"call:ring\"\n";
-    let inject = "[[step]]\ninject = { queue = \"sales\" }\n";
+    let inject = "[[step]]\ninject = { queue = \"sales\", time = \"-5m\" }\n";
     let fine: Vec<String> = Vec::new();
     assert_eq!(refused(ring, &both, None, None), fine);
     assert_eq!(refused(inject, &both, None, None), fine);

@@ -12,11 +12,10 @@ use toml::de::DeTable;
 
 use super::{
     injection::{Param, Part},
-    scenario::Mistake,
+    scenario::{Mistake, SOMETIME},
     sheet::{Item, Key, Sheet, Table},
     suggest,
     text::clip,
-    time::At,
 };
 
 /// A set of values to fill the form with.
@@ -137,7 +136,7 @@ fn value(
     let value = item.scalar()?;
     // Names of queues are the configuration's to know.
     if param.name != "queue"
-        && let Err(what) = param.read(&value, At(0))
+        && let Err(what) = param.read(&value, SOMETIME)
     {
         let what = what.strip_prefix(param.name).unwrap_or(&what).trim_start();
         return item.wrong(what);

@@ -36,6 +36,7 @@ pub mod template;
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use super::time::At;
 use expect::Hope;
 use faults::Faults;
 use speech::Spoken;
@@ -43,6 +44,9 @@ use template::{Template, Vars};
 
 /// No scenario makes more requests: what does is a slip in a loop.
 pub const MOST_SENDS: u64 = 100_000;
+
+/// A time at which times like `-5m` make sense, to look files over by.
+pub(super) const SOMETIME: At = At(1_700_000_000_000);
 
 /// A scenario, whole and without mistakes.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use super::{
         text::clip,
         time::At,
     },
-    Mistake,
+    Mistake, SOMETIME,
     plan::{Letter, Plan, Send},
 };
 
@@ -202,7 +202,7 @@ impl<'a> Looking<'a> {
                 }
             }
             Letter::Injection(params) => {
-                if let Err(why) = injection(post, params, At(0)) {
+                if let Err(why) = injection(post, params, SOMETIME) {
                     self.wrong(line, &why);
                 }
             }

@@ -390,7 +390,7 @@ fn inject(table: &Table<'_>, around: &Around) -> Option<Inject> {
         // What is filled in later is looked at in the plan.
         if let Some(fixed) = text.as_ref().and_then(Template::fixed)
             && param.name != "queue"
-            && let Err(what) = param.read(fixed, super::super::time::At(0))
+            && let Err(what) = param.read(fixed, super::SOMETIME)
         {
             let what = what.strip_prefix(param.name).unwrap_or(&what).trim_start();
             entry.item.wrong::<()>(what);
