@@ -299,6 +299,17 @@ fn what_is_shipped_is_right() {
 }
 
 #[test]
+fn the_readmes_scenario_is_right() {
+    let readme = include_str!("../README.md");
+    let blocks = readme.split("```toml\n").skip(1);
+    let texts = blocks.filter_map(|block| Some(block.split_once("```")?.0));
+    let scenarios: Vec<&str> = texts.filter(|text| text.contains("[[step]]")).collect();
+    assert_eq!(scenarios.len(), 1);
+    let plan = plan(scenarios[0], 1);
+    assert!(plan.sends.len() >= 6 && plan.watches.len() == 1);
+}
+
+#[test]
 fn the_same_seed_is_the_same_plan_and_another_is_another() {
     assert_eq!(plan(TOUR, 7), plan(TOUR, 7));
     assert_ne!(plan(TOUR, 7), plan(TOUR, 8));
