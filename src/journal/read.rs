@@ -35,7 +35,10 @@ pub(super) fn entries(db: &Connection, after: Seq, limit: usize) -> rusqlite::Re
 
 /// A damaged text must not keep a reader from all that stands behind it.
 fn lossy(value: ValueRef<'_>) -> std::borrow::Cow<'_, str> {
-    String::from_utf8_lossy(value.as_bytes().unwrap_or_default())
+    match value.as_str() {
+        Ok(text) => text.into(),
+        Err(_) => String::from_utf8_lossy(value.as_bytes().unwrap_or_default()),
+    }
 }
 
 /// The last entry's place; 0 in an empty journal.

@@ -22,6 +22,8 @@ pub(super) const VERSION: i64 = 1;
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 /// The write-ahead log is cut back to this after a burst.
 const LOG_KEPT: i64 = 16 << 20;
+/// What a reader keeps of the file in memory; negative are KiB.
+const READ_CACHE: i64 = -256;
 
 /// `entry`: the journal itself. The dedupe index holds only rows that have a
 /// key, so that entries without one cost nothing.
@@ -251,7 +253,11 @@ impl Place {
 fn settings(db: &Connection, purpose: Use) -> rusqlite::Result<()> {
     db.busy_timeout(BUSY)?;
     match purpose {
-        Use::Read => return db.pragma_update(None, "query_only", true),
+        Use::Read => {
+            // Entries are read on and on, none of them twice.
+            db.pragma_update(None, "cache_size", READ_CACHE)?;
+            return db.pragma_update(None, "query_only", true);
+        }
         Use::Entries => db.pragma_update(None, "synchronous", "full")?,
         Use::Aside => db.pragma_update(None, "synchronous", "normal")?,
     }

@@ -20,7 +20,8 @@ const LONGEST: usize = 2_000;
 /// had to change.
 #[must_use]
 pub fn fold(text: &str) -> Cow<'_, str> {
-    let end = text.char_indices().nth(LONGEST);
+    let long = text.len() > LONGEST;
+    let end = long.then(|| text.char_indices().nth(LONGEST)).flatten();
     let text = end.map_or(text, |(end, _)| &text[..end]);
     if text.bytes().all(is_folded) {
         return Cow::Borrowed(text);
