@@ -219,7 +219,15 @@ fn go(state: &mut State, step: Step) {
                 palette.picked = picked;
             }
         }
-        Mode::Panes | Mode::Typing | Mode::TypingForm | Mode::TypingInject | Mode::Confirm => {
+        Mode::Confirm => {
+            let Overlay::Confirm(confirm) = &state.overlay else {
+                return;
+            };
+            let question = overlay::confirm::question(state, confirm);
+            let to = stepped(question.scroll, step, question.page).min(question.end());
+            state.overlay.scroll_to(to);
+        }
+        Mode::Panes | Mode::Typing | Mode::TypingForm | Mode::TypingInject => {
             match state.focus {
                 PaneId::Callers => {
                     let page = state.caller_rows_in_view();

@@ -117,6 +117,10 @@ fn ready(state: &State, site: &Site) -> Option<(Light, Duration, String)> {
     let told = last.and_then(|sent| Some(&sent.injected.as_ref()?.told));
     Some(match told {
         Some(Came::Failed(fault) | Came::Unknown(fault)) => bad(fault.word(), None),
+        // A login that is refused is refused to every event.
+        Some(Came::Answered(replies)) if replies.iter().any(|r| r.number() == Some(401)) => {
+            bad("login refused", None)
+        }
         Some(Came::Answered(_)) | None => (Light::Good, Duration::ZERO, "ready".into()),
     })
 }

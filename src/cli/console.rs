@@ -12,7 +12,7 @@ use super::{
 use crate::{
     app::state::{Look, Theme},
     config::{Config, find},
-    domain::time::Clock,
+    domain::{preset, time::Clock},
     journal::Journal,
     runtime::{
         clock,
@@ -45,7 +45,7 @@ pub async fn open(
         me,
         bell: config.console.bell,
         memory,
-        presets: Vec::new(),
+        presets: preset::shipped(),
         config: Arc::new(config),
         journal,
         clock,

@@ -1,12 +1,13 @@
 //! Pane 4: the form, and below it what became of the event that was sent, and
 //! those sent before.
 
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::Rect;
 
 use super::{ink::Ink, theme::Role};
 use crate::{
     app::{
         State, geometry,
+        health::Light,
         inject::{Sent, form::PARAMS},
         overlay::{self, Confirm},
         pane::PaneId,
@@ -21,29 +22,40 @@ use crate::{
 /// The cells of a parameter's name, and the fewest of its value.
 const NAME: usize = 10;
 const VALUE: u16 = 24;
+/// The fewest cells beside a value for what it takes.
+const ABOUT: u16 = 24;
+/// The fewest lines of the form, and those kept for what is said of a line.
+const FORM: u16 = 4;
+const SAID: usize = 2;
 
 /// Draws the pane.
 pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
     let id = PaneId::Inject;
-    let title = format!("{} {}", id.number(), id.title());
-    ink.frame(place, &title, &summary(state, ink), state.focus == id);
     let inner = geometry::inside(place);
+    let width = usize::from(inner.width.saturating_sub(2));
+    let came = came(state, width);
+    // On little room the form gives way: it scrolls, and an answer must be seen.
     let lines = u16::try_from(PARAMS.len()).unwrap_or(u16::MAX);
+    let wanted = u16::try_from(came.len() + SAID).unwrap_or(u16::MAX);
     let form = Rect {
-        height: inner.height.min(lines),
+        height: inner.height.saturating_sub(wanted).max(FORM).min(lines),
         ..inner
     };
+    let form = form.intersection(inner);
+    let title = format!("{} {}", id.number(), id.title());
+    let facts = summary(state, ink, form.height < lines);
+    ink.frame(place, &title, &facts, state.focus == id);
     draw_form(state, ink, form);
     let rest = Rect {
         y: form.bottom(),
         height: inner.height - form.height,
         ..inner
     };
-    answer(state, ink, rest);
+    draw_below(state, ink, rest, came);
 }
 
 /// Where it goes, and what stands in the way.
-fn summary(state: &State, ink: &Ink) -> Vec<(String, Role)> {
+fn summary(state: &State, ink: &Ink, scrolls: bool) -> Vec<(String, Role)> {
     let pane = &state.inject;
     let Some(target) = pane.chosen() else {
         return vec![(ink.glyphs.unknown.to_owned(), Role::Quiet)];
@@ -60,10 +72,12 @@ fn summary(state: &State, ink: &Ink) -> Vec<(String, Role)> {
         facts.push(("not allowed here".to_owned(), Role::Late));
     }
     if pane.targets.len() > 1 {
-        facts.push((
-            format!("{} of {}", pane.target + 1, pane.targets.len()),
-            Role::Quiet,
-        ));
+        let words = format!("site {} of {}", pane.target + 1, pane.targets.len());
+        facts.push((words, Role::Quiet));
+    }
+    if scrolls {
+        let words = format!("line {} of {}", pane.form.at + 1, PARAMS.len());
+        facts.push((words, Role::Quiet));
     }
     facts
 }
@@ -75,14 +89,8 @@ fn draw_form(state: &State, ink: &mut Ink, place: Rect) {
     // Where not all lines fit, those around the selected one.
     let top = (form.at + 1).saturating_sub(height);
     for (y, (i, param)) in (place.y..place.bottom()).zip(PARAMS.iter().enumerate().skip(top)) {
-        let line = Rect {
-            x: place.x + 1,
-            y,
-            width: place.width.saturating_sub(2),
-            height: 1,
-        };
         let typing = form.typing && form.at == i;
-        draw_line(state, ink, line, (i, param), typing);
+        draw_line(state, ink, line(place, y), (i, param), typing);
         if focus && form.at == i && !typing {
             let whole = Rect {
                 y,
@@ -98,8 +106,15 @@ fn draw_line(state: &State, ink: &mut Ink, line: Rect, at: (usize, &Param), typi
     let (i, param) = at;
     let field = &state.inject.form.lines[i];
     let rest = ink.left(line, &cells::pad(param.name, NAME, false), Role::Quiet);
+    let mistake = state.inject.mistake(i, state.now);
+    // Beside a value stands what it takes, or at least a sign that it is wrong.
+    let beside = if rest.width < VALUE + 2 + ABOUT {
+        2
+    } else {
+        rest.width - VALUE.max(rest.width / 3)
+    };
     let value = Rect {
-        width: rest.width.min(VALUE.max(rest.width / 3)),
+        width: rest.width.saturating_sub(beside),
         ..rest
     };
     if field.value().is_empty() && !typing {
@@ -112,13 +127,18 @@ fn draw_line(state: &State, ink: &mut Ink, line: Rect, at: (usize, &Param), typi
     } else {
         ink.field(value, field, typing);
     }
+    let narrow = beside < ABOUT;
+    let sign = ink.glyphs.light(Light::Bad);
     let about = Rect {
-        x: value.right() + 2,
-        width: rest.width.saturating_sub(value.width + 2),
+        x: value.right() + if narrow { 1 } else { 2 },
+        width: beside.saturating_sub(if narrow { 1 } else { 2 }),
         ..line
     };
-    match state.inject.mistake(i, state.now) {
-        Some(mistake) => ink.text(about, &mistake, Role::Critical),
+    match mistake {
+        // In full it stands below, once the cursor is there.
+        Some(_) if narrow => ink.text(about, sign, Role::Critical),
+        Some(mistake) => ink.text(about, &format!("{sign} {mistake}"), Role::Critical),
+        None if narrow => 0,
         None => ink.text(about, &takes(param), Role::Quiet),
     };
 }
@@ -142,44 +162,85 @@ fn doc(param: &Param) -> String {
     } else {
         format!("; {}, or none", param.choices.join(", "))
     };
-    format!("{}: {}{choices}.", param.name, param.doc)
+    let (name, takes) = (param.name, takes(param));
+    format!("{name} ({takes}): {}{choices}.", param.doc)
 }
 
-/// What came back, and what was sent before.
-fn answer(state: &State, ink: &mut Ink, place: Rect) {
-    let mut lines: Vec<(String, Role)> = Vec::new();
-    let width = usize::from(place.width.saturating_sub(2));
-    let mut say = |text: &str, role: Role| {
-        lines.extend(cells::wrap(text, width).into_iter().map(|l| (l, role)));
+/// What is wrong with the selected line, or what it takes, in full.
+fn said(state: &State, ink: &Ink, width: usize) -> Vec<(String, Role)> {
+    let at = state.inject.form.at;
+    let sign = ink.glyphs.light(Light::Bad);
+    let (text, role) = match (state.inject.mistake(at, state.now), PARAMS.get(at)) {
+        (Some(mistake), _) => (format!("{sign} {mistake}"), Role::Critical),
+        (None, Some(param)) => (doc(param), Role::Quiet),
+        (None, None) => return Vec::new(),
     };
-    if let Some(param) = PARAMS.get(state.inject.form.at) {
-        say(&doc(param), Role::Quiet);
-        say("", Role::Text);
-    }
+    let lines = cells::wrap(&text, width).into_iter();
+    lines.map(|line| (line, role)).collect()
+}
+
+/// What came back of the event that was sent last.
+fn came(state: &State, width: usize) -> Vec<(String, Role)> {
+    let mut lines = Vec::new();
     if let Some(sent) = &state.inject.last {
-        told(state, sent, &mut say);
-        say("", Role::Text);
+        told(state, sent, &mut |text: &str, role: Role| {
+            let broken = cells::wrap(text, width).into_iter();
+            lines.extend(broken.map(|line| (line, role)));
+        });
     }
+    lines
+}
+
+/// Below the form: what is said of its line, what came back, and what was sent
+/// before.
+fn draw_below(state: &State, ink: &mut Ink, place: Rect, came: Vec<(String, Role)>) {
     let room = usize::from(place.height);
-    for past in state.inject.history.latest().take(room) {
-        say(&overlay::told(state, past), Role::Quiet);
+    let width = usize::from(place.width.saturating_sub(2));
+    let mut said = said(state, ink, width);
+    let is_wide = said.len() + came.len() + 2 <= room;
+    said.truncate(room.saturating_sub(came.len()).max(1));
+    let mut lines = said;
+    let gap = || is_wide.then(|| (String::new(), Role::Text));
+    lines.extend(gap());
+    if !came.is_empty() {
+        lines.extend(came);
+        lines.extend(gap());
     }
-    let y = place.y..place.bottom();
-    for (y, (text, role)) in y.zip(lines) {
-        let line = Rect {
-            x: place.x + 1,
-            y,
-            width: place.width.saturating_sub(2),
-            height: 1,
-        };
-        ink.text(line, &text, role);
+    for past in state.inject.history.latest().take(room) {
+        let broken = cells::wrap(&overlay::told(state, past), width).into_iter();
+        lines.extend(broken.map(|line| (line, Role::Quiet)));
+    }
+    draw_lines(ink, place, lines);
+}
+
+/// Lines of text, a cell in from the frame.
+fn draw_lines(ink: &mut Ink, place: Rect, lines: Vec<(String, Role)>) {
+    for (y, (text, role)) in (place.y..place.bottom()).zip(lines) {
+        ink.text(line(place, y), &text, role);
+    }
+}
+
+/// A line of a place, a cell in from the frame.
+fn line(place: Rect, y: u16) -> Rect {
+    Rect {
+        x: place.x + 1,
+        y,
+        width: place.width.saturating_sub(2),
+        height: 1,
     }
 }
 
 fn told(state: &State, sent: &Sent, say: &mut impl FnMut(&str, Role)) {
+    // Of a site that the form has left, its name stands before its answer.
+    let site = &sent.injection.site;
+    let chosen = state.inject.chosen();
+    let of = match chosen.filter(|target| target.site == *site) {
+        Some(_) => String::new(),
+        None => format!("{site}: "),
+    };
     let Some(injected) = &sent.injected else {
         let since = wait(state.now.since(sent.at));
-        return say(&format!("on its way for {since}"), Role::Key);
+        return say(&format!("{of}on its way for {since}"), Role::Key);
     };
     let role = if injected.is_done() {
         Role::Good
@@ -187,7 +248,7 @@ fn told(state: &State, sent: &Sent, say: &mut impl FnMut(&str, Role)) {
         Role::Critical
     };
     let took = injected.took.as_millis();
-    say(&format!("{} ({took} ms)", injected.sentence()), role);
+    say(&format!("{of}{} ({took} ms)", injected.sentence()), role);
     replies(injected, say);
     if let Some(record) = &injected.record {
         say(&record.sentence(), Role::Text);
@@ -209,44 +270,36 @@ fn replies(injected: &Injected, say: &mut impl FnMut(&str, Role)) {
 
 /// Draws what would be sent, exactly, and asks.
 pub fn confirm(state: &State, ink: &mut Ink, confirm: &Confirm) {
-    let width = 76;
-    let inside = usize::from(geometry::window(state.size, Size::new(width, 4)).width) - 4;
-    let mut lines: Vec<(String, Role)> = Vec::new();
-    for line in &confirm.request {
-        let broken = cells::wrap(line, inside);
-        lines.extend(broken.into_iter().map(|l| (l, Role::Text)));
+    let question = overlay::confirm::question(state, confirm);
+    let place = question.place;
+    ink.clear(place);
+    let title = format!("Send this event to {}?", confirm.injection.site);
+    let mut facts = Vec::new();
+    if question.end() > 0 {
+        let sign = |is, sign| if is { sign } else { " " };
+        let above = sign(question.scroll > 0, ink.glyphs.above);
+        let below = sign(question.scroll < question.end(), ink.glyphs.below);
+        facts.push((format!("{above}{below} PgUp PgDn"), Role::Quiet));
+    }
+    facts.push(("Esc sends nothing".to_owned(), Role::Key));
+    ink.frame(place, &title, &facts, true);
+    let inner = geometry::inside(place);
+    let styled = |lines: Vec<String>, role| lines.into_iter().map(move |l| (l, role));
+    let request = question.request.into_iter().skip(question.scroll);
+    let mut lines: Vec<(String, Role)> =
+        styled(request.take(question.page).collect(), Role::Text).collect();
+    let asks = if confirm.name.is_some() {
+        Role::Critical
+    } else {
+        Role::Key
+    };
+    lines.extend(styled(question.words, asks));
+    if let Some((_, typed)) = &confirm.name {
+        let y = inner.y + u16::try_from(lines.len()).unwrap_or(u16::MAX);
+        let rest = ink.left(line(inner, y), "> ", Role::Key);
+        ink.field(rest, typed, true);
         lines.push((String::new(), Role::Text));
     }
-    let site = &confirm.injection.site;
-    match &confirm.name {
-        Some((name, typed)) => {
-            let text = format!("{site} is a production site: type {name}, then Ctrl-S sends it.");
-            lines.push((text, Role::Critical));
-            lines.push((format!("> {}_", typed.value()), Role::Key));
-        }
-        None => lines.push((format!("Ctrl-S sends it to {site}."), Role::Key)),
-    }
-    if let Some(mistake) = &confirm.mistake {
-        lines.push((mistake.clone(), Role::Critical));
-    }
-    let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
-    let place = geometry::window(state.size, Size::new(width, height));
-    ink.clear(place);
-    let title = format!("Send this event to {site}?");
-    ink.frame(
-        place,
-        &title,
-        &[("Esc sends nothing".to_owned(), Role::Key)],
-        true,
-    );
-    let inner = geometry::inside(place);
-    for (y, (text, role)) in (inner.y..inner.bottom()).zip(lines) {
-        let line = Rect {
-            x: inner.x + 1,
-            y,
-            width: inner.width.saturating_sub(2),
-            height: 1,
-        };
-        ink.text(line, &text, role);
-    }
+    lines.extend(styled(question.mistake, Role::Critical));
+    draw_lines(ink, inner, lines);
 }

@@ -11,6 +11,7 @@ mod floor;
 mod freezing;
 mod health;
 mod hearing;
+mod inject;
 mod looking;
 mod news;
 mod palette;

@@ -100,10 +100,14 @@ pub fn after(entry: &Entry, before: &Before, board: &Board, sites: &[Site]) -> S
             from.clock_time(board.zone()),
             to.clock_time(board.zone())
         ),
-        What::Intent(intent) => format!(
-            "{} by {}: outcome unknown, unless a later entry tells it",
-            intent.call, intent.who
-        ),
+        What::Intent(intent) => {
+            let event = intent.params().find(|(name, _)| *name == "event");
+            let event = event.map_or_else(String::new, |(_, event)| format!(", event \"{event}\""));
+            format!(
+                "by {}{event}: {}; outcome unknown, unless a later entry tells it",
+                intent.who, intent.call
+            )
+        }
         What::Outcome(outcome) => format!("of #{}: {}", outcome.intent, outcome.ended.words()),
         What::Unknown { .. } => "kept: of a kind that this version does not know".into(),
     }

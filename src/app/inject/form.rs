@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use crate::{
     app::field::Field,
     domain::{
+        id::QueueId,
         injection::{Injection, Kind, Param, Target},
         time::At,
     },
@@ -49,11 +50,8 @@ impl Form {
     pub fn fill(&mut self, injection: &Injection, target: &Target) {
         for (at, param) in PARAMS.iter().enumerate() {
             let value = match param.name {
-                "queue" => {
-                    let named = target.queues.iter().find(|q| q.id == injection.queue);
-                    named.map_or(injection.queue.as_str(), |q| &q.name)
-                }
-                name => injection.get(name).unwrap_or_default(),
+                "queue" => typed(target, &injection.queue),
+                name => injection.get(name).unwrap_or_default().to_owned(),
             };
             self.lines[at] = Field::new(value);
         }
@@ -100,13 +98,11 @@ impl Form {
         self.begin();
     }
 
-    /// Begins typing into the selected line, if it is typed into at all.
+    /// Begins typing into the selected line. Into a choice too: whoever goes on
+    /// by Tab is still typing, and a letter must not become a key.
     pub fn begin(&mut self) {
-        let typed = PARAMS.get(self.at).filter(|p| p.kind != Kind::Choice);
-        if typed.is_some() {
-            self.before = self.lines[self.at].value().to_owned();
-            self.typing = true;
-        }
+        self.lines[self.at].value().clone_into(&mut self.before);
+        self.typing = true;
     }
 
     fn turn(&mut self, choices: &[&str]) {
@@ -138,4 +134,13 @@ impl Form {
     pub fn clear(&mut self) {
         self.lines[self.at] = Field::default();
     }
+}
+
+/// A queue as people type it: its name, unless that means another queue or
+/// several.
+pub(super) fn typed(target: &Target, queue: &QueueId) -> String {
+    let named = target.queues.iter().find(|q| q.id == *queue);
+    named
+        .filter(|q| target.queue(&q.name).as_ref() == Ok(queue))
+        .map_or_else(|| queue.to_string(), |q| q.name.clone())
 }

@@ -14,7 +14,8 @@ use crate::domain::{
     time::At,
 };
 
-use form::Form;
+pub use crate::domain::preset::Preset;
+use form::{Form, PARAMS};
 
 /// The pane's state.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -25,7 +26,7 @@ pub struct InjectPane {
     pub target: usize,
     /// The form.
     pub form: Form,
-    /// Events to begin with: a name, and values by parameter.
+    /// Events to begin with.
     pub presets: Vec<Preset>,
     /// What was sent last from here.
     pub last: Option<Sent>,
@@ -33,20 +34,14 @@ pub struct InjectPane {
     pub history: History,
 }
 
-/// An event to begin with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Preset {
-    /// Its name.
-    pub name: String,
-    /// What is typed, by parameter.
-    pub values: Vec<(String, String)>,
-}
-
 /// An event that was sent from here.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sent {
     /// The event.
     pub injection: Injection,
+    /// What was typed, line by line: what the vendor says of a line holds as
+    /// long as it is the same.
+    typed: Vec<String>,
     /// When.
     pub at: At,
     /// What became of it; `None` while it is under way.
@@ -64,18 +59,22 @@ impl InjectPane {
     pub fn aim(&mut self, targets: Vec<Target>) {
         self.targets = targets;
         self.target = 0;
-        let queue = self.chosen().and_then(|t| t.queues.first());
-        let queue = queue.map(|q| q.name.clone());
-        self.form.set("queue", &queue.unwrap_or_default());
+        self.begin_with_queue();
     }
 
     /// The next site.
     pub fn turn(&mut self) {
         self.target = (self.target + 1) % self.targets.len().max(1);
-        let queue = self.chosen().and_then(|t| t.queues.first());
-        if let Some(name) = queue.map(|q| q.name.clone()) {
-            self.form.set("queue", &name);
-        }
+        self.begin_with_queue();
+    }
+
+    /// The chosen site's first queue; none of another site's is left.
+    fn begin_with_queue(&mut self) {
+        let Some(target) = self.targets.get(self.target) else {
+            return;
+        };
+        let queue = target.queues.first().map(|q| form::typed(target, &q.id));
+        self.form.set("queue", &queue.unwrap_or_default());
     }
 
     /// The event as it is filled in.
@@ -97,13 +96,19 @@ impl InjectPane {
         if let Some(mistake) = self.form.mistake(line, target, now) {
             return Some(mistake);
         }
-        let sent = self.last.as_ref()?;
-        let reply = sent.injected.as_ref()?.refusal()?;
-        let param = form::PARAMS.get(line)?;
-        let same = self
-            .injection(sent.injection.validate, now)
-            .is_ok_and(|now| now.get(param.name) == sent.injection.get(param.name));
-        let named = param.name.eq_ignore_ascii_case(&reply.key) && same;
-        named.then(|| format!("{} {}", reply.code, reply.message))
+        let last = self.last.as_ref();
+        let sent = last.filter(|sent| sent.injection.site == target.site)?;
+        let (name, typed) = (PARAMS.get(line)?.name, self.form.lines.get(line)?.value());
+        if sent.typed.get(line).map(String::as_str) != Some(typed) {
+            return None;
+        }
+        let mut replies = sent.injected.as_ref()?.replies().iter();
+        let refused = replies.find(|reply| {
+            !reply.remedy().is_empty() && reply.key.trim().eq_ignore_ascii_case(name)
+        })?;
+        Some(match refused.message.as_str() {
+            "" => format!("{}, {}", refused.code, refused.meaning()),
+            message => format!("{}: {message}", refused.code),
+        })
     }
 }

@@ -99,6 +99,7 @@ fn ask(state: &mut State) {
             .then(|| (target.site.to_string(), Field::default())),
         injection,
         mistake: None,
+        scroll: 0,
     }));
 }
 
@@ -123,8 +124,10 @@ fn send(state: &mut State) -> Vec<Command> {
 }
 
 fn go(state: &mut State, injection: Injection) -> Vec<Command> {
+    let lines = state.inject.form.lines.iter();
     state.inject.last = Some(Sent {
         injection: injection.clone(),
+        typed: lines.map(|line| line.value().to_owned()).collect(),
         at: state.now,
         injected: None,
     });
@@ -134,12 +137,14 @@ fn go(state: &mut State, injection: Injection) -> Vec<Command> {
 /// What became of the event that was sent last.
 pub(in crate::app) fn answered(state: &mut State, injected: Injected) {
     let key = injected.refusal().map(|reply| reply.key.clone());
-    if let Some(key) = key {
-        // To what it names, so that it can be mended at once.
+    let form = &mut state.inject.form;
+    // To what it names, so that it can be mended at once; but what is being
+    // typed goes on where it began.
+    if let Some(key) = key.filter(|_| !form.typing) {
         let at = super::form::PARAMS
             .iter()
-            .position(|p| p.name.eq_ignore_ascii_case(&key));
-        state.inject.form.at = at.unwrap_or(state.inject.form.at);
+            .position(|p| p.name.eq_ignore_ascii_case(key.trim()));
+        form.at = at.unwrap_or(form.at);
     }
     if let Some(sent) = &mut state.inject.last {
         sent.injected = Some(injected);
@@ -175,7 +180,8 @@ pub(in crate::app) fn repeat(state: &mut State, past: &Past) {
             state.inject.target = target;
             fill(state, &injection);
         }
-        _ => flash(state, "its site is no longer one that takes events".into()),
+        (Some(_), None) => flash(state, "that was no queue event".into()),
+        (None, _) => flash(state, "its site is no longer one that takes events".into()),
     }
 }
 

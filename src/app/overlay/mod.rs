@@ -5,6 +5,7 @@
 mod agent;
 mod callback;
 mod caller;
+pub mod confirm;
 mod event;
 mod help;
 mod sites;
@@ -92,6 +93,8 @@ pub struct Confirm {
     pub name: Option<(String, Field)>,
     /// Why it was not sent.
     pub mistake: Option<String>,
+    /// Lines of the request scrolled away above.
+    pub scroll: usize,
 }
 
 /// An agent's details.
@@ -298,11 +301,11 @@ impl Overlay {
             Self::Callback(details) => details.scroll = to,
             Self::Agent(details) => details.scroll = to,
             Self::Event(details) => details.scroll = to,
+            Self::Confirm(confirm) => confirm.scroll = to,
             Self::None
             | Self::Filter
             | Self::Menu(_)
             | Self::Prompt(_)
-            | Self::Confirm(_)
             | Self::Palette(_) => {}
         }
     }
@@ -413,7 +416,10 @@ pub fn choices(state: &State, menu: &Menu) -> Vec<String> {
             .inject
             .presets
             .iter()
-            .map(|p| p.name.clone())
+            .map(|p| match p.about.as_str() {
+                "" => p.name.clone(),
+                about => format!("{}: {about}", p.name),
+            })
             .collect(),
         MenuKind::History(past) => past.iter().map(|past| told(state, past)).collect(),
         MenuKind::View => std::iter::once("pending (where one begins)".to_owned())
