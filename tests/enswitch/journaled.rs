@@ -156,7 +156,9 @@ async fn who_gives_up_waiting_leaves_an_intent_whose_outcome_is_unknown() {
     }
     let mut history = History::default();
     let entries = desk.journal.read(0, 100).unwrap();
-    entries.iter().for_each(|entry| history.apply(entry));
+    for entry in &entries {
+        history.apply(entry);
+    }
     let last = history.latest().next().unwrap();
     assert_eq!(
         (entries.len(), last.words().as_str()),

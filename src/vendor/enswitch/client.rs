@@ -196,8 +196,8 @@ fn window(event: &Injection, sent: At, received: At, answer: Option<&Answer>) ->
 }
 
 impl Window {
-    /// The same with so much more at both ends; never before 1970, nor below
-    /// the numbers that mean something else in a list.
+    /// The same with so much more at both ends; never before 1970, where -1
+    /// means something else to the list.
     fn wider(self, by: Duration) -> Self {
         let ms = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
         Self {
