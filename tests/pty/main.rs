@@ -9,6 +9,7 @@ mod drawing;
 mod endings;
 mod frames;
 mod hostile;
+mod inject;
 mod life;
 mod program;
 mod refusals;
