@@ -9,7 +9,8 @@ use holdline::domain::{
     scenario::{
         Scenario,
         check::{self, Post},
-        plan::{Letter, Load, Plan, Spoilt},
+        load::Load,
+        plan::{Letter, Plan, Spoilt},
     },
     site::{People, Queue, Site, Vendor},
     time::At,
@@ -477,7 +478,7 @@ fn a_load_is_turn_after_turn_at_an_even_rate_with_ids_of_their_own() {
 
 #[test]
 fn the_last_of_a_long_load_is_due_when_it_should_be() {
-    use holdline::domain::scenario::plan::{count, due};
+    use holdline::domain::scenario::load::{count, due};
     // An hour at a rate that no float has exactly: no error adds up.
     let rate = 333.3;
     let last = count(rate, Duration::from_hours(1)) - 1;

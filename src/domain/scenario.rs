@@ -22,13 +22,14 @@
 //! * [`template`]: texts with variables, and what the variables are drawn from
 //! * [`speech`]: what can be said as Contaqt
 //! * [`plan`]: the requests and expectations that a seed makes of it;
-//!   [`faults`]: what goes wrong with them on purpose
+//!   [`faults`]: what goes wrong with them on purpose; [`load`]: over and over
 //! * [`expect`]: whether the board is as expected
 //! * [`check`]: whether the configuration lets it run
 
 pub mod check;
 pub mod expect;
 pub mod faults;
+pub mod load;
 pub mod plan;
 mod read;
 pub mod speech;

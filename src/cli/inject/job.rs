@@ -24,7 +24,8 @@ use crate::{
         scenario::{
             Scenario,
             check::{Post, Sites},
-            plan::{self, Letter, Load, Plan},
+            load::{self, Load},
+            plan::{Letter, Plan},
         },
         time::Clock,
     },
@@ -102,7 +103,7 @@ impl Job {
         let score = match (args.rate, args.span) {
             (Some(rate), Some(span)) => {
                 let load = Load::new(self.scenario.clone(), self.seed, (self.clock)(), rate, span);
-                Score::Load(load, plan::count(rate, span))
+                Score::Load(load, load::count(rate, span))
             }
             _ => Score::Plan(self.plan.clone()),
         };

@@ -26,7 +26,8 @@ use crate::{
         scenario::{
             Mistake, Scenario,
             check::{self, Post, Sites},
-            plan::{self, Plan},
+            load,
+            plan::Plan,
         },
         text::clean,
     },
@@ -209,7 +210,7 @@ fn confirmed(plan: &Plan, sites: &Sites, args: &RunArgs) -> Result<(), Failure> 
     let what = match (args.rate, args.span) {
         (Some(rate), Some(span)) => format!(
             "send {} requests, {rate} a second for {},",
-            plan::count(rate, span),
+            load::count(rate, span),
             value::spell(span)
         ),
         _ => format!(

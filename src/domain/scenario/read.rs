@@ -1,5 +1,11 @@
-//! A scenario's text becomes a [`Scenario`], or all its mistakes. Knows the
-//! settings; what they lead to is `plan`'s.
+//! A scenario's text becomes a [`Scenario`], or all its mistakes. What it leads
+//! to is `plan`'s.
+//!
+//! * `keys`: the settings; `drawn`: variables; `hope`: what is expected
+
+mod drawn;
+mod hope;
+mod keys;
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,117 +13,22 @@ use toml::de::DeTable;
 
 use super::{
     super::{
-        agent::AgentState,
-        call::CallState,
         injection::{Param, Part},
-        sheet::{Item, Key, Sheet, Table},
+        sheet::{Item, Sheet, Table},
         suggest,
         text::clip,
     },
-    Act, Answer, Inject, MOST_SENDS, Mistake, Say, Scenario, Shape, Start, Step,
-    expect::{CALL_STATES, Count, Hope},
+    Act, Inject, MOST_SENDS, Mistake, SOMETIME, Say, Scenario, Shape, Start, Step,
     faults::{self, Faults},
     speech::{self, Spoken},
-    template::{BUILT_IN, Source, Template, Vars, is_name},
+    template::Template,
 };
-
-const fn key(name: &'static str, takes: &'static str) -> Key {
-    Key { name, takes }
-}
-
-const VARS_TAKE: &str = "a table such as { agent = \"17\", call = { random = \"uuid\" } }";
-const FAULTS_TAKE: &str = "a table such as { duplicate = 10, drop = 5 }";
-const SITE_TAKES: &str = "the name of a site of the configuration";
-const TIME_TAKES: &str = "a duration such as \"2s\" or \"500ms\"";
-
-const TOP: &[Key] = &[
-    key("name", "text"),
-    key("about", "text"),
-    key("site", SITE_TAKES),
-    key("seed", "a whole number"),
-    key("vars", VARS_TAKE),
-    key("faults", FAULTS_TAKE),
-    key("step", "a list of tables: write [[step]]"),
-];
-
-const STEP: &[Key] = &[
-    key("at", TIME_TAKES),
-    key("after", TIME_TAKES),
-    key("site", SITE_TAKES),
-    key("times", "a whole number"),
-    key("every", TIME_TAKES),
-    key("event", "the name of an event such as \"call:ring\""),
-    key("set", "a table such as { dst_user_id = \"17\" }"),
-    key("shape", "\"json\", \"json-data\", \"form\" or \"get\""),
-    key("to", "a URL such as \"http://127.0.0.1:8000/hook\""),
-    key(
-        "inject",
-        "a table such as { queue = \"123\", event = \"TEST EVENT\" }",
-    ),
-    key(
-        "answer",
-        "a code such as 204, or a table such as { code = \"400\", key = \"queue\" }",
-    ),
-    key(
-        "expect",
-        "a table such as { agent = \"17\", state = \"on_call\" }",
-    ),
-    key("within", TIME_TAKES),
-    key("faults", FAULTS_TAKE),
-    key("vars", VARS_TAKE),
-    key("step", "a list of tables: write [[step.step]]"),
-];
-
-/// What a step does, by its setting, and what else goes with it.
-const KINDS: [(&str, &[&str]); 4] = [
-    ("event", &["set", "shape", "to", "answer", "faults"]),
-    ("inject", &["answer", "faults"]),
-    ("expect", &["within"]),
-    ("step", &["vars"]),
-];
-
-/// The settings that go with one kind of step or another.
-const PARTICULAR: [&str; 7] = ["set", "shape", "to", "answer", "faults", "within", "vars"];
-
-const FAULTS: &[Key] = &[
-    key("duplicate", "percent, from 0 to 100"),
-    key("reorder", "percent, from 0 to 100"),
-    key("delay", "percent, from 0 to 100"),
-    key("drop", "percent, from 0 to 100"),
-    key("corrupt", "percent, from 0 to 100"),
-    key("by", TIME_TAKES),
-];
-
-const ANSWER: &[Key] = &[
-    key("code", "a code such as 204 or \"2xx\""),
-    key("key", "the name of a parameter"),
-    key("within", TIME_TAKES),
-];
-
-const EXPECT: &[Key] = &[
-    key("agent", "an agent's id or name"),
-    key("call", "a call's id"),
-    key("queue", "a queue's id or name"),
-    key("state", "a state"),
-    key("waiting", "a count such as 3 or \">=1\""),
-    key("event", "the name of an event"),
-    key("with", "a table such as { call_id = \"${call}\" }"),
-];
-
-const SOURCE: &[Key] = &[
-    key("random", "\"uuid\" or \"digits\""),
-    key("length", "how many digits, from 1 to 30"),
-    key("prefix", "text"),
-    key("one_of", "a list such as [\"17\", \"18\"]"),
-    key("between", "two whole numbers such as [1, 9]"),
-];
+use drawn::vars;
+use hope::{answer, hope};
+use keys::{FAULTS, KINDS, PARTICULAR, STEP, TOP};
 
 /// No step is later, and no loop rests longer.
 const LONGEST: Duration = Duration::from_hours(24);
-/// How long an expectation waits unless it says.
-const WITHIN: Duration = Duration::from_secs(2);
-/// What an answer is expected to be where a step does not say.
-const FINE: &str = "2xx";
 /// Loops in loops.
 const DEEPEST: usize = 4;
 
@@ -390,7 +301,7 @@ fn inject(table: &Table<'_>, around: &Around) -> Option<Inject> {
         // What is filled in later is looked at in the plan.
         if let Some(fixed) = text.as_ref().and_then(Template::fixed)
             && param.name != "queue"
-            && let Err(what) = param.read(fixed, super::SOMETIME)
+            && let Err(what) = param.read(fixed, SOMETIME)
         {
             let what = what.strip_prefix(param.name).unwrap_or(&what).trim_start();
             entry.item.wrong::<()>(what);
@@ -410,136 +321,12 @@ fn inject(table: &Table<'_>, around: &Around) -> Option<Inject> {
     })
 }
 
-fn hope(table: &Table<'_>, around: &Around) -> Option<Act> {
-    const WHAT: [&str; 4] = ["agent", "call", "queue", "event"];
-    let item = table.get("expect")?;
-    let wanted = item.table("this expectation", EXPECT)?;
-    let text = |name: &str| template(&wanted.get(name)?, around);
-    let need = |name: &str, sample: &str| {
-        wanted
-            .get(name)
-            .or_else(|| wanted.wrong(&format!("has no {name}; add {name} = {sample}")))
-    };
-    let what = match wanted.present(&WHAT).as_slice() {
-        [one] => *one,
-        [] => return wanted.wrong("is about nothing; add agent, call, queue or event = …"),
-        several => {
-            let several = suggest::listed(several.iter().copied(), "and");
-            return wanted.wrong(&format!("is about {several}; make each a step of its own"));
-        }
-    };
-    let goes = match what {
-        "queue" => "waiting",
-        "event" => "with",
-        _ => "state",
-    };
-    for name in wanted.present(&["state", "waiting", "with"]) {
-        if name != goes
-            && let Some(stray) = wanted.get(name)
-        {
-            stray.wrong::<()>(&format!(
-                "does not go with {what}, but {goes} does; remove it"
-            ));
-        }
-    }
-    let hope = match what {
-        "agent" => {
-            let states = AgentState::ALL.map(|state| (state.word(), state));
-            let state = need("state", "\"on_call\"")?.choice(&states);
-            Hope::Agent {
-                agent: text("agent")?,
-                state: state?,
-            }
-        }
-        "call" => {
-            let states = CALL_STATES.map(|state: CallState| (state.word(), state));
-            let state = need("state", "\"answered\"")?.choice(&states);
-            Hope::Call {
-                call: text("call")?,
-                state: state?,
-            }
-        }
-        "queue" => {
-            let waiting = need("waiting", "1")?;
-            let count = Count::read(&waiting.scalar()?);
-            Hope::Waiting {
-                queue: text("queue")?,
-                count: count.map_or_else(|what| waiting.wrong(&what), Some)?,
-            }
-        }
-        _ => seen(&wanted, around)?,
-    };
-    let within = table
-        .get("within")
-        .map_or(Some(WITHIN), |item| span(&item))?;
-    Some(Act::Expect { hope, within })
-}
-
-fn seen(wanted: &Table<'_>, around: &Around) -> Option<Hope<Template>> {
-    let mut with = Vec::new();
-    if let Some(fields) = wanted.get("with") {
-        for entry in fields.entries()? {
-            with.push((entry.key.into(), template(&entry.item, around)?));
-        }
-    }
-    Some(Hope::Seen {
-        event: template(&wanted.get("event")?, around)?,
-        with,
-    })
-}
-
 /// A text whose variables are all known.
 fn template(item: &Item<'_>, around: &Around) -> Option<Template> {
     let template = item.template()?;
     match template.check(around.names.iter().map(|name| &**name)) {
         Ok(()) => Some(template),
         Err(what) => item.wrong(&what),
-    }
-}
-
-/// What is expected of the answer.
-fn answer(table: &Table<'_>) -> Option<Answer> {
-    let Some(item) = table.get("answer") else {
-        // A refusal that nobody expects is a failure.
-        return Some(Answer {
-            code: Some(FINE.into()),
-            key: None,
-            within: None,
-        });
-    };
-    if !item.is_table() {
-        return Some(Answer {
-            code: code(&item),
-            key: None,
-            within: None,
-        });
-    }
-    let wanted = item.table("this answer", ANSWER)?;
-    if wanted.present(&["code", "key", "within"]).is_empty() {
-        return wanted.wrong("expects nothing; add code = \"204\"");
-    }
-    let is_said = table.get("event").is_some();
-    if is_said && let Some(key) = wanted.get("key") {
-        key.wrong::<()>("goes with `inject`, and this step has `event`; remove it");
-    }
-    let given = wanted.get("code").and_then(|item| code(&item));
-    let any = wanted.get("key").is_some();
-    Some(Answer {
-        code: given.or_else(|| (!any).then(|| FINE.into())),
-        key: wanted
-            .get("key")
-            .and_then(|item| item.word().map(Arc::from)),
-        within: wanted.get("within").and_then(|item| span(&item)),
-    })
-}
-
-/// `204` or `2xx`.
-fn code(item: &Item<'_>) -> Option<Arc<str>> {
-    let code = item.scalar()?;
-    let digits = code.bytes().take_while(u8::is_ascii_digit).count();
-    match (digits, &code[digits..]) {
-        (3, "") | (1, "xx") => Some(code.into()),
-        _ => item.wrong("is no code; write one such as 204 or \"2xx\""),
     }
 }
 
@@ -574,86 +361,4 @@ fn faults_of(table: &Table<'_>, before: Faults, is_injection: bool) -> Faults {
         corrupt: percent("corrupt"),
         by: by.unwrap_or(faults::BY),
     }
-}
-
-fn vars(table: &Table<'_>) -> Vars {
-    let mut vars = Vars::new();
-    let Some(item) = table.get("vars") else {
-        return vars;
-    };
-    for entry in item.entries().unwrap_or_default() {
-        if BUILT_IN.contains(&entry.key) || !is_name(entry.key) {
-            let typed = clip(entry.key, 40);
-            table.sheet.wrong(
-                entry.at,
-                &format!(
-                    "a variable cannot be called \"{typed}\"; use a to z, 0 to 9 and _, and none \
-                     of turn, now and uuid"
-                ),
-            );
-        } else if let Some(source) = source(&entry.item) {
-            vars.insert(entry.key.into(), source);
-        }
-    }
-    vars
-}
-
-fn source(item: &Item<'_>) -> Option<Source> {
-    if !item.is_table() {
-        let text = item.scalar()?;
-        if text.contains("${") {
-            return item
-                .wrong("names another variable, which variables cannot; use it in the step");
-        }
-        return Some(Source::Fixed(text.into()));
-    }
-    let table = item.table("this variable", SOURCE)?;
-    match table.present(&["random", "one_of", "between"]).as_slice() {
-        ["random"] => random(&table),
-        ["one_of"] => {
-            let list = table.get("one_of")?;
-            let texts: Option<Vec<String>> = list.list()?.iter().map(Item::scalar).collect();
-            let texts: Vec<Arc<str>> = texts?.into_iter().map(Arc::from).collect();
-            if texts.is_empty() {
-                return list.wrong("is empty; write a list such as [\"17\", \"18\"]");
-            }
-            Some(Source::OneOf(texts))
-        }
-        ["between"] => {
-            let list = table.get("between")?;
-            let most = i64::from(i32::MAX);
-            let numbers: Option<Vec<i64>> =
-                list.list()?.iter().map(|n| n.number(-most, most)).collect();
-            match numbers?.as_slice() {
-                [least, most] if least <= most => Some(Source::Between(*least, *most)),
-                _ => list.wrong("takes two whole numbers, the smaller first, such as [1, 9]"),
-            }
-        }
-        _ => table.wrong(
-            "needs one of random = \"uuid\", random = \"digits\", one_of = […] and between = [1, 9]",
-        ),
-    }
-}
-
-fn random(table: &Table<'_>) -> Option<Source> {
-    let is_uuid = table
-        .get("random")?
-        .choice(&[("uuid", true), ("digits", false)])?;
-    let (length, prefix) = (table.get("length"), table.get("prefix"));
-    if is_uuid {
-        for stray in [length, prefix].into_iter().flatten() {
-            stray.wrong::<()>("goes with random = \"digits\"; remove it");
-        }
-        return Some(Source::Uuid);
-    }
-    let Some(length) = length else {
-        return table.wrong("has no length; add length = 8");
-    };
-    Some(Source::Digits {
-        prefix: match prefix {
-            Some(prefix) => prefix.text()?.into(),
-            None => "".into(),
-        },
-        length: length.number(1, 30).and_then(|n| u8::try_from(n).ok())?,
-    })
 }

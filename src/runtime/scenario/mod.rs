@@ -25,7 +25,10 @@ use crate::{
         entry::{NewEntry, Seq, What},
         id::SiteName,
         injection::Reply,
-        scenario::plan::{Load, Plan, Send, Watch},
+        scenario::{
+            load::Load,
+            plan::{Plan, Send, Watch},
+        },
         time::Clock,
     },
     journal::{Journal, JournalError},
