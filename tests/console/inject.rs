@@ -7,6 +7,7 @@ use holdline::{
     app::{
         Answer, Command, Msg, State, geometry,
         inject::form::PARAMS,
+        memory::Memory,
         overlay::{Overlay, confirm::question},
         pane::PaneId,
         update,
@@ -78,6 +79,11 @@ fn aimed(targets: Vec<Target>, width: u16, height: u16) -> State {
 
 fn console(width: u16, height: u16) -> State {
     aimed(vec![target()], width, height)
+}
+
+fn late() -> Fault {
+    let what = "pbx.example gave no answer in 10 s";
+    Fault::new(FaultKind::Timeout, what, "allow more time")
 }
 
 /// Puts the cursor on a line.
@@ -523,14 +529,7 @@ fn the_answer_and_what_is_on_record_are_told() {
         from: ago(10),
         to: now(),
     };
-    let fault = || {
-        Fault::new(
-            FaultKind::Timeout,
-            "pbx.example gave no answer in 10 s",
-            "allow more time",
-        )
-    };
-    let unread = OnRecord::Unread(fault());
+    let unread = OnRecord::Unread(late());
     for (record, words) in [
         (
             found,
@@ -557,6 +556,10 @@ fn the_answer_and_what_is_on_record_are_told() {
         sends(&mut state, came);
         tells(&state, words);
     }
+}
+
+#[test]
+fn what_the_vendor_refuses_or_nobody_knows_is_told_with_what_to_do() {
     for (came, words) in [
         (
             replied(vec![reply("401", "", "Bad login")]),
@@ -590,7 +593,7 @@ fn the_answer_and_what_is_on_record_are_told() {
             &["refused the connection; check `url`"],
         ),
         (
-            injected(Told::Unknown(fault())),
+            injected(Told::Unknown(late())),
             &["gave no answer in 10 s; the event may have been recorded all the same"],
         ),
         (
@@ -610,6 +613,10 @@ fn the_answer_and_what_is_on_record_are_told() {
         sends(&mut state, came);
         tells(&state, words);
     }
+}
+
+#[test]
+fn an_outcome_that_is_not_on_record_says_so() {
     let mut state = console(80, 24);
     let mut came = ok();
     came.unjournaled = Some("the disk is full".into());
@@ -850,6 +857,20 @@ fn a_screen_held_still_tells_the_answer_all_the_same() {
     journaled(&mut state, "anna", &join, None);
     play(&mut state, "Space");
     assert_eq!(state.inject.history.latest().count(), 1);
+}
+
+#[test]
+fn the_pane_is_remembered_and_what_was_typed_is_not() {
+    let mut state = console(80, 24);
+    fill(&mut state, "callerid", "+4535203040");
+    let kept = serde_json::to_string(&Memory::of(&state)).unwrap();
+    assert!(!kept.contains("35203040"), "{kept}");
+    let mut again = console(80, 24);
+    again.focus = PaneId::Callers;
+    let memory: Memory = serde_json::from_str(&kept).unwrap();
+    memory.restore(&mut again);
+    assert_eq!(again.focus, PaneId::Inject);
+    assert_eq!(value(&again, "callerid"), "");
 }
 
 #[test]
