@@ -15,6 +15,7 @@ use crate::{
     domain::{
         cells,
         injection::{Injected, Kind, Param},
+        text,
         time::wait,
     },
 };
@@ -27,6 +28,9 @@ const ABOUT: u16 = 24;
 /// The fewest lines of the form, and those kept for what is said of a line.
 const FORM: u16 = 4;
 const SAID: usize = 2;
+/// The most characters of one thing that came back: a vendor's long message
+/// must not hide what is below it. The journal has it whole.
+const LONGEST: usize = 400;
 
 /// Draws the pane.
 pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
@@ -183,8 +187,8 @@ fn said(state: &State, ink: &Ink, width: usize) -> Vec<(String, Role)> {
 fn came(state: &State, width: usize) -> Vec<(String, Role)> {
     let mut lines = Vec::new();
     if let Some(sent) = &state.inject.last {
-        told(state, sent, &mut |text: &str, role: Role| {
-            let broken = cells::wrap(text, width).into_iter();
+        told(state, sent, &mut |told: &str, role: Role| {
+            let broken = cells::wrap(&text::clip(told, LONGEST), width).into_iter();
             lines.extend(broken.map(|line| (line, role)));
         });
     }

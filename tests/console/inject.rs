@@ -1028,6 +1028,16 @@ fn the_answer_is_seen_on_every_screen() {
 }
 
 #[test]
+fn a_long_message_hides_nothing_below_it() {
+    let mut state = console(80, 24);
+    let mut came = replied(vec![reply("204", "", &"word ".repeat(200_000))]);
+    let row = "1772460207|NONE|JOIN".into();
+    came.record = Some(OnRecord::Found(Recorded { row, at: None }));
+    sends(&mut state, came);
+    tells(&state, &["204: \"word word", "on record: 1772460207"]);
+}
+
+#[test]
 fn screens() {
     for (width, height) in [(60, 15), (80, 24), (120, 36), (200, 50)] {
         let state = busy(width, height);
