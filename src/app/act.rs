@@ -227,30 +227,28 @@ fn go(state: &mut State, step: Step) {
             let to = stepped(question.scroll, step, question.page).min(question.end());
             state.overlay.scroll_to(to);
         }
-        Mode::Panes | Mode::Typing | Mode::TypingForm | Mode::TypingInject => {
-            match state.focus {
-                PaneId::Callers => {
-                    let page = state.caller_rows_in_view();
-                    state.callers.step(step, page);
-                }
-                PaneId::Callbacks => {
-                    let page = state.callback_rows_in_view();
-                    state.callbacks.step(step, page);
-                }
-                PaneId::Agents => {
-                    let page = state.agents_in_view();
-                    state.agents.step(step, page);
-                }
-                PaneId::Activity => {
-                    let page = state.activity_in_view();
-                    state.activity.step(step, page);
-                }
-                PaneId::Inject => {
-                    let form = &mut state.inject.form;
-                    form.at = stepped(form.at, step, 5).min(form.lines.len().saturating_sub(1));
-                }
+        Mode::Panes | Mode::Typing | Mode::TypingForm | Mode::TypingInject => match state.focus {
+            PaneId::Callers => {
+                let page = state.caller_rows_in_view();
+                state.callers.step(step, page);
             }
-        }
+            PaneId::Callbacks => {
+                let page = state.callback_rows_in_view();
+                state.callbacks.step(step, page);
+            }
+            PaneId::Agents => {
+                let page = state.agents_in_view();
+                state.agents.step(step, page);
+            }
+            PaneId::Activity => {
+                let page = state.activity_in_view();
+                state.activity.step(step, page);
+            }
+            PaneId::Inject => {
+                let form = &mut state.inject.form;
+                form.at = stepped(form.at, step, 5).min(form.lines.len().saturating_sub(1));
+            }
+        },
     }
 }
 

@@ -115,10 +115,7 @@ impl Board {
             What::Change(change) => self.change(&entry.site, change, entry.seq, entry.at),
             What::Act(act) => self.triage.apply(entry.seq, entry.at, act),
             What::Hook(_) | What::Gap { .. } => self.pushed(entry),
-            What::Refused { .. }
-            | What::Intent(_)
-            | What::Outcome(_)
-            | What::Unknown { .. } => {}
+            What::Refused { .. } | What::Intent(_) | What::Outcome(_) | What::Unknown { .. } => {}
         }
     }
 

@@ -302,11 +302,7 @@ impl Overlay {
             Self::Agent(details) => details.scroll = to,
             Self::Event(details) => details.scroll = to,
             Self::Confirm(confirm) => confirm.scroll = to,
-            Self::None
-            | Self::Filter
-            | Self::Menu(_)
-            | Self::Prompt(_)
-            | Self::Palette(_) => {}
+            Self::None | Self::Filter | Self::Menu(_) | Self::Prompt(_) | Self::Palette(_) => {}
         }
     }
 }
