@@ -59,7 +59,7 @@ pub struct LookArgs {
     /// Keep to ASCII
     #[arg(long)]
     pub ascii: bool,
-    /// The colours: dark, light or mono
+    /// The colours: dark, light, safe or mono
     #[arg(long, value_name = "THEME", hide_possible_values = true)]
     pub theme: Option<ThemeArg>,
 }
@@ -109,11 +109,11 @@ pub enum Command {
     Events(EventsArgs),
     /// Creates a queue event at a site that allows it; asks first
     Inject(InjectArgs),
+    /// Checks configuration, sites, journal and terminal; says what to do
+    Doctor(DoctorArgs),
     /// What vendors push to us
     #[command(subcommand)]
     Hooks(HooksCommand),
-    /// Checks configuration, sites, journal and terminal; says what to do
-    Doctor(DoctorArgs),
     /// The configuration: where it is, whether it is right, an example
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -273,21 +273,6 @@ pub enum Format {
     Csv,
 }
 
-/// Of `hooks`.
-#[derive(Debug, Subcommand)]
-pub enum HooksCommand {
-    /// The address to paste into the vendor's page; there is a secret in it
-    Url(HooksUrlArgs),
-}
-
-/// Of `hooks url`.
-#[derive(Debug, ClapArgs)]
-pub struct HooksUrlArgs {
-    /// How to print: table, json, ndjson or csv
-    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
-    pub format: Format,
-}
-
 /// Of `inject`, besides one queue event.
 #[derive(Debug, Subcommand)]
 pub enum InjectCommand {
@@ -310,6 +295,21 @@ pub struct DoctorArgs {
 pub struct CompletionsArgs {
     /// The shell
     pub shell: Shell,
+}
+
+/// Of `hooks`.
+#[derive(Debug, Subcommand)]
+pub enum HooksCommand {
+    /// The address to paste into the vendor's page; there is a secret in it
+    Url(HooksUrlArgs),
+}
+
+/// Of `hooks url`.
+#[derive(Debug, ClapArgs)]
+pub struct HooksUrlArgs {
+    /// How to print: table, json, ndjson or csv
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    pub format: Format,
 }
 
 /// Of `config`.

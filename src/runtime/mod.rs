@@ -5,7 +5,8 @@
 //! * [`receive`]: carries webhooks to the receiver
 //! * [`seat`]: what the console holds while the terminal is its own
 //! * [`export`]: writes what is shown into a file
-//! * [`inject`]: creates queue events, with intent and outcome on record
+//! * [`inject`]: creates queue events, with intent and outcome on record;
+//!   [`injectors`]: those of the console
 //! * [`lists`]: reads callback lists page by page
 //! * [`recorder`]: puts what people do on record, in order
 //! * [`scenario`]: runs scenarios
