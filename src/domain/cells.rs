@@ -7,11 +7,10 @@
 
 use std::borrow::Cow;
 
-use icu_properties::{CodePointMapData, props::GeneralCategory};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
-use super::text::{MARK, ascii, clean, is_mark, is_rtl};
+use super::text::{MARK, ascii, clean, is_mark, is_rtl, leans};
 
 /// No more characters of a text are laid out in lines: a name of a megabyte
 /// costs no more than a page.
@@ -174,15 +173,6 @@ fn room(c: char) -> usize {
         return 1;
     }
     c.width().unwrap_or(1).max(1)
-}
-
-/// Whether a character is a vowel or the like that stands beside its letter
-/// and is nothing without it.
-#[must_use]
-pub fn leans(c: char) -> bool {
-    // The first of them is of Devanagari.
-    c >= '\u{900}'
-        && CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::SpacingMark
 }
 
 /// Appends to the last line if that stays within `cells`.

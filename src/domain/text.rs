@@ -138,6 +138,14 @@ pub(super) fn is_mark(c: char) -> bool {
     judge::is_mark(c)
 }
 
+/// Whether a character is a vowel or the like that stands beside its letter
+/// and is nothing without it: a cell of its own for most terminals, a part of
+/// the letter's for some.
+#[must_use]
+pub fn leans(c: char) -> bool {
+    judge::leans(c)
+}
+
 fn is_simple(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
 }
@@ -186,6 +194,7 @@ mod tests {
             ("\u{1112}\u{1161}\u{11ab}", "한"),
             ("ｶﾞ", "ｶ゛"),
             ("\u{301}a", "◌\u{301}a"),
+            ("\u{9be}ক\u{9be} \u{9be}", "◌\u{9be}ক\u{9be} ◌\u{9be}"),
         ] {
             assert_eq!(clean(text), shown, "{text:?}");
             assert_eq!(plain(text), text);

@@ -16,7 +16,10 @@ use super::{
     glyph::Glyphs,
     theme::{self, Role},
 };
-use crate::{app::state::Look, domain::cells};
+use crate::{
+    app::state::Look,
+    domain::{cells, text},
+};
 
 /// A buffer, and how to write on it.
 pub struct Ink<'b> {
@@ -197,7 +200,7 @@ impl<'b> Ink<'b> {
     fn cut_off(&mut self, x: u16, y: u16) {
         if x < self.buffer.area.right() {
             let cell = &mut self.buffer[(x, y)];
-            if cell.symbol().starts_with(cells::leans) {
+            if cell.symbol().starts_with(text::leans) {
                 cell.set_symbol(" ");
             }
         }

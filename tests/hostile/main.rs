@@ -4,7 +4,8 @@
 //! other ways, and by the readers of the formats. Two outlets that are not
 //! ours show that the driver finds what it looks for.
 //!
-//! `HOLDLINE_HOSTILE=50000` tries so many strings on each path.
+//! `HOLDLINE_HOSTILE=50000` tries so many strings on each path, drawn from the
+//! seed `HOLDLINE_HOSTILE_SEED`.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod controls;

@@ -1,7 +1,7 @@
 //! Terminals that read what was written: one that knows all that xterm obeys,
 //! and some that measure text in other ways.
 
-use holdline::domain::text::{MARK, is_hostile};
+use holdline::domain::text::{MARK, is_hostile, leans};
 use ratatui::buffer::Buffer;
 use vt100::{Callbacks, Parser, Screen};
 
@@ -168,7 +168,11 @@ fn misread(frame: &str, buffer: &Buffer, thinks: Thinks) -> Option<String> {
     }
     buffer.area.positions().find_map(|at| {
         let wanted = buffer[at].symbol();
-        let shown = screen.cell(at.y, at.x)?.contents();
+        let mut shown = screen.cell(at.y, at.x)?.contents();
+        // The emulator puts a vowel into the cell of the letter before it.
+        if !shown.starts_with(is_line) {
+            shown = shown.trim_end_matches(leans);
+        }
         let must_stand = |c: char| c.is_ascii_graphic() || is_line(c);
         let is_so = match (thinks, wanted.chars().next()?) {
             (_, c) if must_stand(c) => wanted.starts_with(shown) && !shown.is_empty(),

@@ -1,6 +1,10 @@
 //! Strings that were trouble somewhere, and strings made of them.
 
-use proptest::{prelude::*, sample, test_runner::Config};
+use proptest::{
+    prelude::*,
+    sample,
+    test_runner::{Config, RngSeed},
+};
 
 /// What terminals obey, what misleads the eye, what moves columns.
 pub const NASTIES: &[&str] = &[
@@ -115,12 +119,18 @@ pub fn hostile() -> impl Strategy<Value = String> {
     prop::collection::vec(piece, 1..5).prop_map(|pieces| pieces.concat())
 }
 
-/// How much is tried: `strings` of them, `at_once` in each case.
+/// A number from the environment.
+fn asked(name: &str, otherwise: usize) -> usize {
+    let asked = std::env::var(name).ok();
+    asked.map_or(otherwise, |text| text.parse().unwrap())
+}
+
+/// How much is tried, `at_once` strings in each case.
 pub fn config(at_once: usize) -> Config {
-    let asked = std::env::var("HOLDLINE_HOSTILE").ok();
-    let strings: usize = asked.map_or(2_000, |text| text.parse().unwrap());
+    let cases = asked("HOLDLINE_HOSTILE", 2_000) / at_once;
     Config {
-        cases: u32::try_from(strings / at_once).unwrap().max(1),
+        cases: u32::try_from(cases).unwrap().max(1),
+        rng_seed: RngSeed::Fixed(asked("HOLDLINE_HOSTILE_SEED", 1) as u64),
         failure_persistence: None,
         max_shrink_iters: 2_000,
         ..Config::default()

@@ -5,7 +5,7 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 
 use super::{
     MARK,
-    judge::{Verdict, is_mark, verdicts},
+    judge::{Verdict, is_mark, leans, verdicts},
 };
 
 /// So many marks may stand on one letter; Tibetan needs the most. More are a
@@ -23,8 +23,8 @@ const CARRIER: char = '\u{25cc}';
 /// * a flag becomes its letters;
 /// * letters and marks become one letter where there is one, so do the parts
 ///   of a Korean syllable;
-/// * a mark without a letter stands on a dotted circle, and marks above the
-///   sixth are told by one sign.
+/// * a mark or a vowel without a letter stands on a dotted circle, and marks
+///   above the sixth are told by one sign.
 pub(super) fn of(text: &str) -> String {
     let plain: String = verdicts(text)
         .filter_map(|verdict| match verdict {
@@ -34,7 +34,7 @@ pub(super) fn of(text: &str) -> String {
         })
         .collect();
     // Only then: composing also gives some ideographs another look.
-    if !plain.chars().any(|c| is_mark(c) || is_jamo(c)) {
+    if !plain.chars().any(|c| is_mark(c) || leans(c) || is_jamo(c)) {
         return plain;
     }
     stacked(&ComposingNormalizerBorrowed::new_nfc().normalize(&plain))
@@ -61,7 +61,7 @@ fn is_jamo(c: char) -> bool {
 /// Marks stand on letters, and not too many.
 fn stacked(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
-    let (mut has_base, mut marks) = (false, 0);
+    let (mut has_base, mut is_blank, mut marks) = (false, false, 0);
     for c in text.chars() {
         if is_mark(c) {
             marks += 1;
@@ -76,9 +76,13 @@ fn stacked(text: &str) -> String {
             }
             continue;
         }
+        if leans(c) && (is_blank || !has_base) {
+            shown.push(CARRIER);
+        }
         // What is left of a syllable that does not compose has no width.
         let c = if is_jamo(c) { MARK } else { c };
         has_base = c != MARK && !('\u{2400}'..='\u{2421}').contains(&c);
+        is_blank = c.is_whitespace();
         marks = 0;
         shown.push(c);
     }

@@ -145,6 +145,12 @@ pub(super) fn is_mark(c: char) -> bool {
         )
 }
 
+/// Whether `c` stands beside a letter and is nothing without it.
+pub(super) fn leans(c: char) -> bool {
+    // The first of them is of Devanagari.
+    c >= '\u{900}' && category(c) == GeneralCategory::SpacingMark
+}
+
 /// Whether `c` is written from right to left.
 pub(super) fn is_rtl(c: char) -> bool {
     // The first of them is Hebrew.
