@@ -18,7 +18,8 @@ use super::{
 /// What is sent for these arguments, without its hash, which must be right.
 fn sent(home: &Home, pbx: &Pbx, args: &[&str]) -> String {
     let before = pbx.asked().len();
-    home.run(command(args)).fine();
+    // A page beyond the last is said to be none on standard error.
+    assert_eq!(home.run(command(args)).code, Some(0));
     let asked = pbx.asked()[before..].to_vec();
     assert_eq!(asked.len(), 1, "{asked:?}");
     let (body, hash) = asked[0].body.split_once("&api_hash=").unwrap();

@@ -35,7 +35,7 @@ fn what_is_typed_wrong_is_refused_shortly() {
         ("callers --ascii", "'--ascii'"),
         ("--ascii callers", "are for the console and the demo"),
         ("--theme mono collect", "are for the console and the demo"),
-        ("--theme pink", "[possible values: dark, light, mono]"),
+        ("--theme pink", "[possible values: dark, light, safe, mono]"),
         ("callers --as", "--as <NAME>"),
         ("colect", "'collect'"),
         ("simulate --listen here", "--listen"),
