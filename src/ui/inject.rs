@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The cells of a parameter's name, and the fewest of its value.
-const NAME: usize = 10;
+const NAME: u16 = 10;
 const VALUE: u16 = 24;
 /// The fewest cells beside a value for what it takes.
 const ABOUT: u16 = 24;
@@ -109,7 +109,7 @@ fn draw_form(state: &State, ink: &mut Ink, place: Rect) {
 fn draw_line(state: &State, ink: &mut Ink, line: Rect, at: (usize, &Param), typing: bool) {
     let (i, param) = at;
     let field = &state.inject.form.lines[i];
-    let rest = ink.left(line, &cells::pad(param.name, NAME, false), Role::Quiet);
+    let rest = ink.column(line, NAME, param.name, Role::Quiet);
     let mistake = state.inject.mistake(i, state.now);
     // Beside a value stands what it takes, or at least a sign that it is wrong.
     let beside = if rest.width < VALUE + 2 + ABOUT {

@@ -5,12 +5,11 @@ use ratatui::layout::Rect;
 use super::{is_stale, lasted, state_cell};
 use crate::{
     app::{State, agents::tiles, geometry, pane::PaneId},
-    domain::cells,
     ui::{ink::Ink, theme::Role},
 };
 
 /// The cells of a sign, a word and a gap.
-const WORD: usize = 10;
+const WORD: u16 = 10;
 
 /// Draws the tiles in view.
 pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
@@ -26,7 +25,7 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
         let (words, role) = state_cell(ink, row);
         let (time, late) = lasted(state, ink, row);
         let rest = ink.right(at, &time, quiet(late));
-        let rest = ink.left(rest, &cells::pad(&words, WORD, false), quiet(role));
+        let rest = ink.column(rest, WORD, &words, quiet(role));
         let name = Rect {
             width: rest.width.saturating_sub(1),
             ..rest
