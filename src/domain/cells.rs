@@ -69,7 +69,7 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
     if end.is_some() {
         text.to_mut().push('…');
     }
-    for word in text.split_word_bounds() {
+    for word in words(&text) {
         if append(&mut lines, word, cells) {
             continue;
         }
@@ -97,6 +97,18 @@ pub fn wrap(text: &str, cells: usize) -> Vec<String> {
         lines.remove(0);
     }
     lines
+}
+
+/// Blanks, and what stands between them.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let blank = rest.chars().next()?.is_whitespace();
+        let end = rest.find(|c: char| c.is_whitespace() != blank);
+        let (word, after) = rest.split_at(end.unwrap_or(rest.len()));
+        rest = after;
+        Some(word)
+    })
 }
 
 /// What stands in each cell of cleaned text, and how many cells it takes.
