@@ -407,6 +407,13 @@ fn faults_do_what_they_are_called() {
     let all: Vec<u32> = (1..=400).collect();
     assert_eq!(users(&faulty("")), all);
 
+    let text = "[[step]]\nevent = \"call:ring\"\nfaults = { drop = 100 }\n";
+    let (whole, sent) = (Plan::whole(&read(text), 1, noon()), plan(text, 1));
+    assert_eq!(
+        (whole.sends.len(), sent.sends.len(), sent.dropped),
+        (1, 0, 1)
+    );
+
     let dropped = faulty("drop = 25");
     assert_eq!(dropped.sends.len() + dropped.dropped, 400);
     assert!((60..140).contains(&dropped.dropped), "{}", dropped.dropped);
@@ -521,7 +528,7 @@ fn post(name: &str, vendor: Vendor) -> Post {
 
 /// What is wrong with a scenario at these sites.
 fn refused(text: &str, posts: &[Post], default: Option<&str>, rate: Option<f64>) -> Vec<String> {
-    match check::check(&plan(text, 1), posts, default, rate) {
+    match check::check(&Plan::whole(&read(text), 1, noon()), posts, default, rate) {
         Ok(_) => Vec::new(),
         Err(mistakes) => mistakes
             .iter()

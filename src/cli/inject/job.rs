@@ -95,7 +95,8 @@ impl Job {
             clock: self.clock.clone(),
             record,
         };
-        let carrier = Carrier::new(&hands, &self.plan).map_err(|fault| Failure {
+        let whole = Plan::whole(&self.scenario, self.seed, (self.clock)());
+        let carrier = Carrier::new(&hands, &whole).map_err(|fault| Failure {
             code: fault.exit_code(),
             sentence: fault.to_string(),
         })?;
@@ -118,7 +119,7 @@ impl Job {
             stopping,
             |tally| show(&mut line, tally, since.elapsed()),
         )
-        .await?;
+        .await;
         if let Some(line) = &mut line {
             line.clear();
         }

@@ -231,7 +231,10 @@ fn expectations(report: &Report) -> Vec<Expectation> {
     }
     for watch in &report.unseen {
         all.push(Expectation {
-            is: "not looked at: it was stopped before".to_owned(),
+            is: match &report.blind {
+                Some(error) => format!("not known: {error}"),
+                None => "not looked at: it was stopped before".to_owned(),
+            },
             ..of(watch)
         });
     }

@@ -95,7 +95,8 @@ pub async fn run(context: &Context, args: &RunArgs) -> Result<u8, Failure> {
     let mut plan = Plan::new(&scenario, seed, clock());
     let posts = posts(&config);
     let default = default.as_deref().or(scenario.site.as_deref());
-    let sites = check::check(&plan, &posts, default, args.rate)
+    let whole = Plan::whole(&scenario, seed, clock());
+    let sites = check::check(&whole, &posts, default, args.rate)
         .map_err(|mistakes| wrong(&shown, &mistakes))?;
     for note in &scenario.notes {
         failure::tell(&format!("note: {shown}:{}: {}", note.line, note.what));

@@ -69,7 +69,7 @@ impl Sites {
     }
 }
 
-/// Looks a plan over. `default` is the site of steps that name none, nor does
+/// Looks a plan over, a whole one ([`Plan::whole`]). `default` is the site of steps that name none, nor does
 /// the file; `rate`, where one is asked for, is what counts instead of the
 /// file's times.
 ///

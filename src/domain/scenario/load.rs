@@ -75,7 +75,7 @@ impl Iterator for Load {
             let seed =
                 Rng::with_seed(self.seed ^ self.turn.wrapping_mul(0x9e37_79b9_7f4a_7c15)).u64(..);
             let each = Duration::from_secs_f64(1.0 / self.rate);
-            let plan = Plan::drawn(&self.scenario, seed, self.start.plus(due), Some(each));
+            let plan = Plan::turn(&self.scenario, seed, self.start.plus(due), each);
             self.ready.extend(plan.sends);
             self.turn += 1;
             idle += 1;

@@ -111,16 +111,28 @@ impl Plan {
     /// What `seed` makes of a scenario that begins at `start`.
     #[must_use]
     pub fn new(scenario: &Scenario, seed: u64, start: At) -> Self {
-        Self::drawn(scenario, seed, start, None)
+        Drawing::new(seed, start).all(scenario)
     }
 
-    /// The same; where the file's times do not count, `each` is the time from
-    /// one request to the next.
-    pub(super) fn drawn(scenario: &Scenario, seed: u64, start: At, each: Option<Duration>) -> Self {
-        let mut drawing = Drawing::new(seed, start, each);
-        let scope = drawing.scope(scenario);
-        drawing.steps(&scenario.steps, Duration::ZERO, &scope);
-        drawing.end()
+    /// The same with what is dropped on purpose: every step is in it, to be
+    /// looked over.
+    #[must_use]
+    pub fn whole(scenario: &Scenario, seed: u64, start: At) -> Self {
+        let drawing = Drawing {
+            is_whole: true,
+            ..Drawing::new(seed, start)
+        };
+        drawing.all(scenario)
+    }
+
+    /// One turn of a load: the file's times do not count, `each` is the time
+    /// from one request to the next.
+    pub(super) fn turn(scenario: &Scenario, seed: u64, start: At, each: Duration) -> Self {
+        let drawing = Drawing {
+            each: Some(each),
+            ..Drawing::new(seed, start)
+        };
+        drawing.all(scenario)
     }
 
     /// The most requests that fall within one second, for the sites that
@@ -157,24 +169,29 @@ struct Drawing {
     start: At,
     /// From one request to the next, where the file's times do not count.
     each: Option<Duration>,
+    /// Whether what is dropped on purpose is in it, too.
+    is_whole: bool,
     plan: Plan,
     /// Which of the requests change places with the next one.
     swapped: Vec<bool>,
 }
 
 impl Drawing {
-    fn new(seed: u64, start: At, each: Option<Duration>) -> Self {
+    fn new(seed: u64, start: At) -> Self {
         Self {
             rng: Rng::with_seed(seed),
             start,
-            each,
+            each: None,
+            is_whole: false,
             plan: Plan::default(),
             swapped: Vec::new(),
         }
     }
 
-    fn scope(&mut self, scenario: &Scenario) -> Scope {
-        Scope::default().within(&scenario.vars, 1, &mut self.rng)
+    fn all(mut self, scenario: &Scenario) -> Plan {
+        let scope = Scope::default().within(&scenario.vars, 1, &mut self.rng);
+        self.steps(&scenario.steps, Duration::ZERO, &scope);
+        self.end()
     }
 
     /// Draws steps that begin at `base`; answers when they have ended.
@@ -272,7 +289,7 @@ impl Drawing {
         fate: Fate,
         certain: bool,
     ) {
-        if fate.dropped {
+        if fate.dropped && !self.is_whole {
             self.plan.dropped += 1;
             return;
         }

@@ -58,18 +58,19 @@ pub struct Report {
     pub tally: Tally,
     /// The expectations of the board that were judged.
     pub seen: Vec<Seen>,
-    /// Those that were not, as it was stopped before.
+    /// Those that were not, as it was stopped before, or the journal could not
+    /// be read.
     pub unseen: Vec<Watch>,
+    /// Why the journal could not be read.
+    pub blind: Option<JournalError>,
     /// Whether it was stopped.
     pub stopped: bool,
     /// How long it took until the last answer.
     pub took: Duration,
 }
 
-/// Runs it until it is done or `stop` is true.
-///
-/// # Errors
-/// The journal cannot be read, so nothing of the board can be known.
+/// Runs it until it is done or `stop` is true. What was sent is told whatever
+/// happens.
 pub async fn run(
     score: Score,
     carrier: Arc<Carrier>,
@@ -77,7 +78,7 @@ pub async fn run(
     limits: Limits,
     stop: watch::Receiver<bool>,
     progress: impl FnMut(&Tally),
-) -> Result<Report, JournalError> {
+) -> Report {
     let (sends, planned, watches): (Sends, u64, Vec<Watch>) = match score {
         Score::Plan(plan) => {
             let count = plan.sends.len() as u64;
@@ -96,20 +97,25 @@ pub async fn run(
     };
     let stopped = volley(pacer, carry, limits, stop.clone(), &mut tally, progress).await;
     let took = begin.elapsed();
-    let seen = match watching {
-        Some(watching) => watching.await.unwrap_or_else(|_| Ok(Vec::new()))?,
-        None => Vec::new(),
+    let watched = match watching {
+        Some(watching) => watching.await.unwrap_or_else(|_| Ok(Vec::new())),
+        None => Ok(Vec::new()),
+    };
+    let (seen, blind) = match watched {
+        Ok(seen) => (seen, None),
+        Err(error) => (Vec::new(), Some(error)),
     };
     let stopped = stopped || *stop.borrow();
     let is_judged = |watch: &Watch| seen.iter().any(|seen| seen.watch == *watch);
     let unseen = watches.into_iter().filter(|w| !is_judged(w)).collect();
-    Ok(Report {
+    Report {
         tally,
         seen,
         unseen,
+        blind,
         stopped,
         took,
-    })
+    }
 }
 
 type Sends = Box<dyn Iterator<Item = Send> + std::marker::Send>;
