@@ -10,6 +10,7 @@ use super::{
     overlay::{self, Line, Overlay, PlainText},
     pane::PaneId,
     state::State,
+    update::flash,
 };
 use crate::domain::{cells, record::FileFormat, time::wait};
 
@@ -21,6 +22,11 @@ pub struct Choice {
     /// The text.
     pub text: String,
 }
+
+/// Rows that are copied at once; a file takes more.
+const MANY: usize = 1_000;
+/// Rows that are shown to be selected by hand.
+const BY_HAND: usize = 5_000;
 
 /// What can be copied of the focused pane.
 #[must_use]
@@ -41,10 +47,11 @@ pub fn choices(state: &State) -> Vec<Choice> {
     }
     let one = export::selected(state).map(|row| written(&row, FileFormat::Json));
     add("the row, as JSON".into(), one.as_deref());
-    let rows = export::rows(state);
-    let all = rows.as_ref().map(|rows| written(rows, FileFormat::Csv));
-    let count = rows.as_ref().map_or(0, Exported::len);
-    if count > 1 {
+    // More would not fit into a clipboard over a terminal anyway.
+    if (2..=MANY).contains(&state.rows_in_focus()) {
+        let rows = export::rows(state);
+        let all = rows.as_ref().map(|rows| written(rows, FileFormat::Csv));
+        let count = rows.as_ref().map_or(0, Exported::len);
         add(format!("all {count} rows, as CSV"), all.as_deref());
     }
     choices
@@ -103,6 +110,12 @@ pub(super) fn copy(state: &mut State) -> Vec<Command> {
 
 /// `Y`: what is shown, without frames.
 pub(super) fn by_hand(state: &mut State) {
+    if state.overlay == Overlay::None && state.rows_in_focus() > BY_HAND {
+        let count = state.rows_in_focus();
+        let words =
+            format!("{count} rows are too many to select by hand; e writes them into a file");
+        return flash(state, words);
+    }
     let text = match overlay::unbroken(state) {
         Some(lines) => plain(&lines),
         None => match export::rows(state) {

@@ -2,9 +2,14 @@
 //! until it goes on. What people do is not held back: whoever claims a
 //! callback sees the claim. Lamps and the clock stay live.
 
-use super::{callbacks::list::ListNews, operate, state::State, update};
+use super::{
+    callbacks::list::{ListNews, Progress},
+    operate,
+    state::State,
+    update,
+};
 use crate::domain::{
-    entry::{Entry, What},
+    entry::{Change, Entry, What},
     time::At,
 };
 
@@ -15,10 +20,17 @@ pub struct Frozen {
     pub at: At,
     entries: Vec<Entry>,
     lists: Vec<ListNews>,
+    /// About how much memory that takes, bytes.
+    held: usize,
 }
 
-/// More than this is not held back: memory is not without end.
-const MOST: usize = 50_000;
+/// More than this is not held back, in number or in bytes: memory is not
+/// without end, and what waited is shown at once.
+const MOST: usize = 20_000;
+const MOST_BYTES: usize = 32 << 20;
+/// About what an entry, or a row of a list, takes besides what was sent.
+const EACH: usize = 500;
+const EACH_ROW: usize = 3_000;
 
 impl Frozen {
     /// How many changes wait to be seen.
@@ -37,6 +49,7 @@ pub(super) fn toggle(state: &mut State) {
             at: state.now,
             entries: Vec::new(),
             lists: Vec::new(),
+            held: 0,
         });
     }
 }
@@ -66,6 +79,7 @@ pub(super) fn hold(state: &mut State, entries: Vec<Entry>) {
         state.derive_callbacks();
     }
     if let Some(frozen) = &mut state.frozen {
+        frozen.held += entries.iter().map(size).sum::<usize>();
         frozen.entries.extend(entries);
     }
     overflow(state);
@@ -74,13 +88,32 @@ pub(super) fn hold(state: &mut State, entries: Vec<Entry>) {
 /// Keeps news of a list for later.
 pub(super) fn hold_list(state: &mut State, news: ListNews) {
     if let Some(frozen) = &mut state.frozen {
+        let rows = match &news.what {
+            Progress::Page { rows, .. } | Progress::Done { rows, .. } => rows.len(),
+            Progress::Failed(_) => 0,
+        };
+        frozen.held += rows * EACH_ROW;
         frozen.lists.push(news);
     }
     overflow(state);
 }
 
+/// About how much memory an entry takes.
+fn size(entry: &Entry) -> usize {
+    let sent = match &entry.what {
+        What::Hook(hook) => hook.body.as_str().len(),
+        What::Unknown { body, .. } => body.len(),
+        What::Change(Change::Entered { caller, .. } | Change::Updated { caller, .. }) => {
+            caller.raw.as_ref().map_or(0, |raw| raw.as_str().len())
+        }
+        _ => 0,
+    };
+    EACH + sent
+}
+
 fn overflow(state: &mut State) {
-    if state.frozen.as_ref().is_some_and(|f| f.waiting() > MOST) {
+    let too_much = |f: &Frozen| f.waiting() > MOST || f.held > MOST_BYTES;
+    if state.frozen.as_ref().is_some_and(too_much) {
         thaw(state);
         update::flash(
             state,
