@@ -264,10 +264,16 @@ impl Receiver {
         self.standing().ends((self.clock)());
     }
 
-    /// A second has passed: tells who was turned away, and what was missed.
-    pub async fn tick(&self) {
+    /// A second has passed. It never waits: what goes on beating while the
+    /// disk hangs is alive, and whom it could not store is told by itself.
+    pub fn beat(&self) {
         self.stats.tick();
         self.standing().tick((self.clock)());
+    }
+
+    /// A beat, and what is to be put on record.
+    pub async fn tick(&self) {
+        self.beat();
         self.settle().await;
     }
 
@@ -375,9 +381,10 @@ impl Receiver {
         Reply::unavailable("It cannot be stored now; send it again later.\n")
     }
 
-    /// Puts on record who was turned away and what was missed. What cannot be
-    /// written now is tried again at the next tick.
-    async fn settle(&self) {
+    /// Puts on record who was turned away and what was missed, every second;
+    /// what cannot be written now is tried again the next time. Given up, a
+    /// gap may be on record twice.
+    pub async fn settle(&self) {
         let now = (self.clock)();
         let gaps = self.standing().gaps();
         if !gaps.is_empty() {

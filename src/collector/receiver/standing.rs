@@ -11,7 +11,8 @@ use crate::domain::{
 };
 
 /// A receiver that was away no longer than this missed nothing that counts:
-/// senders wait longer for a connection.
+/// senders wait longer for a connection. It beats every second, so that a
+/// longer silence is one too: stopped by Ctrl-Z, asleep, its machine paused.
 const BLINK: Duration = Duration::from_secs(10);
 
 /// How the receiver stands.
@@ -51,15 +52,7 @@ impl Standing {
     pub fn listens(&mut self, address: SocketAddr, now: At) {
         self.address = Some(address);
         self.deaf = None;
-        for door in &mut self.doors {
-            if let Some(alive) = door.alive.replace(now) {
-                // A clock that was set back leaves open how long it was.
-                let from = if alive.since(now) > BLINK { now } else { alive };
-                if now.since(alive) > BLINK || from == now {
-                    door.missing.get_or_insert(from);
-                }
-            }
-        }
+        self.lives(now);
     }
 
     /// It cannot listen.
@@ -71,11 +64,24 @@ impl Standing {
         }
     }
 
-    /// A second has passed.
+    /// A second has passed; or more, if this process was held meanwhile.
     pub fn tick(&mut self, now: At) {
         if self.address.is_some() {
-            for door in &mut self.doors {
-                door.alive = Some(now);
+            self.lives(now);
+        }
+    }
+
+    /// It is alive; since it last was, events may be missing. A clock that was
+    /// set forward looks like time in which it was held, and counts as that.
+    fn lives(&mut self, now: At) {
+        for door in &mut self.doors {
+            if let Some(alive) = door.alive.replace(now) {
+                // A clock that was set back leaves open how long it was.
+                let is_back = alive.since(now) > BLINK;
+                if is_back || now.since(alive) > BLINK {
+                    door.missing
+                        .get_or_insert(if is_back { now } else { alive });
+                }
             }
         }
     }
@@ -176,6 +182,26 @@ mod tests {
         assert_eq!(started(Some(1_005_000), 1_000_000), [], "set back a little");
         let set_back = started(Some(9_000_000), 1_000_000);
         assert_eq!(set_back, [(0, At(1_000_000))]);
+    }
+
+    /// Listening since 0, with these beats.
+    fn beating(beats: &[i64]) -> Vec<(usize, At)> {
+        let mut standing = Standing::new(vec![None]);
+        standing.listens(HERE.parse().unwrap(), At(0));
+        for beat in beats {
+            standing.tick(At(*beat));
+        }
+        standing.gaps()
+    }
+
+    #[test]
+    fn a_process_that_was_held_while_it_listened_missed_what_came() {
+        assert_eq!(beating(&[1_000, 2_000, 12_000]), [], "a slow machine");
+        let asleep = [1_000, 3_601_000, 3_602_000];
+        assert_eq!(beating(&asleep), [(0, At(1_000))], "a laptop");
+        assert_eq!(beating(&[100_000, 95_000]), [(0, At(0))]);
+        assert_eq!(beating(&[9_000, 5_000]), [], "set back a little");
+        assert_eq!(beating(&[9_000, -5_000]), [(0, At(-5_000))], "set back");
     }
 
     #[test]

@@ -32,7 +32,7 @@ const TRY: Duration = Duration::from_secs(1);
 const AFTER_TROUBLE: Duration = Duration::from_millis(50);
 /// What is under way may end within this when we are told to stop.
 const FAREWELL: Duration = Duration::from_millis(500);
-/// Between two of the receiver's ticks.
+/// Between two of the receiver's beats.
 const TICK: Duration = Duration::from_secs(1);
 
 /// A receiver at work. Dropped, it ends at once.
@@ -158,13 +158,28 @@ async fn work(
     }
 }
 
+/// Two beats, for a disk that hangs must not look like a process that was
+/// held: the one waits for it, the other never does.
 async fn ticking(receiver: &Receiver) {
-    let mut tick = interval(TICK);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tick.tick().await;
-        receiver.tick().await;
-    }
+    let every = || {
+        let mut tick = interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        tick
+    };
+    let (mut beat, mut settle) = (every(), every());
+    let beating = async {
+        loop {
+            beat.tick().await;
+            receiver.beat();
+        }
+    };
+    let settling = async {
+        loop {
+            settle.tick().await;
+            receiver.settle().await;
+        }
+    };
+    tokio::join!(biased; beating, settling);
 }
 
 /// Accepts connections until told to stop; each is a task of its own.
