@@ -169,10 +169,15 @@ impl Agent {
     pub(super) fn hear(&mut self, news: &AgentNews, injected: bool, seq: Seq, received: At) {
         self.touch(seq, received);
         self.injected = injected;
-        let said = Said::after(self.said.back(), news, seq, received);
+        let before = self.said.back();
+        let said = Said::after(before, news, seq, received);
+        if said.leaves_queues(before) {
+            self.queues.clear();
+            self.queueless = None;
+        }
         match self.said.back_mut() {
             // The same again: still so.
-            Some(last) if last.agrees(&said) => last.seq = said.seq,
+            Some(last) if last.agrees(&said) && !said.anew => last.seq = said.seq,
             _ => self.said.push_back(said),
         }
         if self.said.len() > SAID_KEPT {

@@ -292,3 +292,60 @@ fn a_long_day_keeps_the_start_of_a_state_and_a_bounded_timeline() {
     assert!(play.agent("17").spans().count() <= 24);
     assert!(play.agent("17").timeline().len() <= 100);
 }
+
+#[test]
+fn a_check_in_whose_check_out_was_missed_begins_anew() {
+    let mut play = Play::new();
+    let hours = |n: i64| n * 3_600;
+    play.push("agent:checkin", &me());
+    play.push("queue:join", &json!({"user_id": 17, "queues": [1, 2]}));
+    play.at(hours(7))
+        .push("agent:status", &json!({"user_id": 17, "pause_id": 5}));
+    play.at(hours(20)).gap(hours(8), hours(20));
+    assert!(play.floor().doubt(play.agent("17")).is_some());
+    play.at(hours(22)).push("agent:checkin", &me());
+    assert_eq!(
+        (play.state("17"), play.since("17")),
+        (AgentState::Available, (hours(22), true))
+    );
+    assert_eq!(play.standing("17").pause, None);
+    assert_eq!(play.floor().doubt(play.agent("17")), None);
+    assert!(play.agent("17").queues.is_empty(), "they were left");
+    assert_eq!(play.agent("17").queueless, Some(play.time()));
+    // Also of one who was free all the while, as far as was heard.
+    play.at(hours(40)).gap(hours(30), hours(40));
+    play.push("agent:checkin", &me());
+    assert_eq!(play.since("17"), (hours(40), true));
+    // The same again is no other start.
+    play.at(hours(41)).push(
+        "agent:status",
+        &json!({"user_id": 17, "pause_id": 0, "in_calls": 0}),
+    );
+    assert_eq!(play.since("17"), (hours(40), true));
+}
+
+#[test]
+fn queues_joined_just_before_the_check_in_stay() {
+    let mut play = Play::new();
+    play.push("agent:checkin", &me());
+    play.at(5).push("agent:checkout", &me());
+    play.at(9)
+        .push("queue:join", &json!({"user_id": 17, "queues": [1]}));
+    play.at(10).push("agent:checkin", &me());
+    assert_eq!(play.agent("17").queues.len(), 1);
+    // The next one finds them in by a check-in.
+    play.at(20).push("agent:checkin", &me());
+    assert!(play.agent("17").queues.is_empty());
+}
+
+#[test]
+fn a_call_goes_on_though_the_agent_checks_in_again() {
+    let mut play = Play::new();
+    play.push("agent:checkin", &me());
+    play.step("answer", "b", 10, &json!({"dst_user_id": 17}));
+    play.at(20).push("agent:checkin", &me());
+    assert_eq!(
+        (play.state("17"), play.since("17")),
+        (AgentState::OnCall, (10, true))
+    );
+}

@@ -227,7 +227,7 @@ fn model(plans: &[Plan], words: &[(u8, Word)], until: i64) -> Picture {
         let one = own.entry(*agent).or_default();
         let is_out = one.0 == Some(false);
         match word {
-            Word::In => one.0 = Some(true),
+            Word::In => *one = (Some(true), None, None),
             Word::Out => *one = (Some(false), None, None),
             Word::Pause(0) | Word::InCalls(false) if is_out => {}
             Word::Pause(id) => *one = (if is_out { Some(true) } else { one.0 }, Some(*id), one.2),

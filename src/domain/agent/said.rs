@@ -24,6 +24,14 @@ pub(super) struct Said {
     /// Since when these words make the same state, and whether that was seen.
     pub since: At,
     pub seen: bool,
+    /// Whether this is a check-in of one who was in already: their checking
+    /// out was missed, and their state begins anew, even if it is the same.
+    #[serde(default)]
+    pub anew: bool,
+    /// Whether they are in because they work: no check-in has told since
+    /// they checked out.
+    #[serde(default)]
+    inferred: bool,
 }
 
 /// Pause and activity of an agent who has none.
@@ -40,6 +48,8 @@ impl Said {
             activity: None,
             since: at,
             seen: false,
+            anew: false,
+            inferred: false,
         }
     }
 
@@ -48,12 +58,13 @@ impl Said {
         let known = before.map(|said| (said.state(), said.pause().cloned()));
         let mut said = before.cloned().unwrap_or_else(|| Self::nothing(received));
         said.at = said.at.max(received);
+        said.anew = matches!(news, AgentNews::CheckedIn { .. }) && said.login != Some(false);
         said.hear(news);
         // Queues tell nothing of pauses and calls.
         if news.queues().is_empty() {
             said.seq = seq;
         }
-        if known != Some((said.state(), said.pause().cloned())) {
+        if said.anew || known != Some((said.state(), said.pause().cloned())) {
             said.since = said.at;
             // Checking in and out are the start themselves; of all else it
             // must be known what was before.
@@ -61,6 +72,13 @@ impl Said {
             said.seen = is_start || known.is_some_and(|(state, _)| state != AgentState::Unknown);
         }
         said
+    }
+
+    /// Whether the queues joined before this check-in were left: not those of
+    /// one who was out, whose joins came before the check-in they belong to.
+    pub fn leaves_queues(&self, before: Option<&Self>) -> bool {
+        let was_in = before.is_some_and(|b| b.login == Some(true) && !b.inferred);
+        self.anew && was_in
     }
 
     /// Whether both say the same.
@@ -96,19 +114,30 @@ impl Said {
         }
     }
 
+    /// Nothing of what was said before they checked in, or out, holds.
+    fn begin(&mut self, login: bool) {
+        *self = Self {
+            login: Some(login),
+            since: self.since,
+            seen: self.seen,
+            anew: self.anew,
+            ..Self::nothing(self.at)
+        };
+    }
+
+    fn infer_in(&mut self) {
+        self.login = Some(true);
+        self.inferred = true;
+    }
+
     fn hear(&mut self, news: &AgentNews) {
         match news {
-            AgentNews::CheckedIn { .. } => self.login = Some(true),
-            AgentNews::CheckedOut => {
-                *self = Self {
-                    login: Some(false),
-                    since: self.since,
-                    seen: self.seen,
-                    ..Self::nothing(self.at)
-                };
-            }
+            // Who checks in is not paused and not at calls, whatever was said
+            // before: the checking out may have been missed.
+            AgentNews::CheckedIn { .. } => self.begin(true),
+            AgentNews::CheckedOut => self.begin(false),
             // Who joins or pauses is in, whatever was said before.
-            AgentNews::Joined(_) if self.login == Some(false) => self.login = Some(true),
+            AgentNews::Joined(_) if self.login == Some(false) => self.infer_in(),
             AgentNews::Joined(_) | AgentNews::Left(_) => {}
             AgentNews::Status {
                 activity,
@@ -121,7 +150,7 @@ impl Said {
                     if !works {
                         return;
                     }
-                    self.login = Some(true);
+                    self.infer_in();
                 }
                 let last = [(&mut self.pause, pause), (&mut self.activity, activity)];
                 for (known, told) in last {

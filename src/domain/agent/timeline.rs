@@ -59,8 +59,10 @@ impl Agent {
             if from.is_some_and(|from| at < from) {
                 continue;
             }
+            // A call goes on, whoever checks in meanwhile.
+            let anew = matches!(&point, Point::Said(s) if s.anew && s.state() == turn.state);
             match turns.last_mut() {
-                Some(last) if last.goes_on_as(&turn) => {
+                Some(last) if !anew && last.goes_on_as(&turn) => {
                     last.call = last.call.take().or(turn.call);
                 }
                 _ => turns.push(turn),
