@@ -2,6 +2,8 @@
 //! statuses; and how any answer's words are quoted. The remedy is the
 //! vendor's to name. Pure; may use domain and `http::Answer`.
 
+mod mask;
+
 use reqwest::{StatusCode, Url};
 
 use super::http::{self, Answer};
@@ -105,15 +107,15 @@ pub fn named(status: u16) -> String {
         .map_or_else(|| status.to_string(), |name| format!("{status} {name}"))
 }
 
-/// The vendor's words, without our secrets, made safe to show, cut to `max`
+/// The vendor's words, without our secrets in any coding, made safe to show, cut to `max`
 /// characters.
 #[must_use]
 pub fn quote(words: &str, secrets: &[&str], max: usize) -> String {
     let mut secrets: Vec<&str> = secrets.iter().copied().filter(|s| !s.is_empty()).collect();
     // The longest first, or a short one would break up a longer around it.
     secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-    let hidden = secrets.iter().fold(words.to_owned(), |words, secret| {
-        words.replace(secret, "***")
-    });
+    let hidden = secrets
+        .iter()
+        .fold(words.to_owned(), |words, secret| mask::mask(&words, secret));
     text::clip(&hidden, max)
 }

@@ -1,7 +1,11 @@
 //! A canary for a password: nothing that can be printed or kept holds it.
 
 use holdline::{
-    config::Method, domain::time::At, journal::Journal, runtime::inject, vendor::enswitch::Window,
+    config::Method,
+    domain::{injection::request::encoded, time::At},
+    journal::Journal,
+    runtime::inject,
+    vendor::enswitch::Window,
 };
 
 use crate::{
@@ -9,6 +13,21 @@ use crate::{
     server::{Hands, Stub, json, reply},
     stub::{PASSWORD, asking, event},
 };
+
+/// The password as an answer may repeat it: what was sent, and other codings
+/// of the same.
+fn echoes() -> [String; 6] {
+    let sent = encoded(PASSWORD);
+    assert_eq!(sent, "canary%3Bpass%26word%2B1%25");
+    [
+        PASSWORD.to_owned(),
+        format!("POST /api?auth_password={sent}&queue=123"),
+        sent.replace("%3B", "%3b").replace("%2B", "%2b"),
+        sent.replace('%', "%25"),
+        PASSWORD.replace('&', "\\u0026"),
+        PASSWORD.replace('&', "&amp;"),
+    ]
+}
 
 /// Answers that repeat what they were sent.
 fn answers(echo: &str) -> Vec<Vec<u8>> {
@@ -42,7 +61,7 @@ async fn no_secret_is_ever_printed_or_kept() {
         to: At(0),
     };
     for method in [Method::Post, Method::Get] {
-        for bytes in answers(PASSWORD) {
+        for bytes in echoes().iter().flat_map(|echo| answers(echo)) {
             let stub = Stub::always(bytes).await;
             // Another test's thread may have found a log line for the first
             // time just before we began to listen, and then nobody hears it.
@@ -57,7 +76,7 @@ async fn no_secret_is_ever_printed_or_kept() {
         }
     }
     let entries = journal.read(0, 1_000).unwrap();
-    assert_eq!(entries.len(), answers("").len() * 4);
+    assert_eq!(entries.len(), answers("").len() * echoes().len() * 4);
     assert!(!format!("{entries:?}").contains("canary"));
     journal.flush().await.unwrap();
     for file in std::fs::read_dir(folder.path()).unwrap() {
