@@ -106,6 +106,9 @@ pub fn heard(state: &State) -> (u64, u64) {
     })
 }
 
+/// How long a vain attempt says something of a site that is asked on demand.
+const LAST_ATTEMPT: Duration = Duration::from_mins(1);
+
 /// A site that is only asked when an event is sent is ready, until it was
 /// asked in vain.
 fn ready(state: &State, site: &Site) -> Option<(Light, Duration, String)> {
@@ -113,7 +116,10 @@ fn ready(state: &State, site: &Site) -> Option<(Light, Duration, String)> {
     pane.targets
         .iter()
         .find(|target| target.site == site.name)?;
-    let last = pane.last.as_ref().filter(|s| s.injection.site == site.name);
+    let last = pane.last.as_ref().filter(|sent| {
+        let recent = state.now.since(sent.at) < LAST_ATTEMPT;
+        sent.injection.site == site.name && recent
+    });
     let told = last.and_then(|sent| Some(&sent.injected.as_ref()?.told));
     Some(match told {
         Some(Came::Failed(fault) | Came::Unknown(fault)) => bad(fault.word(), None),

@@ -226,6 +226,7 @@ fn on_row(state: &mut State, action: Callbacks) -> Vec<Command> {
             callback: callback.clone(),
             field: Field::new(typed.to_owned()),
             mistake: None,
+            suggested: !typed.is_empty(),
         })
     };
     match action {
@@ -388,6 +389,11 @@ pub(super) fn answer_prompt(state: &mut State) -> Vec<Command> {
     match (made, &mut state.overlay) {
         (Ok(act), overlay) => {
             *overlay = Overlay::None;
+            if kind == PromptKind::Snooze {
+                // Its row goes below; the work goes on where it stood.
+                let page = state.callback_rows_in_view();
+                state.callbacks.step(Step::Down, page);
+            }
             vec![Command::Act(act)]
         }
         // What was typed stays, to be mended.

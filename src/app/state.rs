@@ -272,7 +272,7 @@ impl State {
         for entry in entries {
             self.inject.history.apply(&entry);
             let told = effect::after(&entry, &effect::Before::default(), &self.board, &self.sites);
-            self.activity.add(entry, &self.sites, told);
+            self.activity.add(entry, &self.sites, told, None);
         }
         self.derive_activity();
     }

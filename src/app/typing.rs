@@ -72,6 +72,12 @@ pub fn paste(state: &mut State, text: &str) {
 }
 
 fn edit(state: &mut State, requests: &[InputRequest]) {
+    if let Overlay::Prompt(prompt) = &mut state.overlay
+        && std::mem::take(&mut prompt.suggested)
+        && matches!(requests.first(), Some(InputRequest::InsertChar(_)))
+    {
+        prompt.field = Field::default();
+    }
     let Some(field) = field(state) else { return };
     for request in requests {
         let grows = matches!(request, InputRequest::InsertChar(_));

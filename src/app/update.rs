@@ -91,7 +91,9 @@ pub(super) fn fold(state: &mut State, entries: &[Entry], acts: Acts) {
         }
         pushed |= matches!(entry.what, What::Hook(_) | What::Gap { .. });
         let told = effect::after(entry, &before, &state.board, &state.sites);
-        state.activity.add(entry.clone(), &state.sites, told);
+        state
+            .activity
+            .add(entry.clone(), &state.sites, told, before.caller);
     }
     state.derive();
     state.derive_activity();

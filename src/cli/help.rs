@@ -67,8 +67,8 @@ pub const TOPICS: &[Topic] = &[
         &[
             ("holdline demo", "a call center on an ordinary day"),
             (
-                "holdline demo --speed 10 --seed 7",
-                "a busy one, another day",
+                "holdline demo --seed 7",
+                "another day",
             ),
             (
                 "holdline demo --screenshot frame.svg",

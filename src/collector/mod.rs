@@ -80,6 +80,8 @@ pub struct Next {
     pub least: Duration,
     /// Whether its standing changed: news that should not wait.
     pub turned: bool,
+    /// Whether it answers again: so may the other feeds of its site.
+    pub recovered: bool,
 }
 
 /// The board as the journal has it: the checkpoint and what came since.
@@ -218,6 +220,7 @@ impl Collector {
                 after: policy::LONGEST,
                 least: Duration::ZERO,
                 turned: false,
+                recovered: false,
             });
         };
         if let Err(trouble) = wrote {
@@ -237,6 +240,7 @@ impl Collector {
             )
         };
         let before = standing(&feed.health);
+        let failed = feed.health.trouble.is_some();
         tell(&id, before.1.as_ref(), polled.outcome.as_ref().err());
         let (after, least) = match polled.outcome {
             Ok(_) => {
@@ -252,11 +256,13 @@ impl Collector {
         };
         feed.health.next = Some(now.plus(after));
         let turned = before != standing(&feed.health);
+        let recovered = failed && feed.health.trouble.is_none();
         Ok(Next {
             feed: id,
             after,
             least,
             turned,
+            recovered,
         })
     }
 

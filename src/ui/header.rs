@@ -59,14 +59,15 @@ fn alarms(state: &State, ink: &mut Ink, place: Rect) -> Rect {
     // Of callers who may have gone by now, nothing is worth an alarm.
     let stale = state.is_any_stale() && !state.callers.queues.is_empty();
     let loud = |role| if stale { Role::Stale } else { role };
+    let doubt = if stale { "?" } else { "" };
     let mut rest = place;
     if critical > 0 {
-        let words = format!("{} {critical} critical", ink.glyphs.critical);
+        let words = format!("{} {critical}{doubt} critical", ink.glyphs.critical);
         rest = ink.right(rest, &words, loud(Role::Critical));
         rest = ink.right(rest, "  ", Role::Text);
     }
     if late > critical {
-        let words = format!("{} {} late", ink.glyphs.late, late - critical);
+        let words = format!("{} {}{doubt} late", ink.glyphs.late, late - critical);
         rest = ink.right(rest, &words, loud(Role::Late));
         rest = ink.right(rest, "  ", Role::Text);
     }

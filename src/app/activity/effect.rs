@@ -9,12 +9,13 @@ use crate::{
         agent::AgentState,
         board::Board,
         call::{Call, CallState, Leg},
+        caller::Caller,
         cause,
         entry::{Change, Departure, Entry, What},
         event::{AgentNews, Event},
         hook::Says,
         id::{AgentId, CallId, SiteName},
-        site::Site,
+        site::{QueueKey, Site},
         time::wait,
     },
 };
@@ -22,6 +23,8 @@ use crate::{
 /// What stood on the board before an entry.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Before {
+    /// Who calls, of an entry that tells only that they went.
+    pub caller: Option<String>,
     agents: Vec<(AgentId, AgentState)>,
     call: Option<(CallId, Option<CallState>)>,
 }
@@ -30,13 +33,16 @@ pub struct Before {
 #[must_use]
 pub fn before(entry: &Entry, board: &Board) -> Before {
     let Some(event) = event(entry) else {
-        return Before::default();
+        return Before {
+            caller: leaves(entry, board),
+            ..Before::default()
+        };
     };
     let state = |agent: &AgentId| (agent.clone(), agent_state(board, &entry.site, agent));
     match event {
         Event::Agent { agent, .. } => Before {
             agents: vec![state(agent)],
-            call: None,
+            ..Before::default()
         },
         Event::Call(told) => {
             // An end names nobody at times, and ends the ringing of others.
@@ -49,8 +55,37 @@ pub fn before(entry: &Entry, board: &Board) -> Before {
             Before {
                 agents: agents.into_iter().map(state).collect(),
                 call: Some((told.call.clone(), known.map(Call::state))),
+                caller: None,
             }
         }
+    }
+}
+
+/// Who leaves a queue, if it is that: the entry has their id only.
+fn leaves(entry: &Entry, board: &Board) -> Option<String> {
+    let What::Change(Change::Gone { queue, id, .. }) = &entry.what else {
+        return None;
+    };
+    let key = QueueKey {
+        site: entry.site.clone(),
+        queue: queue.clone(),
+    };
+    words(&board.queue(&key)?.caller(id)?.caller)
+}
+
+/// A caller in words.
+fn words(caller: &Caller) -> Option<String> {
+    if caller.party.is_secret() {
+        return Some("secret number".into());
+    }
+    joined(caller.party.number(), caller.party.name())
+}
+
+fn joined(number: Option<&str>, name: Option<&str>) -> Option<String> {
+    match (number, name) {
+        (Some(number), Some(name)) => Some(format!("{number} {name}")),
+        (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),
+        (None, None) => None,
     }
 }
 
@@ -216,23 +251,15 @@ fn polled(change: &Change) -> String {
 /// Who calls, where an entry tells.
 #[must_use]
 pub fn caller(entry: &Entry) -> Option<String> {
-    let (number, name) = match &entry.what {
+    match &entry.what {
         What::Change(Change::Entered { caller, .. } | Change::Updated { caller, .. }) => {
-            if caller.party.is_secret() {
-                return Some("secret number".into());
-            }
-            (caller.party.number(), caller.party.name())
+            words(caller)
         }
-        What::Act(act) => (act.customer.as_deref(), None),
+        What::Act(act) => joined(act.customer.as_deref(), None),
         _ => match event(entry)? {
-            Event::Call(told) => (told.facts.number.as_deref(), told.facts.name.as_deref()),
-            Event::Agent { .. } => (None, None),
+            Event::Call(told) => joined(told.facts.number.as_deref(), told.facts.name.as_deref()),
+            Event::Agent { .. } => None,
         },
-    };
-    match (number, name) {
-        (Some(number), Some(name)) => Some(format!("{number} {name}")),
-        (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),
-        (None, None) => None,
     }
 }
 

@@ -81,9 +81,10 @@ impl Logged {
 }
 
 impl ActivityPane {
-    /// Adds an entry with what it changed.
-    pub fn add(&mut self, entry: Entry, sites: &[Site], effect: String) {
-        let about = about(&entry, sites);
+    /// Adds an entry with what it changed; `who` calls, where it does not tell.
+    pub fn add(&mut self, entry: Entry, sites: &[Site], effect: String, who: Option<String>) {
+        let mut about = about(&entry, sites);
+        about.caller = about.caller.or(who);
         if let What::Refused { count, .. } = entry.what {
             self.refused += u64::from(count);
         }

@@ -171,6 +171,8 @@ pub struct Prompt {
     pub field: Field,
     /// Why it was not taken.
     pub mistake: Option<String>,
+    /// Whether the text is only a suggestion, which the first letter replaces.
+    pub suggested: bool,
 }
 
 /// What a line of text is for.

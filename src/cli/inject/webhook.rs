@@ -172,7 +172,7 @@ pub async fn run(context: &Context, args: &WebhookArgs) -> Result<u8, Failure> {
         let plan = confirm::Plan {
             site: site.name.as_str(),
             production: false,
-            what: "send an event, as the vendor would,",
+            what: "send an event as the vendor would",
             shown: &lines,
         };
         plan.confirm()?;

@@ -13,7 +13,7 @@ use super::{Order, Setup, stopped, trouble::Trouble};
 use crate::{
     app::Answer,
     collector::{Collector, Told, receiver::Receiver},
-    domain::{feed::FeedId, time::Clock},
+    domain::{feed::FeedId, id::SiteName, time::Clock},
     journal::{Journal, JournalError},
     runtime::receive::{Place, Receiving},
 };
@@ -181,6 +181,16 @@ impl Work {
         hurried + self.asking.len()
     }
 
+    /// Makes the feeds of a site due now: where one answers again, the others
+    /// need not wait out their back-off.
+    fn hurry_site(&mut self, site: &SiteName) {
+        let now = Instant::now();
+        let of_site = self.due.iter_mut().filter(|(id, _)| id.site == *site);
+        for (_, due) in of_site.filter(|(_, due)| due.not_before <= now) {
+            due.at = due.at.min(now);
+        }
+    }
+
     async fn hear(&mut self, told: Told) -> Result<Wrote, JournalError> {
         let feed = told.feed().clone();
         match self.collector.hear(told, fastrand::f64()).await {
@@ -190,6 +200,9 @@ impl Work {
                     at: now + next.after,
                     not_before: now + next.least,
                 };
+                if next.recovered {
+                    self.hurry_site(&next.feed.site);
+                }
                 self.due.insert(next.feed, due);
                 self.collector.checkpoint(false).await?;
                 if next.turned {
