@@ -71,11 +71,11 @@ impl Refusal {
 /// Another method than GET and POST, a form of parts, more than the bounds in
 /// [`request`], text that is neither JSON nor a form, nothing at all.
 pub fn deliveries(vendor: Vendor, received: &Received<'_>) -> Result<Vec<Delivery>, Refusal> {
-    request::split(received, |fields| {
+    request::split(received, |fields, body| {
         let (event, dedupe) = identify(vendor, fields);
         Delivery {
             event: event.unwrap_or_default(),
-            body: fields.body(),
+            body,
             dedupe,
         }
     })

@@ -95,13 +95,29 @@ fn what_is_strange_but_readable_is_kept() {
     );
 }
 
+/// So many events under `data`, with so many bytes around them.
+fn listed(events: usize, around: usize) -> Vec<u8> {
+    let events = vec![r#"{"a":1}"#; events].join(",");
+    format!(r#"{{"own":"{}","data":[{events}]}}"#, "x".repeat(around)).into_bytes()
+}
+
 #[test]
 fn an_array_is_not_read_into_events_without_end() {
-    // Each event takes what stands around it along: bounded by the query's
-    // and the body's length, and the number of events.
+    // Each event takes what stands around it along, in the body and the URL.
     let query = format!("own={}", "x".repeat(8_000));
     let many = format!("[{}]", vec!["{}"; 500].join(","));
-    let events = request("POST", &query, None, many.as_bytes()).unwrap();
-    let size: usize = events.iter().map(|d| d.body.as_str().len()).sum();
-    assert!(size < 5 << 20, "{size}");
+    for (words, answer) in [
+        ("256 KiB", refused("POST", &query, None, many.as_bytes())),
+        ("256 KiB", refused("POST", "", None, &listed(500, 8_000))),
+        ("8 KiB", refused("POST", "", None, &listed(2, 8_200))),
+        ("8 KiB", refused("POST", "", None, &listed(500, 60_000))),
+    ] {
+        assert_eq!(answer.0, 413, "{}", answer.1);
+        assert!(answer.1.contains(words), "{}", answer.1);
+    }
+    for body in [listed(500, 400), listed(30, 8_000)] {
+        let events = request("POST", "", None, &body).unwrap();
+        let size: usize = events.iter().map(|d| d.body.as_str().len()).sum();
+        assert!((200_000..=256 << 10).contains(&size), "{size}");
+    }
 }

@@ -26,6 +26,12 @@ use crate::{
 pub const LONGEST_BODY: usize = 64 << 10;
 /// The longest query string, in bytes: it is kept with each event of the body.
 pub const LONGEST_QUERY: usize = 8 << 10;
+/// The longest names and values around a list of events, in bytes: they are
+/// kept with each of its events, as the query is.
+pub const LONGEST_AROUND: usize = 8 << 10;
+/// The most that is kept of one request, in bytes, all its events together:
+/// what stands around them counts with each.
+pub const MOST_KEPT: usize = 256 << 10;
 /// The most events in one request.
 pub const MOST_EVENTS: usize = 500;
 /// The deepest nesting of JSON.
@@ -51,24 +57,32 @@ struct Field<'a> {
     listed: bool,
 }
 
-/// Splits a request into its events and makes something of each.
+/// Splits a request into its events and makes something of each, out of its
+/// fields and their [`Fields::body`].
 pub fn split<T>(
     received: &Received<'_>,
-    mut each: impl FnMut(&Fields<'_>) -> T,
+    mut each: impl FnMut(&Fields<'_>, Raw) -> T,
 ) -> Result<Vec<T>, Refusal> {
     let body = check(received)?;
     let url = form(received.query.as_bytes());
-    let mut made = Vec::new();
+    let (mut made, mut kept) = (Vec::new(), 0);
     let mut take = |own: Vec<Field<'_>>, around: &[Field<'_>]| {
         if made.len() == MOST_EVENTS {
             let why = format!("the request holds more than {MOST_EVENTS} events; send fewer");
             return Err(Refusal::new(413, &why));
         }
-        made.push(each(&Fields {
+        let fields = Fields {
             own,
             around,
             url: &url,
-        }));
+        };
+        let body = fields.body();
+        kept += body.as_str().len();
+        if kept > MOST_KEPT {
+            let why = "the events are longer than 256 KiB, each with what stands around it and in the URL; send fewer at once";
+            return Err(Refusal::new(413, why));
+        }
+        made.push(each(&fields, body));
         Ok(())
     };
     let body = body.trim_start_matches('\u{feff}').trim();
@@ -172,6 +186,12 @@ fn unwrap_data(mut fields: Vec<Field<'_>>, take: &mut Take<'_>) -> Result<(), Re
         return take(fields, &[]);
     }
     fields.remove(at);
+    let around: usize = fields.iter().map(|f| f.name.len() + f.value.len()).sum();
+    if around > LONGEST_AROUND {
+        let why =
+            "what stands around the events is longer than 8 KiB; send fewer fields beside `data`";
+        return Err(Refusal::new(413, why));
+    }
     list.into_iter().try_for_each(|o| take(o.0, &fields))
 }
 
