@@ -229,3 +229,22 @@ fn what_says_nothing_tells_why() {
     );
     assert_eq!(why("call:end", "[1]"), "its fields cannot be read");
 }
+
+#[test]
+fn of_queues_without_end_the_first_thousand_count_each_once() {
+    let ids: Vec<String> = (0..30_000).map(|n| (n / 2 + 1).to_string()).collect();
+    let as_list = format!("[{}]", ids.join(","));
+    let as_text = serde_json::Value::from(ids.join(",")).to_string();
+    for queues in [as_list, as_text] {
+        let body = format!(r#"{{"user_id":17,"queues":{queues}}}"#);
+        let AgentNews::Joined(found) = agent(read("queue:join", &body)).1 else {
+            panic!("not joined");
+        };
+        let expected: Vec<String> = (1..=1_000).map(|n| n.to_string()).collect();
+        let found: Vec<&str> = found
+            .iter()
+            .map(holdline::domain::id::QueueId::as_str)
+            .collect();
+        assert_eq!(found, expected);
+    }
+}

@@ -1,7 +1,11 @@
 //! Contaqt's events: which one a request holds, what tells it from others,
 //! and what it says ("Events", version 1.3).
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use serde_json::value::RawValue;
 
@@ -205,11 +209,11 @@ impl Said<'_> {
     /// Ids of queues, however the list is written: an array, its JSON as
     /// text, separated by commas, or a single one.
     fn queues(&self) -> Vec<QueueId> {
-        let mut found = Vec::new();
+        let mut found = Queues::default();
         if let Some(raw) = self.0.get("queues") {
             gather(raw, &mut found, 0);
         }
-        found
+        found.list
     }
 }
 
@@ -228,8 +232,32 @@ const OTHER: [&str; 8] = [
 /// How deep lists of queues are looked into.
 const DEEPEST: u8 = 4;
 
-fn gather(raw: &RawValue, found: &mut Vec<QueueId>, depth: u8) {
-    if depth > DEEPEST {
+/// The most queues of one event. The page names no limit, but nobody serves
+/// more: what follows is left out, and stands in the event's fields as sent.
+const MOST_QUEUES: usize = 1_000;
+
+/// Each queue once, in the order sent.
+#[derive(Default)]
+struct Queues {
+    list: Vec<QueueId>,
+    known: HashSet<QueueId>,
+}
+
+impl Queues {
+    fn add(&mut self, id: &str) {
+        let id = QueueId::from(id);
+        if !self.is_full() && self.known.insert(id.clone()) {
+            self.list.push(id);
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.list.len() == MOST_QUEUES
+    }
+}
+
+fn gather(raw: &RawValue, found: &mut Queues, depth: u8) {
+    if depth > DEEPEST || found.is_full() {
         return;
     }
     let text = match Scalar::read(raw) {
@@ -249,15 +277,9 @@ fn gather(raw: &RawValue, found: &mut Vec<QueueId>, depth: u8) {
             gather(value, found, depth + 1);
         }
     } else {
-        for id in text
-            .split(',')
+        text.split(',')
             .map(str::trim)
             .filter(|id| assumed::is_id(id))
-        {
-            let id = QueueId::from(id);
-            if !found.contains(&id) {
-                found.push(id);
-            }
-        }
+            .for_each(|id| found.add(id));
     }
 }
