@@ -102,12 +102,15 @@ fn silent() -> Vec<(Vec<u8>, bool)> {
         (html("400 X"), false),
         (html("404 X"), false),
         (html("405 X"), false),
+        (html("408 X"), true),
+        (html("409 X"), true),
+        (html("413 X"), false),
         (reply("429 X", &["retry-after: 5"], ""), false),
         (
             reply("302 X", &["location: http://elsewhere.invalid/"], ""),
-            false,
+            true,
         ),
-        (reply("307 X", &["location: /elsewhere"], ""), false),
+        (reply("307 X", &["location: /elsewhere"], ""), true),
     ]
 }
 

@@ -90,8 +90,7 @@ impl Client {
                 )),
                 None => Told::Answered(replies),
             },
-            // A redirect or a refusal of HTTP's own was not carried out.
-            Err(fault) if matches!(answer.status, 300..=499) => Told::Failed(fault),
+            Err(fault) if is_refusal(answer.status) => Told::Failed(fault),
             Err(fault) => Told::Unknown(fault),
         };
         self.created(event, told, begun, Some(&answer))
@@ -171,6 +170,17 @@ impl Client {
             window: window(event, begun.1, ended, answer),
         }
     }
+}
+
+/// Whether HTTP's own status says that a request was not carried out: it was
+/// not understood, not allowed, not found, too large or one too many. A
+/// redirect may come after a form was taken, and a 408 from a proxy that
+/// waited in vain.
+fn is_refusal(status: u16) -> bool {
+    matches!(
+        status,
+        400 | 401 | 403 | 404 | 405 | 407 | 410 | 411 | 413 | 414 | 415 | 429
+    )
 }
 
 /// Where an event lies in the vendor's time: about the time that was sent, or
