@@ -25,10 +25,11 @@ use crate::{
     },
     cli::{demo, failure::Failure},
     collector::{self, Collector, receiver::Receiver},
-    config::Config,
+    config::{self, Config},
     domain::{
         entry::{NewEntry, What},
         feed::{FeedHealth, FeedId},
+        preset,
         time::{At, Clock},
     },
     journal::Journal,
@@ -102,6 +103,9 @@ impl Stage {
         state.look = scene.look;
         state.read_only = scene.read_only;
         state.me = scene.me.into();
+        let targets = config.sites.iter().filter_map(config::Site::injects);
+        state.inject.aim(targets.collect());
+        state.inject.presets = preset::shipped();
         update(&mut state, Msg::Answer(Answer::Collecting(true)));
         let receiving = match Receiver::open(&config, journal.clone(), Arc::clone(&clock))? {
             Some(receiver) => Some(Receiving::begin(receiver, Place::of(&config)).await),
