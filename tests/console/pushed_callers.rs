@@ -132,3 +132,34 @@ fn one_site_degrades_and_the_other_does_not() {
     );
     assert!(line(&state, "holdline").contains("aarhus ● 1s"));
 }
+
+#[test]
+fn a_caller_our_own_injector_made_is_shown_as_such_and_moves_no_figure() {
+    let mut floor = Floor::new();
+    floor
+        .at(30)
+        .step("start", "a", "a", &queue_call("1", BAMSE, "Bamse"));
+    floor.injected();
+    floor
+        .at(400)
+        .step("start", "i", "i", &queue_call("1", "+4599", "Invented"));
+    let mut state = floor::console(&floor, 120, 24, "1");
+    assert_eq!(callers(&state).len(), 2);
+    let pane = &state.callers;
+    let desk = pane.queues.iter().find(|q| q.queue.name == "desk").unwrap();
+    let longest = desk.longest(now()).unwrap().as_secs();
+    assert_eq!((desk.waiting(), desk.late(now()), longest), (1, (1, 0), 30));
+    let places = |id: &str| pane.position(&desk.key, &id.into());
+    assert_eq!((places("i"), places("a")), (None, Some(1)));
+    assert!(line(&state, "1 Callers ─").contains("1 waiting"));
+    assert!(line(&state, "+4599").contains("(test)"), "{}", text(&state));
+    assert!(!line(&state, BAMSE).contains("(test)"));
+    assert_eq!(pane.rows[0].id, "i".into(), "the longest wait");
+    play(&mut state, "g");
+    play(&mut state, "Enter");
+    assert!(
+        text(&state).contains("sent by our own injector"),
+        "{}",
+        text(&state)
+    );
+}

@@ -62,7 +62,8 @@ pub struct Row {
     pub queue: usize,
     /// Who.
     pub id: CallerId,
-    /// The place in the queue; `None` for VIP.
+    /// The place in the queue; `None` for VIP, and for whom our own injector
+    /// made.
     pub position: Option<u32>,
     /// When the wait began, by our clock.
     pub began: At,
@@ -225,7 +226,7 @@ impl CallersPane {
     }
 
     /// Adds the next queue's rows that have the words; answers when each wait
-    /// began, the others' too, longest first.
+    /// began that counts, the others' too, longest first.
     fn add_rows(&mut self, picture: &QueueBoard, skew: i64, words: &Words) -> Vec<At> {
         let queue = self.queues.len();
         let mut all = Vec::with_capacity(picture.len());
@@ -234,7 +235,10 @@ impl CallersPane {
                 Some(entered) => entered.shift(-skew),
                 None => waiting.seen,
             };
-            all.push(began);
+            // Shown, but nobody: what is invented must move no figure.
+            if !waiting.injected {
+                all.push(began);
+            }
             if is_found(&waiting.caller, words) {
                 self.rows.push(Row {
                     queue,

@@ -43,13 +43,20 @@ pub(super) fn caller(state: &State, details: &CallerDetails, width: usize) -> Ve
             fact("waits", &wait(waited));
         }
     }
+    let uncounted = if details.row.injected {
+        "— (not counted)"
+    } else {
+        "— (VIP callers are not counted)"
+    };
     fact(
         "position",
-        &details.position.map_or_else(
-            || "— (VIP callers are not counted)".into(),
-            |p| p.to_string(),
-        ),
+        &details
+            .position
+            .map_or_else(|| uncounted.into(), |p| p.to_string()),
     );
+    if details.row.injected {
+        fact("injected", "sent by our own injector; not counted");
+    }
     fact("number", caller.party.shown());
     fact("name", caller.party.name().unwrap_or("—"));
     fact("called", caller.presentation.as_deref().unwrap_or("—"));

@@ -75,7 +75,8 @@ impl Waiting {
 
 impl QueueBoard {
     /// Everyone waiting, in the order of service as far as it is known: VIP
-    /// callers first, then by `entered`; with each one's position.
+    /// callers first, then by `entered`; with each one's position. VIP callers
+    /// have none, nor do those our own injector made.
     #[must_use]
     pub fn ranked(&self) -> Vec<(Option<u32>, &Waiting)> {
         let rank = |w: &Waiting| (w.caller.state != CallerState::Vip, w.since(), w.arrival);
@@ -86,7 +87,7 @@ impl QueueBoard {
         let mut position = 0;
         rows.into_iter()
             .map(|((counts, ..), w)| {
-                let place = counts.then(|| {
+                let place = (counts && !w.injected).then(|| {
                     position += 1;
                     position
                 });

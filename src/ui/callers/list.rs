@@ -125,8 +125,13 @@ fn state_text(ink: &Ink, waiting: &Waiting) -> (Cow<'static, str>, Role) {
         CallerState::Vip => (Cow::Borrowed("VIP"), Role::Vip),
         CallerState::Other(word) => (Cow::Owned(word.to_string()), Role::Text),
     };
-    if waiting.caller.was_answered() {
-        return (format!("{word} {}", ink.glyphs.answered).into(), Role::Good);
+    let (word, role) = if waiting.caller.was_answered() {
+        (format!("{word} {}", ink.glyphs.answered).into(), Role::Good)
+    } else {
+        (word, role)
+    };
+    if waiting.injected {
+        return (format!("(test) {word}").into(), Role::Vip);
     }
     (word, role)
 }
