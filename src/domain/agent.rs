@@ -90,8 +90,6 @@ pub struct Agent {
     pub queues_known: bool,
     /// Since when they are checked in without any queue, if they are.
     pub queueless: Option<At>,
-    /// Whether the last word of them came from our own injector.
-    pub injected: bool,
     /// When they were last heard of, by our clock.
     pub heard: At,
     /// The last entry that told of them, or of a call of theirs.
@@ -122,6 +120,8 @@ pub struct Standing {
     pub call: Option<CallId>,
     /// The entry that the state rests on.
     pub basis: Seq,
+    /// Whether the state rests on what our own injector made.
+    pub injected: bool,
 }
 
 /// A leg at an agent's phone.
@@ -135,6 +135,9 @@ pub struct Span {
     pub ended: Option<At>,
     /// The last entry that told of it.
     pub touched: Seq,
+    /// Whether our own injector told of its call.
+    #[serde(default)]
+    pub injected: bool,
 }
 
 /// Calls of a day.
@@ -155,7 +158,6 @@ impl Agent {
             queues: BTreeSet::new(),
             queues_known: false,
             queueless: None,
-            injected: false,
             heard: At::default(),
             touched: 0,
             said: VecDeque::new(),
@@ -168,16 +170,18 @@ impl Agent {
     /// Takes news of them in.
     pub(super) fn hear(&mut self, news: &AgentNews, injected: bool, seq: Seq, received: At) {
         self.touch(seq, received);
-        self.injected = injected;
         let before = self.said.back();
-        let said = Said::after(before, news, seq, received);
+        let said = Said::after(before, news, injected, seq, received);
         if said.leaves_queues(before) {
             self.queues.clear();
             self.queueless = None;
         }
         match self.said.back_mut() {
             // The same again: still so.
-            Some(last) if last.agrees(&said) && !said.anew => last.seq = said.seq,
+            Some(last) if last.agrees(&said) && !said.anew => {
+                last.seq = said.seq;
+                last.injected &= said.injected;
+            }
             _ => self.said.push_back(said),
         }
         if self.said.len() > SAID_KEPT {
@@ -329,8 +333,30 @@ impl Agent {
                     AgentState::Ringing | AgentState::OnCall => basis.unwrap_or(said_seq),
                     _ => said_seq,
                 },
+                injected: self.is_invented(turn.state),
             },
         };
+    }
+
+    /// Whether a state of theirs rests on nothing but what our own injector
+    /// made.
+    fn is_invented(&self, state: AgentState) -> bool {
+        let said = self.said.back();
+        let says_so = said.is_some_and(|s| s.state() == state);
+        let mut grounds = Vec::new();
+        if matches!(state, AgentState::Ringing | AgentState::OnCall) {
+            let talks = state == AgentState::OnCall;
+            let carries = |s: &&Span| s.ended.is_none() && s.answered.is_some() == talks;
+            grounds.extend(self.spans.values().filter(carries).map(|s| s.injected));
+        }
+        if says_so || grounds.is_empty() {
+            grounds.extend(said.map(|s| s.injected));
+        }
+        if grounds.is_empty() {
+            // Of whom nothing but calls has told.
+            grounds.extend(self.spans.values().map(|s| s.injected));
+        }
+        !grounds.is_empty() && grounds.into_iter().all(|injected| injected)
     }
 }
 

@@ -669,6 +669,19 @@ fn what_our_own_injector_made_is_marked() {
     }
     assert!(line(&state, "│ Jens Vig").contains("lunch"));
     assert!(!line(&state, "│ Anna Holm").contains("(test)"));
+    // Jens Vig was free.
+    let real = floor::console(&busy(), 80, 24, "2");
+    let figures = |state: &State| {
+        let pane = &state.agents;
+        let count = |of| pane.count(of);
+        (
+            pane.logged_in(),
+            count(AgentState::Available),
+            count(AgentState::Paused),
+        )
+    };
+    let (logged_in, free, paused) = figures(&real);
+    assert_eq!(figures(&state), (logged_in - 1, free - 1, paused));
     let told = details_of(&mut state, "Jens Vig");
     assert!(told.contains("sent by our own injector"), "{told}");
 }

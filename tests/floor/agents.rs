@@ -349,3 +349,44 @@ fn a_call_goes_on_though_the_agent_checks_in_again() {
         (AgentState::OnCall, (10, true))
     );
 }
+
+#[test]
+fn a_state_our_own_injector_made_is_known_as_such_until_it_is_told_for_real() {
+    let mut play = Play::new();
+    let invented = |play: &Play| play.standing("17").injected;
+    play.push("agent:checkin", &me());
+    assert!(!invented(&play));
+    // A call.
+    play.inject("call:answer", &json!({"id": "i", "dst_user_id": 17}));
+    assert_eq!(
+        (play.state("17"), invented(&play)),
+        (AgentState::OnCall, true)
+    );
+    play.push(
+        "agent:status",
+        &json!({"user_id": 17, "pause_id": 0, "in_calls": 1}),
+    );
+    assert!(!invented(&play), "they say so themselves");
+    play.push("agent:status", &json!({"user_id": 17, "in_calls": 0}));
+    assert!(invented(&play));
+    play.inject("call:end", &json!({"id": "i", "dst_user_id": 17}));
+    assert_eq!(
+        (play.state("17"), invented(&play)),
+        (AgentState::Available, false)
+    );
+    // Queues tell nothing of the state, nor does a stray word.
+    play.inject("queue:join", &json!({"user_id": 17, "queues": [1]}));
+    assert!(!invented(&play));
+    play.inject("agent:checkout", &me());
+    play.push("queue:leave", &json!({"user_id": 17, "queues": [1]}));
+    play.push(
+        "agent:status",
+        &json!({"user_id": 17, "pause_id": 0, "in_calls": 0}),
+    );
+    assert_eq!(
+        (play.state("17"), invented(&play)),
+        (AgentState::LoggedOut, true)
+    );
+    play.push("agent:checkout", &me());
+    assert!(!invented(&play));
+}

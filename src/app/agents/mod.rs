@@ -33,7 +33,8 @@ pub struct AgentsPane {
     /// Those that are searched for, in the order asked for.
     pub rows: Vec<Row>,
     /// How many there are in each state, also those not searched for, in the
-    /// order of [`AgentState::ALL`].
+    /// order of [`AgentState::ALL`]; not those whose state our own injector
+    /// made.
     pub totals: [usize; AgentState::ALL.len()],
     /// How many look stuck.
     pub suspects: usize,
@@ -57,7 +58,7 @@ impl AgentsPane {
             .collect();
         self.totals = Default::default();
         (self.suspects, self.over_pause) = (0, 0);
-        for row in &rows {
+        for row in rows.iter().filter(|row| !row.injected) {
             let at = AgentState::ALL.iter().position(|s| *s == row.state);
             self.totals[at.unwrap_or(0)] += 1;
             self.suspects += usize::from(row.doubt.is_some());

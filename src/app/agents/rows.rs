@@ -48,7 +48,8 @@ pub struct Row {
     pub over_pause: bool,
     /// Whether what is shown was told before a time in which nobody listened.
     pub missed: bool,
-    /// Whether the last word came from our own injector.
+    /// Whether their state rests on what our own injector made: marked, and
+    /// not counted.
     pub injected: bool,
 }
 
@@ -118,7 +119,7 @@ fn heard_of(site: &Site, floor: &Floor, agent: &Agent, board: &Board, now: At) -
         doubt: suspicions.first().map(|s| short(s, people)),
         over_pause: suspicions.iter().any(over),
         missed: floor.doubt(agent).is_some(),
-        injected: agent.injected,
+        injected: standing.injected,
         ..unknown(site, &agent.id)
     }
 }

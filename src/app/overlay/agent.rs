@@ -101,10 +101,10 @@ fn standing(
         &calls.map_or_else(|| "—".into(), |n| n.to_string()),
     );
     fact("last heard of", &agent.heard.clock_time(zone));
-    if agent.injected {
+    if standing.injected {
         fact(
             "injected",
-            "the last word of them was sent by our own injector",
+            "what their state rests on was sent by our own injector",
         );
     }
 }

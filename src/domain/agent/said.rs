@@ -32,6 +32,9 @@ pub(super) struct Said {
     /// they checked out.
     #[serde(default)]
     inferred: bool,
+    /// Whether the state these words make rests on our own injector's.
+    #[serde(default)]
+    pub injected: bool,
 }
 
 /// Pause and activity of an agent who has none.
@@ -50,16 +53,26 @@ impl Said {
             seen: false,
             anew: false,
             inferred: false,
+            injected: false,
         }
     }
 
     /// What is known after this news, of what was known before.
-    pub fn after(before: Option<&Self>, news: &AgentNews, seq: Seq, received: At) -> Self {
+    pub fn after(
+        before: Option<&Self>,
+        news: &AgentNews,
+        injected: bool,
+        seq: Seq,
+        received: At,
+    ) -> Self {
         let known = before.map(|said| (said.state(), said.pause().cloned()));
         let mut said = before.cloned().unwrap_or_else(|| Self::nothing(received));
         said.at = said.at.max(received);
         said.anew = matches!(news, AgentNews::CheckedIn { .. }) && said.login != Some(false);
-        said.hear(news);
+        // What tells nothing of their state leaves it as real as it was.
+        if said.hear(news) || said.state() == AgentState::Unknown {
+            said.injected = injected;
+        }
         // Queues tell nothing of pauses and calls.
         if news.queues().is_empty() {
             said.seq = seq;
@@ -121,6 +134,7 @@ impl Said {
             since: self.since,
             seen: self.seen,
             anew: self.anew,
+            injected: self.injected,
             ..Self::nothing(self.at)
         };
     }
@@ -130,15 +144,25 @@ impl Said {
         self.inferred = true;
     }
 
-    fn hear(&mut self, news: &AgentNews) {
+    /// Takes news in; answers whether their state rests on it.
+    fn hear(&mut self, news: &AgentNews) -> bool {
         match news {
             // Who checks in is not paused and not at calls, whatever was said
             // before: the checking out may have been missed.
-            AgentNews::CheckedIn { .. } => self.begin(true),
-            AgentNews::CheckedOut => self.begin(false),
+            AgentNews::CheckedIn { .. } => {
+                self.begin(true);
+                true
+            }
+            AgentNews::CheckedOut => {
+                self.begin(false);
+                true
+            }
             // Who joins or pauses is in, whatever was said before.
-            AgentNews::Joined(_) if self.login == Some(false) => self.infer_in(),
-            AgentNews::Joined(_) | AgentNews::Left(_) => {}
+            AgentNews::Joined(_) if self.login == Some(false) => {
+                self.infer_in();
+                true
+            }
+            AgentNews::Joined(_) | AgentNews::Left(_) => false,
             AgentNews::Status {
                 activity,
                 pause,
@@ -148,7 +172,7 @@ impl Said {
                     pause.as_deref().is_some_and(|id| id != NONE) || *in_calls == Some(true);
                 if self.login == Some(false) {
                     if !works {
-                        return;
+                        return false;
                     }
                     self.infer_in();
                 }
@@ -159,6 +183,7 @@ impl Said {
                     }
                 }
                 self.in_calls = in_calls.or(self.in_calls);
+                pause.is_some() || (in_calls.is_some() && self.pause().is_none())
             }
         }
     }

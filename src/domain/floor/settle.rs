@@ -182,6 +182,7 @@ fn span(call: &Call, id: &LegId, leg: &Leg) -> Option<Span> {
         answered: leg.answer(),
         ended: call.end_of(id, leg),
         touched: leg.touched,
+        injected: call.injected,
     };
     (span.rang.is_some() || span.answered.is_some()).then_some(span)
 }
