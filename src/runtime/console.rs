@@ -191,7 +191,7 @@ async fn leave(
         seat.give_back().await;
     }
     let mut keeper = console.keeper;
-    if let Some(write) = keeper.keep(Memory::of(&console.state)) {
+    if let Some(write) = keeper.keep_last(Memory::of(&console.state)) {
         write();
     }
     let _ = stop.send(true);
