@@ -154,6 +154,10 @@ fn a_caller_our_own_injector_made_is_shown_as_such_and_moves_no_figure() {
     assert!(line(&state, "1 Callers ─").contains("1 waiting"));
     assert!(line(&state, "+4599").contains("(test)"), "{}", text(&state));
     assert!(!line(&state, BAMSE).contains("(test)"));
+    play(&mut state, "/ v e n t e d Enter");
+    assert!(line(&state, "/ vented").contains("1 of 2"));
+    play(&mut state, "Esc");
+    let pane = &state.callers;
     assert_eq!(pane.rows[0].id, "i".into(), "the longest wait");
     play(&mut state, "g");
     play(&mut state, "Enter");

@@ -36,6 +36,8 @@ pub struct AgentsPane {
     /// order of [`AgentState::ALL`]; not those whose state our own injector
     /// made.
     pub totals: [usize; AgentState::ALL.len()],
+    /// How many those are.
+    pub invented: usize,
     /// How many look stuck.
     pub suspects: usize,
     /// How many are paused for longer than they may.
@@ -58,6 +60,7 @@ impl AgentsPane {
             .collect();
         self.totals = Default::default();
         (self.suspects, self.over_pause) = (0, 0);
+        self.invented = rows.iter().filter(|row| row.injected).count();
         for row in rows.iter().filter(|row| !row.injected) {
             let at = AgentState::ALL.iter().position(|s| *s == row.state);
             self.totals[at.unwrap_or(0)] += 1;
@@ -97,6 +100,12 @@ impl AgentsPane {
     pub fn count(&self, state: AgentState) -> usize {
         let at = AgentState::ALL.iter().position(|s| *s == state);
         at.map_or(0, |at| self.totals[at])
+    }
+
+    /// How many there are to search in.
+    #[must_use]
+    pub fn listed(&self) -> usize {
+        self.all() + self.invented
     }
 
     /// How many there are.

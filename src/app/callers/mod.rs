@@ -36,6 +36,9 @@ pub struct CallersPane {
     pub queues: Vec<QueueLine>,
     /// Those who wait and are searched for, in the order asked for.
     pub rows: Vec<Row>,
+    /// How many our own injector made, also those that are not searched for:
+    /// listed, and not counted.
+    pub invented: usize,
     /// How the rows are found, ordered and looked at.
     pub listing: Listing<(QueueKey, CallerId), Cell>,
 }
@@ -139,6 +142,7 @@ impl CallersPane {
     pub fn derive(&mut self, source: Source<'_>) {
         self.queues.clear();
         self.rows.clear();
+        self.invented = 0;
         // Another vendor's queues are told of by other panes.
         let vendors = PaneId::Callers.vendors();
         let words = self.listing.search.words();
@@ -236,7 +240,9 @@ impl CallersPane {
                 None => waiting.seen,
             };
             // Shown, but nobody: what is invented must move no figure.
-            if !waiting.injected {
+            if waiting.injected {
+                self.invented += 1;
+            } else {
                 all.push(began);
             }
             if is_found(&waiting.caller, words) {
@@ -259,6 +265,7 @@ impl CallersPane {
             queues,
             rows,
             listing,
+            ..
         } = self;
         let find = |(queue, id): &(QueueKey, CallerId)| {
             rows.iter()
@@ -279,6 +286,7 @@ impl CallersPane {
             queues,
             rows,
             listing,
+            ..
         } = self;
         listing.step(step, |at| key(queues, rows, at), rows.len(), page);
     }
@@ -287,6 +295,12 @@ impl CallersPane {
     #[must_use]
     pub fn waiting_in_all(&self) -> usize {
         self.queues.iter().map(QueueLine::waiting).sum()
+    }
+
+    /// How many there are to search in.
+    #[must_use]
+    pub fn listed(&self) -> usize {
+        self.waiting_in_all() + self.invented
     }
 
     /// The board's row for a row of the list.

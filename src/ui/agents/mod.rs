@@ -37,7 +37,7 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
     }
     let pane = &state.agents;
     if parts.search.height > 0 {
-        let (found, all) = (pane.rows.len(), pane.all());
+        let (found, all) = (pane.rows.len(), pane.listed());
         table::search(ink, parts.search, &pane.listing.search, found, all);
     }
     if pane.rows.is_empty() {
@@ -96,7 +96,7 @@ fn totals(state: &State, ink: &Ink) -> Vec<(String, Role)> {
 fn nobody(state: &State, ink: &mut Ink, place: Rect) {
     let pane = &state.agents;
     let said = |text: &str| (text.to_owned(), Role::Quiet);
-    let sentences = if pane.listing.search.is_on() && pane.all() > 0 {
+    let sentences = if pane.listing.search.is_on() && pane.listed() > 0 {
         vec![said(
             "No agent has all of these words; Esc shows all again.",
         )]

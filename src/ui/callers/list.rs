@@ -144,7 +144,7 @@ fn nobody(state: &State, ink: &mut Ink, place: Rect) {
         ..place
     };
     let pane = &state.callers;
-    let (text, role) = if pane.listing.search.is_on() && pane.waiting_in_all() > 0 {
+    let (text, role) = if pane.listing.search.is_on() && pane.listed() > 0 {
         (
             "Nobody who waits has all of these words; Esc shows all again.",
             Role::Quiet,

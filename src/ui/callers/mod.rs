@@ -25,7 +25,7 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
     }
     if parts.search.height > 0 {
         let pane = &state.callers;
-        let (found, all) = (pane.rows.len(), pane.waiting_in_all());
+        let (found, all) = (pane.rows.len(), pane.listed());
         table::search(ink, parts.search, &pane.listing.search, found, all);
     }
     list::draw(state, ink, parts.head, parts.rows);
