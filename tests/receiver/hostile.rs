@@ -66,6 +66,22 @@ fn who_stalls_is_closed_and_others_are_served() {
 }
 
 #[test]
+fn who_rested_and_stalls_within_the_next_head_has_no_longer_than_others() {
+    let limits = Limits {
+        head: Duration::from_millis(300),
+        idle: Duration::from_secs(3_600),
+        ..limits()
+    };
+    let rig = Rig::with(limits, system_clock());
+    let mut line = Line::to(rig.address);
+    line.say(post(TEAM, JSON, ring("a")));
+    assert_eq!(line.answer().unwrap().status, 200);
+    assert!(line.is_silent(Duration::from_millis(600)), "it may rest");
+    line.say("POST /hooks/team/x HTTP/1.1\r\n");
+    assert!(line.is_closed(), "held as long as it may rest");
+}
+
+#[test]
 fn control_one_that_closes_nobody_is_found_out() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();

@@ -63,6 +63,8 @@ pub async fn serve(
             // What went wrong on it is the sender's affair.
             _ = connection.as_mut() => return,
             () = pulse.evicted() => return,
+            // The sleep begins anew, until then.
+            () = pulse.hastened() => {}
             () = sleep_until(pulse.until()) => if pulse.until() <= Instant::now() {
                 return;
             },

@@ -24,6 +24,8 @@ pub struct Pulse {
     limits: Arc<Limits>,
     state: Mutex<State>,
     evicted: Notify,
+    /// The deadline moved nearer: who sleeps until the old one must know.
+    hastened: Notify,
 }
 
 #[derive(Debug)]
@@ -62,30 +64,14 @@ impl Pulse {
                 requests: 0,
             }),
             evicted: Notify::new(),
+            hastened: Notify::new(),
         }
     }
 
     /// When it has gone on for too long.
     #[must_use]
     pub fn until(&self) -> Instant {
-        let Limits {
-            head,
-            body,
-            store,
-            write,
-            idle,
-            ..
-        } = *self.limits;
-        let state = self.state();
-        let until = match state.doing {
-            Doing::Beginning => state.since + head,
-            Doing::Resting => state.since + idle,
-            // Each part has its own deadline and an answer; this one only
-            // sees to it that nothing is for ever.
-            Doing::Working => state.since + body + store + write,
-        };
-        let read = state.stalled.map(|since| since + write);
-        read.map_or(until, |read| read.min(until))
+        self.state().until(&self.limits)
     }
 
     /// How well it could be spared; `None` while a request is under way. Who
@@ -99,15 +85,16 @@ impl Pulse {
 
     /// A head has come; whether the connection may go on after it.
     pub fn works(&self) -> bool {
-        let mut state = self.state();
-        state.requests = state.requests.saturating_add(1);
-        state.to(Doing::Working);
-        state.requests < self.limits.requests
+        self.change(|state| {
+            state.requests = state.requests.saturating_add(1);
+            state.to(Doing::Working);
+            state.requests < self.limits.requests
+        })
     }
 
     /// The request is done.
     pub fn rests(&self) {
-        self.state().to(Doing::Resting);
+        self.change(|state| state.to(Doing::Resting));
     }
 
     /// Makes room for others.
@@ -120,20 +107,37 @@ impl Pulse {
         self.evicted.notified().await;
     }
 
+    /// Waits until the deadline is nearer than it was.
+    pub async fn hastened(&self) {
+        self.hastened.notified().await;
+    }
+
     fn heard(&self) {
-        let mut state = self.state();
-        if state.doing == Doing::Resting {
-            state.to(Doing::Beginning);
-        }
+        self.change(|state| {
+            if state.doing == Doing::Resting {
+                state.to(Doing::Beginning);
+            }
+        });
     }
 
     fn wrote(&self, all: bool) {
+        self.change(|state| {
+            if all {
+                state.stalled = None;
+            } else if state.stalled.is_none() {
+                state.stalled = Some(Instant::now());
+            }
+        });
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.state();
-        if all {
-            state.stalled = None;
-        } else if state.stalled.is_none() {
-            state.stalled = Some(Instant::now());
+        let before = state.until(&self.limits);
+        let made = change(&mut state);
+        if state.until(&self.limits) < before {
+            self.hastened.notify_one();
         }
+        made
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -142,6 +146,26 @@ impl Pulse {
 }
 
 impl State {
+    fn until(&self, limits: &Limits) -> Instant {
+        let Limits {
+            head,
+            body,
+            store,
+            write,
+            idle,
+            ..
+        } = *limits;
+        let until = match self.doing {
+            Doing::Beginning => self.since + head,
+            Doing::Resting => self.since + idle,
+            // Each part has its own deadline and an answer; this one only
+            // sees to it that nothing is for ever.
+            Doing::Working => self.since + body + store + write,
+        };
+        let read = self.stalled.map(|since| since + write);
+        read.map_or(until, |read| read.min(until))
+    }
+
     fn to(&mut self, doing: Doing) {
         self.doing = doing;
         self.since = Instant::now();
