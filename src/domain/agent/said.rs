@@ -10,6 +10,7 @@ use crate::domain::{entry::Seq, event::AgentNews, time::At};
 
 /// What an agent has said of themselves, all in all, at some time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each stands for itself")]
 pub(super) struct Said {
     /// When it was said, never before what was said before it.
     pub at: At,
