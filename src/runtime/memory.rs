@@ -68,7 +68,6 @@ impl Keeper {
         let (number, written, token) = (self.begun, self.written.clone(), Arc::new(()));
         self.under_way = Arc::downgrade(&token);
         Some(move || {
-            let _under_way = token;
             let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
             if *written > number {
                 return;
@@ -78,6 +77,7 @@ impl Keeper {
                 let file = file.display();
                 tracing::warn!("how the console was left cannot be kept in {file}: {error}");
             }
+            drop(token);
         })
     }
 }

@@ -69,7 +69,7 @@ fn who_stalls_is_closed_and_others_are_served() {
 fn who_rested_and_stalls_within_the_next_head_has_no_longer_than_others() {
     let limits = Limits {
         head: Duration::from_millis(300),
-        idle: Duration::from_secs(3_600),
+        idle: Duration::from_hours(1),
         ..limits()
     };
     let rig = Rig::with(limits, system_clock());
