@@ -66,10 +66,7 @@ pub const TOPICS: &[Topic] = &[
         &["Its journal is thrown away in the end."],
         &[
             ("holdline demo", "a call center on an ordinary day"),
-            (
-                "holdline demo --seed 7",
-                "another day",
-            ),
+            ("holdline demo --seed 7", "another day"),
             (
                 "holdline demo --screenshot frame.svg",
                 "a picture of it, without a terminal",
