@@ -2,7 +2,7 @@
 //! to do about what is not. It changes nothing: no file is made, no role
 //! taken, and vendors are asked for one small list each.
 //!
-//! * [`finding`]: a line of it; [`print`]: as people see it
+//! * [`finding`]: a line of it; [`mod@print`]: as people see it
 //! * [`configuration`], [`sites`], [`receiver`], [`journal`], [`terminal`]:
 //!   what is looked at, a file each
 

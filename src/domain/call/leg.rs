@@ -39,7 +39,7 @@ pub struct Stamp {
 /// so that the order of arrival never does.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Ranks {
-    /// By the place a fact has in [`absorb`]: sparse, as most are never told.
+    /// By the place a fact has in `absorb`: sparse, as most are never told.
     known: BTreeMap<u8, Rank>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     other: BTreeMap<Arc<str>, Rank>,

@@ -2,7 +2,7 @@
 //! board for what is expected of it.
 //!
 //! * [`pacer`]: hands out requests when they are due, from a thread of its own
-//! * [`volley`]: sends them without waiting for answers
+//! * [`mod@volley`]: sends them without waiting for answers
 //! * [`carrier`]: does one of them
 //! * [`tally`]: what became of them, in numbers
 //! * [`lookout`]: watches the board
