@@ -2,7 +2,9 @@
 //! the list that is looked at. Pane 3 has its own affairs in `operate`.
 
 use super::{
-    agents, callbacks, callers, copy, freeze, inject,
+    agents, callbacks, callers,
+    columns::Kind,
+    copy, freeze, inject,
     keys::{self, Action, Mode, Step},
     msg::Command,
     operate,

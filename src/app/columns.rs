@@ -98,18 +98,30 @@ pub fn fit<K: Copy>(columns: &[Column<K>], width: u16) -> Vec<(Column<K>, u16)> 
         .collect()
 }
 
-/// The sortable column with this head.
-#[must_use]
-pub fn named<K: Copy>(columns: &[Column<K>], title: &str) -> Option<K> {
-    let found = columns.iter().find(|c| c.sorts && c.title == title);
-    found.map(|c| c.kind)
-}
+/// What the columns of a table show: each table has a list of its own.
+pub trait Kind: Copy + PartialEq + 'static {
+    /// The columns, in their order.
+    const LIST: &'static [Column<Self>];
 
-/// The head of a column.
-#[must_use]
-pub fn title<K: Copy + PartialEq>(columns: &[Column<K>], kind: K) -> &'static str {
-    let found = columns.iter().find(|c| c.kind == kind);
-    found.map_or("", |c| c.title)
+    /// The sortable column with this head.
+    #[must_use]
+    fn named(title: &str) -> Option<Self> {
+        let found = Self::LIST.iter().find(|c| c.sorts && c.title == title);
+        found.map(|c| c.kind)
+    }
+
+    /// Its head.
+    #[must_use]
+    fn title(self) -> &'static str {
+        let found = Self::LIST.iter().find(|c| c.kind == self);
+        found.map_or("", |c| c.title)
+    }
+
+    /// The columns that fit into a list of this width, with theirs.
+    #[must_use]
+    fn shown(width: u16) -> Vec<(Column<Self>, u16)> {
+        fit(Self::LIST, width.saturating_sub(2))
+    }
 }
 
 /// Where each of the fitted columns stands on a line.

@@ -9,6 +9,7 @@ use super::{
     agents::columns::Cell as AgentCell,
     callbacks::{columns::Cell as CallbackCell, rows::Show},
     callers::columns::Cell as CallerCell,
+    columns::Kind,
     field::Field,
     listing::{Listing, Sort},
     pane::PaneId,

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::{
     activity, agents, callbacks, callers,
-    columns::Column,
+    columns::{Column, Kind},
     geometry::{self, ListPlaces, table_inside},
     pane::PaneId,
     search::Search,
@@ -81,25 +81,25 @@ impl State {
     /// The columns of pane 1's list that are on the screen.
     #[must_use]
     pub fn caller_columns(&self) -> Vec<(Column<callers::columns::Cell>, u16)> {
-        callers::columns::shown(self.list_width(PaneId::Callers))
+        callers::columns::Cell::shown(self.list_width(PaneId::Callers))
     }
 
     /// The columns of pane 3's list that are on the screen.
     #[must_use]
     pub fn callback_columns(&self) -> Vec<(Column<callbacks::columns::Cell>, u16)> {
-        callbacks::columns::shown(self.list_width(PaneId::Callbacks))
+        callbacks::columns::Cell::shown(self.list_width(PaneId::Callbacks))
     }
 
     /// The columns of pane 2's list that are on the screen.
     #[must_use]
     pub fn agent_columns(&self) -> Vec<(Column<agents::columns::Cell>, u16)> {
-        agents::columns::shown(self.list_width(PaneId::Agents))
+        agents::columns::Cell::shown(self.list_width(PaneId::Agents))
     }
 
     /// The columns of pane 5's list that are on the screen.
     #[must_use]
     pub fn activity_columns(&self) -> Vec<(Column<activity::columns::Cell>, u16)> {
-        activity::columns::shown(self.list_width(PaneId::Activity))
+        activity::columns::Cell::shown(self.list_width(PaneId::Activity))
     }
 
     fn list_width(&self, pane: PaneId) -> u16 {

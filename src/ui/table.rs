@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::{ink::Ink, theme::Role};
 use crate::app::{
-    columns::{self, Column},
+    columns::{self, Column, Kind},
     listing::Sort,
     search::Search,
 };
@@ -41,11 +41,10 @@ pub fn sorted_head<K: Copy + PartialEq>(
 }
 
 /// By what rows are sorted, where its column has no room.
-pub fn hidden_sort<K: Copy + PartialEq + Default>(
+pub fn hidden_sort<K: Kind + Default>(
     ink: &Ink,
     fitted: &[(Column<K>, u16)],
     sort: Sort<K>,
-    title: &str,
 ) -> Option<(String, Role)> {
     let shown = fitted.iter().any(|(column, _)| column.kind == sort.by);
     let arrow = if sort.reversed {
@@ -53,7 +52,8 @@ pub fn hidden_sort<K: Copy + PartialEq + Default>(
     } else {
         ink.glyphs.below
     };
-    (!shown && sort.by != K::default()).then(|| (format!("by {title}{arrow}"), Role::Key))
+    (!shown && sort.by != K::default())
+        .then(|| (format!("by {}{arrow}", sort.by.title()), Role::Key))
 }
 
 /// The line that is searched with: the words, how many rows have them, and

@@ -1,7 +1,9 @@
 //! Pane 2: who serves, in which state and since when, and who looks stuck.
 
 use holdline::{
-    app::{Command, Msg, State, copy, memory::Memory, overlay, state::Theme, update},
+    app::{
+        Command, Msg, State, columns::Kind, copy, memory::Memory, overlay, state::Theme, update,
+    },
     domain::{agent::AgentState, record::FileFormat},
 };
 use insta::assert_snapshot;

@@ -1,7 +1,7 @@
 //! Words that are searched for, the order of rows, and one queue alone.
 
 use holdline::{
-    app::{State, memory::Memory, pane::PaneId},
+    app::{State, columns::Kind, memory::Memory, pane::PaneId},
     domain::triage::Deed,
 };
 

@@ -4,6 +4,7 @@
 use holdline::{
     app::{
         Command, Msg, State,
+        columns::Kind,
         keys::{self, Action, Mode, TABLE},
         overlay::{self, Line, Overlay},
         palette::{self, Doing, Offer},

@@ -1,7 +1,7 @@
 //! How somebody likes to look is the same after a restart.
 
 use holdline::{
-    app::{State, memory::Memory, pane::PaneId, update},
+    app::{State, columns::Kind, memory::Memory, pane::PaneId, update},
     domain::filter::Filters,
 };
 use proptest::prelude::*;

@@ -1,6 +1,6 @@
 //! The columns of the activity, as data. It is in the order of the journal.
 
-use crate::app::columns::{self, Column};
+use crate::app::columns::{Column, Kind};
 
 /// What a column shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,20 +26,16 @@ pub enum Cell {
     Seq,
 }
 
-const LIST: [Column<Cell>; 9] = [
-    Column::new(Cell::Time, "TIME", 8, 8, 0),
-    Column::new(Cell::Site, "SITE", 6, 12, 5).wishing(8),
-    Column::new(Cell::Event, "EVENT", 14, 16, 1),
-    Column::new(Cell::Agent, "AGENT", 10, 18, 4).wishing(14),
-    Column::new(Cell::Caller, "CALLER", 14, 30, 3).wishing(20),
-    Column::new(Cell::What, "WHAT IT CHANGED", 20, 60, 2).wishing(30),
-    Column::new(Cell::Queue, "QUEUE", 8, 14, 6),
-    Column::new(Cell::Call, "CALL", 10, 36, 7),
-    Column::new(Cell::Seq, "SEQ", 6, 9, 8).right(),
-];
-
-/// The columns that fit into the list at this width.
-#[must_use]
-pub fn shown(width: u16) -> Vec<(Column<Cell>, u16)> {
-    columns::fit(&LIST, width.saturating_sub(2))
+impl Kind for Cell {
+    const LIST: &'static [Column<Self>] = &[
+        Column::new(Cell::Time, "TIME", 8, 8, 0),
+        Column::new(Cell::Site, "SITE", 6, 12, 5).wishing(8),
+        Column::new(Cell::Event, "EVENT", 14, 16, 1),
+        Column::new(Cell::Agent, "AGENT", 10, 18, 4).wishing(14),
+        Column::new(Cell::Caller, "CALLER", 14, 30, 3).wishing(20),
+        Column::new(Cell::What, "WHAT IT CHANGED", 20, 60, 2).wishing(30),
+        Column::new(Cell::Queue, "QUEUE", 8, 14, 6),
+        Column::new(Cell::Call, "CALL", 10, 36, 7),
+        Column::new(Cell::Seq, "SEQ", 6, 9, 8).right(),
+    ];
 }

@@ -1,6 +1,6 @@
 //! The columns of the list of agents, as data.
 
-use crate::app::columns::{self, Column};
+use crate::app::columns::{Column, Kind};
 
 /// What a column shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,38 +29,20 @@ pub enum Cell {
     Id,
 }
 
-const LIST: [Column<Cell>; 10] = [
-    Column::new(Cell::Agent, "AGENT", 12, 22, 0).sortable(),
-    Column::new(Cell::State, "STATE", 10, 10, 1).sortable(),
-    // Hours too, and that it may be longer: a time cut short is another one.
-    Column::new(Cell::For, "FOR", 8, 8, 2).right().sortable(),
-    Column::new(Cell::Reason, "WHY", 10, 28, 3).wishing(18),
-    Column::new(Cell::With, "WITH", 13, 28, 4).wishing(20),
-    Column::new(Cell::Queues, "QUEUES", 8, 24, 6).wishing(12),
-    Column::new(Cell::Calls, "CALLS", 5, 5, 5)
-        .right()
-        .sortable(),
-    Column::new(Cell::Device, "DEVICE", 8, 16, 7).sortable(),
-    Column::new(Cell::Site, "SITE", 6, 12, 8).sortable(),
-    Column::new(Cell::Id, "ID", 6, 16, 9).sortable(),
-];
-
-impl Cell {
-    /// The column of this name, as its head has it.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        columns::named(&LIST, name)
-    }
-
-    /// Its head.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        columns::title(&LIST, self)
-    }
-}
-
-/// The columns that fit into the list at this width.
-#[must_use]
-pub fn shown(width: u16) -> Vec<(Column<Cell>, u16)> {
-    columns::fit(&LIST, width.saturating_sub(2))
+impl Kind for Cell {
+    const LIST: &'static [Column<Self>] = &[
+        Column::new(Cell::Agent, "AGENT", 12, 22, 0).sortable(),
+        Column::new(Cell::State, "STATE", 10, 10, 1).sortable(),
+        // Hours too, and that it may be longer: a time cut short is another one.
+        Column::new(Cell::For, "FOR", 8, 8, 2).right().sortable(),
+        Column::new(Cell::Reason, "WHY", 10, 28, 3).wishing(18),
+        Column::new(Cell::With, "WITH", 13, 28, 4).wishing(20),
+        Column::new(Cell::Queues, "QUEUES", 8, 24, 6).wishing(12),
+        Column::new(Cell::Calls, "CALLS", 5, 5, 5)
+            .right()
+            .sortable(),
+        Column::new(Cell::Device, "DEVICE", 8, 16, 7).sortable(),
+        Column::new(Cell::Site, "SITE", 6, 12, 8).sortable(),
+        Column::new(Cell::Id, "ID", 6, 16, 9).sortable(),
+    ];
 }

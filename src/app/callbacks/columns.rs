@@ -1,6 +1,6 @@
 //! The columns of the callback list, as data.
 
-use crate::app::columns::{self, Column};
+use crate::app::columns::{Column, Kind};
 
 /// What a column shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,42 +34,24 @@ pub enum Cell {
     Id,
 }
 
-const LIST: [Column<Cell>; 13] = [
-    Column::new(Cell::Due, "DUE", 14, 16, 0).sortable(),
-    Column::new(Cell::Number, "NUMBER", 14, 18, 1).sortable(),
-    Column::new(Cell::Count, "", 3, 3, 4),
-    Column::new(Cell::Dials, "PBX", 3, 3, 5),
-    Column::new(Cell::Name, "NAME", 10, 30, 2)
-        .wishing(12)
-        .sortable(),
-    Column::new(Cell::Work, "WORKED ON BY", 14, 22, 3).wishing(19),
-    Column::new(Cell::Tries, "TRIES", 5, 5, 6).sortable(),
-    Column::new(Cell::Campaign, "CAMPAIGN", 10, 24, 7)
-        .wishing(14)
-        .sortable(),
-    Column::new(Cell::To, "TO", 8, 16, 8).sortable(),
-    Column::new(Cell::Status, "STATUS", 10, 10, 9).sortable(),
-    Column::new(Cell::Dialled, "DIALLED", 17, 18, 10),
-    Column::new(Cell::Created, "CREATED", 19, 19, 11).sortable(),
-    Column::new(Cell::Id, "ID", 8, 24, 12),
-];
-
-impl Cell {
-    /// The column of this name, as its head has it.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        columns::named(&LIST, name)
-    }
-
-    /// Its head.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        columns::title(&LIST, self)
-    }
-}
-
-/// The columns that fit into the list at this width.
-#[must_use]
-pub fn shown(width: u16) -> Vec<(Column<Cell>, u16)> {
-    columns::fit(&LIST, width.saturating_sub(2))
+impl Kind for Cell {
+    const LIST: &'static [Column<Self>] = &[
+        Column::new(Cell::Due, "DUE", 14, 16, 0).sortable(),
+        Column::new(Cell::Number, "NUMBER", 14, 18, 1).sortable(),
+        Column::new(Cell::Count, "", 3, 3, 4),
+        Column::new(Cell::Dials, "PBX", 3, 3, 5),
+        Column::new(Cell::Name, "NAME", 10, 30, 2)
+            .wishing(12)
+            .sortable(),
+        Column::new(Cell::Work, "WORKED ON BY", 14, 22, 3).wishing(19),
+        Column::new(Cell::Tries, "TRIES", 5, 5, 6).sortable(),
+        Column::new(Cell::Campaign, "CAMPAIGN", 10, 24, 7)
+            .wishing(14)
+            .sortable(),
+        Column::new(Cell::To, "TO", 8, 16, 8).sortable(),
+        Column::new(Cell::Status, "STATUS", 10, 10, 9).sortable(),
+        Column::new(Cell::Dialled, "DIALLED", 17, 18, 10),
+        Column::new(Cell::Created, "CREATED", 19, 19, 11).sortable(),
+        Column::new(Cell::Id, "ID", 8, 24, 12),
+    ];
 }

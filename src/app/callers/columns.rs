@@ -1,6 +1,6 @@
 //! The columns of the list of callers, as data.
 
-use crate::app::columns::{self, Column};
+use crate::app::columns::{Column, Kind};
 
 /// What a column shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,40 +30,22 @@ pub enum Cell {
     Id,
 }
 
-const LIST: [Column<Cell>; 11] = [
-    Column::new(Cell::Wait, "WAIT", 7, 8, 0).right().sortable(),
-    Column::new(Cell::Level, "", 10, 10, 1),
-    Column::new(Cell::Position, "POS", 3, 4, 4)
-        .right()
-        .sortable(),
-    Column::new(Cell::Queue, "QUEUE", 8, 18, 3).sortable(),
-    Column::new(Cell::Number, "NUMBER", 16, 18, 2).sortable(),
-    Column::new(Cell::Name, "NAME", 12, 34, 6)
-        .wishing(24)
-        .sortable(),
-    Column::new(Cell::State, "STATE", 8, 12, 5).sortable(),
-    Column::new(Cell::Called, "CALLED", 12, 16, 7).sortable(),
-    Column::new(Cell::Entered, "ENTERED", 8, 8, 8),
-    Column::new(Cell::Answered, "ANSWERED", 8, 8, 9),
-    Column::new(Cell::Id, "ID", 20, 40, 10),
-];
-
-impl Cell {
-    /// The column of this name, as its head has it.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        columns::named(&LIST, name)
-    }
-
-    /// Its head.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        columns::title(&LIST, self)
-    }
-}
-
-/// The columns that fit into the list at this width.
-#[must_use]
-pub fn shown(width: u16) -> Vec<(Column<Cell>, u16)> {
-    columns::fit(&LIST, width.saturating_sub(2))
+impl Kind for Cell {
+    const LIST: &'static [Column<Self>] = &[
+        Column::new(Cell::Wait, "WAIT", 7, 8, 0).right().sortable(),
+        Column::new(Cell::Level, "", 10, 10, 1),
+        Column::new(Cell::Position, "POS", 3, 4, 4)
+            .right()
+            .sortable(),
+        Column::new(Cell::Queue, "QUEUE", 8, 18, 3).sortable(),
+        Column::new(Cell::Number, "NUMBER", 16, 18, 2).sortable(),
+        Column::new(Cell::Name, "NAME", 12, 34, 6)
+            .wishing(24)
+            .sortable(),
+        Column::new(Cell::State, "STATE", 8, 12, 5).sortable(),
+        Column::new(Cell::Called, "CALLED", 12, 16, 7).sortable(),
+        Column::new(Cell::Entered, "ENTERED", 8, 8, 8),
+        Column::new(Cell::Answered, "ANSWERED", 8, 8, 9),
+        Column::new(Cell::Id, "ID", 20, 40, 10),
+    ];
 }

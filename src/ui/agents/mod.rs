@@ -65,8 +65,7 @@ fn totals(state: &State, ink: &Ink) -> Vec<(String, Role)> {
     }
     let mut facts = vec![(format!("{} in", pane.logged_in()), Role::Title)];
     facts.extend(scope);
-    let sort = pane.listing.sort;
-    let hidden = table::hidden_sort(ink, &state.agent_columns(), sort, sort.by.title());
+    let hidden = table::hidden_sort(ink, &state.agent_columns(), pane.listing.sort);
     facts.extend(hidden);
     let free = pane.count(AgentState::Available);
     let role = if free > 0 { Role::Good } else { Role::Late };

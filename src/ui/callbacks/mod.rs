@@ -76,8 +76,7 @@ fn summary(state: &State, ink: &Ink) -> Vec<(String, Role)> {
             .into_iter()
             .map(|chip| (chip, Role::Key)),
     );
-    let sort = pane.listing.sort;
-    let hidden = table::hidden_sort(ink, &state.callback_columns(), sort, sort.by.title());
+    let hidden = table::hidden_sort(ink, &state.callback_columns(), pane.listing.sort);
     facts.extend(hidden);
     if let Some(queue) = &state.scope {
         facts.push((format!("only queue {queue}"), Role::Key));

@@ -52,8 +52,7 @@ pub(super) fn totals(state: &State, ink: &Ink) -> Vec<(String, Role)> {
         }
         None => vec![(format!("{} waiting", ink.glyphs.unknown), Role::Quiet)],
     };
-    let sort = pane.listing.sort;
-    let hidden = table::hidden_sort(ink, &state.caller_columns(), sort, sort.by.title());
+    let hidden = table::hidden_sort(ink, &state.caller_columns(), pane.listing.sort);
     facts.extend(hidden);
     if let Some(queue) = &state.scope {
         facts.insert(1, (format!("only queue {queue}"), Role::Key));
