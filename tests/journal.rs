@@ -312,16 +312,16 @@ async fn another_console_sees_feed_health_and_entries() {
 #[tokio::test]
 async fn a_restart_goes_on_from_the_checkpoint() {
     let (folder, journal) = journal();
-    assert_eq!(journal.checkpoint().unwrap(), None);
+    assert_eq!(journal.checkpoint(0).unwrap(), None);
     journal.append(vec![left("a"), left("b")]).await.unwrap();
     let mut board = Board::new(TimeZone::UTC);
     for entry in journal.read(0, 10).unwrap() {
         board.apply(&entry);
     }
-    journal.save_checkpoint(&board.checkpoint()).await.unwrap();
+    journal.save_checkpoint(&board.checkpoint(), 0).await.unwrap();
     drop(journal);
     let journal = Journal::open(folder.path()).unwrap();
-    let kept = journal.checkpoint().unwrap().unwrap();
+    let kept = journal.checkpoint(0).unwrap().unwrap();
     assert_eq!(kept.upto, 2);
     assert_eq!(Board::from_checkpoint(TimeZone::UTC, kept), board);
 }
@@ -343,21 +343,21 @@ async fn retention_deletes_what_is_old_and_in_the_checkpoint() {
     for entry in journal.read(0, 4_500).unwrap() {
         board.apply(&entry);
     }
-    journal.save_checkpoint(&board.checkpoint()).await.unwrap();
+    journal.save_checkpoint(&board.checkpoint(), 0).await.unwrap();
     assert_eq!(journal.prune(At(4_000)).await.unwrap(), 3_999);
     assert_eq!(stored(&journal).first(), Some(&(4_000, "4000".into())));
     // What came after the checkpoint stays, however old.
     assert_eq!(journal.prune(At(i64::MAX)).await.unwrap(), 501);
     assert_eq!(stored(&journal).first(), Some(&(4_501, "4501".into())));
-    assert_eq!(journal.checkpoint().unwrap(), Some(board.checkpoint()));
+    assert_eq!(journal.checkpoint(0).unwrap(), Some(board.checkpoint()));
     // The last entry stays too, and places are not used twice.
     for entry in journal.read(4_500, 1_000).unwrap() {
         board.apply(&entry);
     }
-    journal.save_checkpoint(&board.checkpoint()).await.unwrap();
+    journal.save_checkpoint(&board.checkpoint(), 0).await.unwrap();
     assert_eq!(journal.prune(At(i64::MAX)).await.unwrap(), 499);
     assert_eq!(journal.last_seq().unwrap(), 5_000);
-    assert!(journal.checkpoint().unwrap().is_some());
+    assert!(journal.checkpoint(0).unwrap().is_some());
     assert_eq!(
         journal.append(vec![left("x")]).await.unwrap(),
         [Some(5_001)]

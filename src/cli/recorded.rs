@@ -123,7 +123,7 @@ pub fn open(config: &Config) -> Result<Option<Journal>, Failure> {
 
 fn board(journal: &Journal, config: &Config) -> Result<Board, JournalError> {
     let zone = config.console.time_zone.clone();
-    let mut board = match journal.checkpoint()? {
+    let mut board = match journal.checkpoint(0)? {
         Some(checkpoint) => Board::from_checkpoint(zone, checkpoint),
         None => Board::new(zone),
     };

@@ -93,7 +93,7 @@ pub fn board(journal: &Journal, zone: TimeZone) -> Result<Board, JournalError> {
 
 /// The board as the checkpoint has it.
 fn saved(journal: &Journal, zone: TimeZone) -> Result<Board, JournalError> {
-    Ok(match journal.checkpoint()? {
+    Ok(match journal.checkpoint(0)? {
         Some(checkpoint) => Board::from_checkpoint(zone, checkpoint),
         None => Board::new(zone),
     })
@@ -311,7 +311,7 @@ impl Collector {
         let since = self.board.upto() - self.saved;
         if since >= CHECKPOINT_EVERY || (now_or_never && since > 0) {
             self.journal
-                .save_checkpoint(&self.board.checkpoint())
+                .save_checkpoint(&self.board.checkpoint(), 0)
                 .await?;
             self.saved = self.board.upto();
         }

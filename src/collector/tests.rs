@@ -229,7 +229,7 @@ async fn what_only_others_wrote_is_saved_and_pruned_too() {
     let acts = vec![act("1"), act("2"), act("3")];
     desk.journal.append(acts).await.unwrap();
     desk.collector.checkpoint(true).await.unwrap();
-    let saved = desk.journal.checkpoint().unwrap().unwrap();
+    let saved = desk.journal.checkpoint(0).unwrap().unwrap();
     assert_eq!(saved.upto, desk.journal.last_seq().unwrap());
     desk.journal.prune(desk.now.shift(1)).await.unwrap();
     assert_eq!(desk.entries().len(), 1, "the last entry always stays");
@@ -241,10 +241,10 @@ async fn what_came_before_the_start_counts_for_the_next_checkpoint() {
     desk.hear("q1", Ok(Callers::List(vec![caller("a", desk.now)])))
         .await
         .unwrap();
-    assert!(desk.journal.checkpoint().unwrap().is_none());
+    assert!(desk.journal.checkpoint(0).unwrap().is_none());
     let mut desk = desk.restart();
     desk.collector.checkpoint(true).await.unwrap();
-    assert!(desk.journal.checkpoint().unwrap().is_some());
+    assert!(desk.journal.checkpoint(0).unwrap().is_some());
 }
 
 #[tokio::test]

@@ -198,26 +198,33 @@ impl Journal {
     }
 
     /// Replaces the checkpoint, unless the stored one holds more entries.
+    /// `fingerprint` stands for all that reading the entries depended on beside
+    /// themselves (what the configuration says an event means): one that was
+    /// saved with another is not read back.
     ///
     /// # Errors
     /// As [`Journal::append`].
-    pub async fn save_checkpoint(&self, board: &Checkpoint) -> Result<(), JournalError> {
+    pub async fn save_checkpoint(
+        &self,
+        board: &Checkpoint,
+        fingerprint: u64,
+    ) -> Result<(), JournalError> {
         let writer = self.writer()?;
         let body = serde_json::to_string(board).map_err(|e| self.json(&e))?;
         let upto = board.upto;
         writer
-            .aside(move |store| store.set_board(upto, &body))
+            .aside(move |store| store.set_board(upto, fingerprint, &body))
             .await
     }
 
     /// The checkpoint; `None` where there is none, or another version wrote
-    /// it, or it does not belong to these entries. Then the board is folded
-    /// from the entries.
+    /// it, or it was saved with another fingerprint, or it does not belong to
+    /// these entries. Then the board is folded from the entries.
     ///
     /// # Errors
     /// The file cannot be read.
-    pub fn checkpoint(&self) -> Result<Option<Checkpoint>, JournalError> {
-        self.look(read::checkpoint)
+    pub fn checkpoint(&self, fingerprint: u64) -> Result<Option<Checkpoint>, JournalError> {
+        self.look(|db| read::checkpoint(db, fingerprint))
     }
 
     /// Deletes entries received before `older_than`, a few at a time between

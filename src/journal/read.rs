@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, OptionalExtension, types::ValueRef};
 
-use super::{format, store::number};
+use super::{format, schema, store::number};
 use crate::domain::{
     board::Checkpoint,
     entry::{Entry, Seq},
@@ -13,7 +13,11 @@ use crate::domain::{
 
 /// The format of a checkpoint's body. Another number makes every stored
 /// checkpoint unreadable, and the board is folded from the entries once.
-pub(super) const BOARD_FORMAT: i64 = 3;
+pub(super) const BOARD_FORMAT: i64 = 4;
+
+/// Before this format of the tables, checkpoints did not say what they
+/// depended on.
+const WITH_FINGERPRINT: i64 = 2;
 
 /// Up to `limit` entries after `after`, in order.
 pub(super) fn entries(db: &Connection, after: Seq, limit: usize) -> rusqlite::Result<Vec<Entry>> {
@@ -73,10 +77,16 @@ pub(super) fn data_version(db: &Connection) -> rusqlite::Result<i64> {
 }
 
 /// The checkpoint, if there is one that can be read and used.
-pub(super) fn checkpoint(db: &Connection) -> rusqlite::Result<Option<Checkpoint>> {
+pub(super) fn checkpoint(
+    db: &Connection,
+    fingerprint: u64,
+) -> rusqlite::Result<Option<Checkpoint>> {
+    if schema::version(db)? < WITH_FINGERPRINT {
+        return Ok(None);
+    }
     let row = db
-        .prepare_cached("SELECT upto, body FROM board WHERE format = ?1")?
-        .query_row([BOARD_FORMAT], |row| {
+        .prepare_cached("SELECT upto, body FROM board WHERE format = ?1 AND fingerprint = ?2")?
+        .query_row((BOARD_FORMAT, fingerprint.cast_signed()), |row| {
             let body = serde_json::from_str::<Checkpoint>(&lossy(row.get_ref(1)?)).ok();
             Ok((row.get::<_, i64>(0)?.unsigned_abs(), body))
         })

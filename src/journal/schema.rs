@@ -16,8 +16,8 @@ use super::error::{JournalError, text};
 
 /// "HLDJ", which marks a file as a Holdline journal.
 const APPLICATION: i32 = 0x484C_444A;
-/// The format of the tables below; a step needs a migration in `prepare`.
-pub(super) const VERSION: i64 = 1;
+/// The format of the tables below, and the newest that this program knows.
+pub(super) const VERSION: i64 = 2;
 /// How long a lock held by somebody else is waited for.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 /// The write-ahead log is cut back to this after a burst.
@@ -25,11 +25,16 @@ const LOG_KEPT: i64 = 16 << 20;
 /// What a reader keeps of the file in memory; negative are KiB.
 const READ_CACHE: i64 = -256;
 
+/// What each format adds to the one before; a new journal takes all of them.
+/// A step may only add what an older program that has the journal open can do
+/// without.
+const STEPS: &[&str] = &[FIRST, FINGERPRINT];
+
 /// `entry`: the journal itself. The dedupe index holds only rows that have a
 /// key, so that entries without one cost nothing.
 /// `feed`: health, one row a feed; `version` counts up with every write.
 /// `board`: the one checkpoint, with the format of its body.
-const TABLES: &str = "
+const FIRST: &str = "
     CREATE TABLE entry (
         seq    INTEGER PRIMARY KEY AUTOINCREMENT,
         at     INTEGER NOT NULL,
@@ -52,6 +57,9 @@ const TABLES: &str = "
     ) STRICT;
 ";
 
+/// What the checkpoint's reading of entries depended on.
+const FINGERPRINT: &str = "ALTER TABLE board ADD COLUMN fingerprint INTEGER NOT NULL DEFAULT 0;";
+
 /// Where a journal lies.
 #[derive(Clone, Debug)]
 pub(super) struct Place {
@@ -59,6 +67,15 @@ pub(super) struct Place {
     pub folder: PathBuf,
     /// The database in it.
     pub file: PathBuf,
+}
+
+/// What a database is to us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Is {
+    /// Nothing yet.
+    Empty,
+    /// A journal with tables of this format, which we know.
+    Ours(i64),
 }
 
 /// Device and number of a file: what it is, whatever it is called.
@@ -116,18 +133,16 @@ impl Place {
                 path: text(&self.folder),
             });
         }
-        let db = self.connect(Use::Read)?;
-        if self.is_ours(&db)? {
-            Ok(())
-        } else {
-            Err(JournalError::Missing {
+        match self.is_ours(&self.connect(Use::Read)?)? {
+            Is::Ours(_) => Ok(()),
+            Is::Empty => Err(JournalError::Missing {
                 path: text(&self.folder),
-            })
+            }),
         }
     }
 
-    /// Makes folder and file where missing, and looks whether the file is a
-    /// journal this program can write. Answers the connection it did that on:
+    /// Makes folder and file where missing, looks whether the file is a journal
+    /// this program can write, and brings an older one up to date. Answers the connection it did that on:
     /// if the only one were closed, SQLite would first move the log into the
     /// database and wait for the disk three times.
     pub(super) fn prepare(&self) -> Result<Connection, JournalError> {
@@ -140,9 +155,9 @@ impl Place {
         }
         self.make_file()?;
         let mut db = self.connect(Use::Entries)?;
-        if !self.is_ours(&db)? {
-            let made = create(&mut db);
-            made.map_err(|e| self.sqlite(&e))?;
+        if self.is_ours(&db)? != Is::Ours(VERSION) {
+            let raised = raise(&mut db);
+            raised.map_err(|e| self.sqlite(&e))?;
         }
         db.pragma_update(None, "journal_mode", "wal")
             .map_err(|e| self.sqlite(&e))?;
@@ -210,8 +225,8 @@ impl Place {
         Ok(())
     }
 
-    /// Whether the file is a journal; `false` for an empty one.
-    pub(super) fn is_ours(&self, db: &Connection) -> Result<bool, JournalError> {
+    /// Whether the file is a journal, and of which format.
+    pub(super) fn is_ours(&self, db: &Connection) -> Result<Is, JournalError> {
         let (application, version, tables) = (|| {
             let number = |sql| db.query_row(sql, [], |row| row.get::<_, i64>(0));
             Ok((
@@ -222,14 +237,10 @@ impl Place {
         })()
         .map_err(|e| self.sqlite(&e))?;
         match (application, version, tables) {
-            (0, 0, 0) => Ok(false),
-            (id, VERSION, 1..) if id == i64::from(APPLICATION) => Ok(true),
+            (0, 0, 0) => Ok(Is::Empty),
+            (id, found @ 1..=VERSION, 1..) if id == i64::from(APPLICATION) => Ok(Is::Ours(found)),
             (id, found, _) if id == i64::from(APPLICATION) && found > VERSION => {
-                Err(JournalError::Version {
-                    path: text(&self.file),
-                    found,
-                    known: VERSION,
-                })
+                Err(self.newer(found))
             }
             (id, found, _) if id == i64::from(APPLICATION) => Err(JournalError::Damaged {
                 path: text(&self.file),
@@ -238,6 +249,15 @@ impl Place {
             _ => Err(JournalError::Alien {
                 path: text(&self.file),
             }),
+        }
+    }
+
+    /// A newer Holdline wrote it.
+    pub(super) fn newer(&self, found: i64) -> JournalError {
+        JournalError::Version {
+            path: text(&self.file),
+            found,
+            known: VERSION,
         }
     }
 
@@ -269,12 +289,22 @@ fn settings(db: &Connection, purpose: Use) -> rusqlite::Result<()> {
     db.pragma_update(None, "journal_size_limit", LOG_KEPT)
 }
 
-/// Fills an empty file, unless another process was faster.
-fn create(db: &mut Connection) -> rusqlite::Result<()> {
+/// Which format the tables have now.
+pub(super) fn version(db: &Connection) -> rusqlite::Result<i64> {
+    db.prepare_cached("PRAGMA user_version")?
+        .query_row([], |row| row.get(0))
+}
+
+/// Takes the steps that are missing, all or none, unless another process was
+/// faster.
+fn raise(db: &mut Connection) -> rusqlite::Result<()> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let version: i64 = tx.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    if version == 0 {
-        tx.execute_batch(TABLES)?;
+    let from = usize::try_from(version(&tx)?).unwrap_or(STEPS.len());
+    let missing = STEPS.get(from..).unwrap_or_default();
+    for step in missing {
+        tx.execute_batch(step)?;
+    }
+    if !missing.is_empty() {
         tx.pragma_update(None, "application_id", APPLICATION)?;
         tx.pragma_update(None, "user_version", VERSION)?;
     }

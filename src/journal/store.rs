@@ -1,12 +1,12 @@
 //! What is written, on the writer's own two connections: entries with the disk
 //! waited for, all else without. Knows no threads; see `writer`.
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::{
     error::{JournalError, text},
     read::BOARD_FORMAT,
-    schema::{Identity, Place, Use},
+    schema::{self, Identity, Place, Use, VERSION},
 };
 use crate::domain::{entry::Seq, id::SiteName, time::At};
 
@@ -88,24 +88,37 @@ impl Store {
     /// when this returns.
     pub(super) fn append(&mut self, batch: &[Vec<Row>]) -> Result<Stored, JournalError> {
         self.is_there()?;
-        insert(&mut self.entries, batch).map_err(|e| self.place.sqlite(&e))
+        let db = &mut self.entries;
+        let stored = insert(db, batch).map_err(|e| self.place.sqlite(&e))?;
+        stored.map_err(|newer| self.place.newer(newer))
     }
 
     /// Replaces the health of the feeds named.
     pub(super) fn set_feeds(&mut self, feeds: &[FeedRow]) -> Result<(), JournalError> {
         self.is_there()?;
-        upsert_feeds(&mut self.aside, feeds).map_err(|e| self.place.sqlite(&e))
+        let db = &mut self.aside;
+        let stored = upsert_feeds(db, feeds).map_err(|e| self.place.sqlite(&e))?;
+        stored.map_err(|newer| self.place.newer(newer))
     }
 
-    /// Replaces the checkpoint, unless the one stored is newer.
-    pub(super) fn set_board(&mut self, upto: Seq, body: &str) -> Result<(), JournalError> {
+    /// Replaces the checkpoint, unless the one stored is newer and like it.
+    pub(super) fn set_board(
+        &mut self,
+        upto: Seq,
+        fingerprint: u64,
+        body: &str,
+    ) -> Result<(), JournalError> {
         self.aside
             .execute(
-                "INSERT INTO board (one, format, upto, body) VALUES (1, ?1, ?2, ?3)
+                "INSERT INTO board (one, format, fingerprint, upto, body)
+                 VALUES (1, ?1, ?2, ?3, ?4)
                  ON CONFLICT (one) DO UPDATE
-                 SET format = excluded.format, upto = excluded.upto, body = excluded.body
-                 WHERE board.format <> excluded.format OR board.upto <= excluded.upto",
-                params![BOARD_FORMAT, number(upto), body],
+                 SET format = excluded.format, fingerprint = excluded.fingerprint,
+                     upto = excluded.upto, body = excluded.body
+                 WHERE board.format <> excluded.format
+                     OR board.fingerprint <> excluded.fingerprint
+                     OR board.upto <= excluded.upto",
+                params![BOARD_FORMAT, fingerprint.cast_signed(), number(upto), body],
             )
             .map(drop)
             .map_err(|e| self.place.sqlite(&e))
@@ -128,8 +141,22 @@ pub(super) fn number(seq: Seq) -> i64 {
     i64::try_from(seq).unwrap_or(i64::MAX)
 }
 
-fn insert(db: &mut Connection, batch: &[Vec<Row>]) -> rusqlite::Result<Stored> {
+/// The format of the tables if it is one that we do not know: a newer Holdline
+/// has brought the journal up to date while we had it open.
+type Newer = i64;
+
+/// A transaction on tables that we know.
+fn begin(db: &mut Connection) -> rusqlite::Result<Result<Transaction<'_>, Newer>> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found = schema::version(&tx)?;
+    Ok(if found > VERSION { Err(found) } else { Ok(tx) })
+}
+
+fn insert(db: &mut Connection, batch: &[Vec<Row>]) -> rusqlite::Result<Result<Stored, Newer>> {
+    let tx = match begin(db)? {
+        Ok(tx) => tx,
+        Err(newer) => return Ok(Err(newer)),
+    };
     let (mut seqs, mut weight) = (Vec::with_capacity(batch.len()), 0);
     {
         let mut insert = tx.prepare_cached(
@@ -153,11 +180,14 @@ fn insert(db: &mut Connection, batch: &[Vec<Row>]) -> rusqlite::Result<Stored> {
         }
     }
     tx.commit()?;
-    Ok(Stored { seqs, weight })
+    Ok(Ok(Stored { seqs, weight }))
 }
 
-fn upsert_feeds(db: &mut Connection, feeds: &[FeedRow]) -> rusqlite::Result<()> {
-    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+fn upsert_feeds(db: &mut Connection, feeds: &[FeedRow]) -> rusqlite::Result<Result<(), Newer>> {
+    let tx = match begin(db)? {
+        Ok(tx) => tx,
+        Err(newer) => return Ok(Err(newer)),
+    };
     {
         let version: i64 = tx
             .prepare_cached("SELECT coalesce(max(version), 0) + 1 FROM feed")?
@@ -171,7 +201,8 @@ fn upsert_feeds(db: &mut Connection, feeds: &[FeedRow]) -> rusqlite::Result<()> 
             upsert.execute(params![id, health, version])?;
         }
     }
-    tx.commit()
+    tx.commit()?;
+    Ok(Ok(()))
 }
 
 /// Never deletes what the checkpoint does not hold, so the board can always be

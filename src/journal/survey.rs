@@ -21,7 +21,7 @@ use rustix::{
 use super::{
     error::{JournalError, text},
     read, role,
-    schema::{Place, Use, VERSION},
+    schema::{Is, Place, Use},
 };
 use crate::domain::feed::{FeedHealth, FeedId};
 
@@ -171,9 +171,9 @@ fn look_into(
     place: &Place,
     within: Duration,
 ) -> Result<Option<Contents>, JournalError> {
-    if !place.is_ours(db)? {
+    let Is::Ours(format) = place.is_ours(db)? else {
         return Ok(None);
-    }
+    };
     let (entries, told) = timed(db, within, || {
         let entries = db.query_row("SELECT count(*) FROM entry", [], |row| row.get::<_, i64>(0));
         let told = db.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
@@ -184,7 +184,7 @@ fn look_into(
     let files = ["", "-wal", "-shm"].map(|end| size(place, end));
     Ok(Some(Contents {
         bytes: files.iter().sum(),
-        format: VERSION,
+        format,
         entries: entries.ok().flatten().map(i64::unsigned_abs),
         damage: told.map(|told| if told == "ok" { String::new() } else { told }),
         feeds: read::feeds(db).unwrap_or_default(),

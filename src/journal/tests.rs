@@ -152,7 +152,7 @@ async fn the_shape_of_a_checkpoint_belongs_to_its_format() {
     let entries = vec![entered("a"), entered("b"), gone("a")];
     journal.append(entries).await.unwrap();
     let json = serde_json::to_string(&folded(&journal).checkpoint()).unwrap();
-    assert_eq!(read::BOARD_FORMAT, 3);
+    assert_eq!(read::BOARD_FORMAT, 4);
     assert_eq!(
         json,
         concat!(
@@ -230,7 +230,7 @@ fn the_shape_of_a_floor_belongs_to_the_same_format() {
         },
     });
     let json = serde_json::to_string(&board.checkpoint()).unwrap();
-    assert_eq!(read::BOARD_FORMAT, 3);
+    assert_eq!(read::BOARD_FORMAT, 4);
     assert_eq!(
         json,
         concat!(
@@ -275,10 +275,10 @@ async fn a_checkpoint_of_another_version_or_unreadable_is_none() {
         "DELETE FROM entry WHERE seq = 2",
     ] {
         other.execute("DELETE FROM board", []).unwrap();
-        journal.save_checkpoint(&board).await.unwrap();
-        assert_eq!(journal.checkpoint().unwrap().as_ref(), Some(&board));
+        journal.save_checkpoint(&board, 0).await.unwrap();
+        assert_eq!(journal.checkpoint(0).unwrap().as_ref(), Some(&board));
         other.execute(spoil, []).unwrap();
-        assert_eq!(journal.checkpoint().unwrap(), None, "{spoil}");
+        assert_eq!(journal.checkpoint(0).unwrap(), None, "{spoil}");
     }
 }
 
@@ -289,14 +289,14 @@ async fn an_older_checkpoint_does_not_replace_a_newer_one_of_this_version() {
     let older = folded(&journal).checkpoint();
     journal.append(vec![entered("b")]).await.unwrap();
     let newer = folded(&journal).checkpoint();
-    journal.save_checkpoint(&newer).await.unwrap();
-    journal.save_checkpoint(&older).await.unwrap();
-    assert_eq!(journal.checkpoint().unwrap().as_ref(), Some(&newer));
+    journal.save_checkpoint(&newer, 0).await.unwrap();
+    journal.save_checkpoint(&older, 0).await.unwrap();
+    assert_eq!(journal.checkpoint(0).unwrap().as_ref(), Some(&newer));
     // One of a version that came later is replaced, whatever it holds.
     let other = Connection::open(file(&journal)).unwrap();
     other.execute("UPDATE board SET format = 99", []).unwrap();
-    journal.save_checkpoint(&older).await.unwrap();
-    assert_eq!(journal.checkpoint().unwrap(), Some(older));
+    journal.save_checkpoint(&older, 0).await.unwrap();
+    assert_eq!(journal.checkpoint(0).unwrap(), Some(older));
 }
 
 #[tokio::test]

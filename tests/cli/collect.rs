@@ -249,7 +249,7 @@ fn every_signal_ends_it_clean_and_the_board_is_saved() {
         for word in ["WARN", "ERROR"] {
             assert!(!ended.err.contains(word), "{ended:?}");
         }
-        let checkpoint = journal(&home).checkpoint().unwrap().unwrap();
+        let checkpoint = journal(&home).checkpoint(0).unwrap().unwrap();
         assert!(checkpoint.upto >= seen.last().unwrap().seq);
     }
 }

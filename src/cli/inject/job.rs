@@ -209,7 +209,7 @@ impl Job {
             return Ok(None);
         }
         let zone = self.config.console.time_zone.clone();
-        let board = match journal.checkpoint()? {
+        let board = match journal.checkpoint(0)? {
             Some(checkpoint) => Board::from_checkpoint(zone, checkpoint),
             None => Board::new(zone),
         };
