@@ -285,6 +285,12 @@ pub const EXTENSION: &[Key] = &[
         "type = \"phone\"",
     ),
     key(
+        "number",
+        &[],
+        "its short number, in quotes",
+        "number = \"200\"",
+    ),
+    key(
         "user",
         &[],
         "the name of the person at this computer",

@@ -41,7 +41,7 @@ pub use site::{
     hook::Hook,
     outlet::Outlet,
     telecomx::{TelecomX, TelecomXAuth},
-    telphin::{Extension, ExtensionKind, Telphin},
+    telphin::Telphin,
     while1::While1,
 };
 

@@ -62,6 +62,11 @@ id!(
     AgentId
 );
 id!(
+    /// An extension's id at the vendor (Telphin), not its short number. A
+    /// phone's is its agent's too, a queue's is the queue's.
+    ExtensionId
+);
+id!(
     /// A call's id at the vendor, the same for all its legs. Contaqt:
     /// `call_id`; Telphin: `CallID`.
     CallId

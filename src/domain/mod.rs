@@ -14,6 +14,9 @@
 //! * [`board`]: the current picture: `apply` an entry, `reconcile` a snapshot
 //! * [`injection`]: a queue event to be created, its parameters and answers;
 //!   [`action`]: what was asked of a vendor, and what came of it
+//! * [`extension`]: phones, queues and voice menus of a site; [`subscription`]:
+//!   which of their events are pushed where; [`dial`]: connects one of them
+//!   with a number
 //! * [`metrics`]: figures with their formulas
 //! * [`fault`], [`feed`]: what is wrong with a source, and how fresh it is
 //! * [`callback`]: who is to be called back; [`filter`]: which of them to list
@@ -32,8 +35,10 @@ pub mod callback;
 pub mod caller;
 pub mod cause;
 pub mod cells;
+pub mod dial;
 pub mod entry;
 pub mod event;
+pub mod extension;
 pub mod fault;
 pub mod feed;
 pub mod filter;
@@ -51,6 +56,7 @@ pub mod scenario;
 mod sheet;
 pub mod site;
 pub mod span;
+pub mod subscription;
 pub mod suggest;
 pub mod suspect;
 pub mod text;

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::id::{AgentId, QueueId, SiteName};
+use super::{
+    extension::Extension,
+    id::{AgentId, QueueId, SiteName},
+};
 
 /// The five PBX vendors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -94,6 +97,8 @@ pub struct People {
     pub pauses: BTreeMap<Arc<str>, Pause>,
     /// Names of activities, by the vendor's id.
     pub activities: BTreeMap<Arc<str>, String>,
+    /// What the site's extensions are (Telphin).
+    pub extensions: Vec<Extension>,
 }
 
 /// A reason to pause.

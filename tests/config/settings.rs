@@ -3,7 +3,8 @@
 use std::{net::IpAddr, path::Path, time::Duration};
 
 use holdline::{
-    config::{Account, Allow, Config, ExtensionKind, Method, TelecomXAuth, Theme},
+    config::{Account, Allow, Config, Method, TelecomXAuth, Theme},
+    domain::extension::ExtensionKind,
     domain::site::Vendor,
 };
 

@@ -193,6 +193,7 @@ pub fn site() -> Site {
             agents: [("17".into(), "Anna Holm".to_owned())].into(),
             pauses: [("5".into(), lunch)].into(),
             activities: [("2".into(), "mail".to_owned())].into(),
+            extensions: Vec::new(),
         },
     }
 }

@@ -39,6 +39,7 @@ impl Contaqt {
             agents: by_id(&self.agents),
             pauses: by_id(&self.pauses),
             activities: by_id(&self.activities),
+            extensions: Vec::new(),
         }
     }
 }

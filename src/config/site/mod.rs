@@ -4,6 +4,7 @@
 use jiff::tz::TimeZone;
 
 use crate::domain::{
+    dial::Dialling,
     id::SiteName,
     injection::{Target, Verb},
     site::{People, Queue, Vendor},
@@ -96,8 +97,24 @@ impl Site {
     pub fn people(&self) -> People {
         match &self.account {
             Account::Contaqt(account) => account.people(),
+            Account::Telphin(account) => account.people(),
             _ => People::default(),
         }
+    }
+
+    /// Whether calls can be made there, and from which extensions.
+    #[must_use]
+    pub fn dials(&self) -> Option<Dialling> {
+        let Account::Telphin(account) = &self.account else {
+            return None;
+        };
+        Some(Dialling {
+            site: self.name.clone(),
+            extensions: account.extensions.clone(),
+            country: self.country.clone(),
+            allowed: self.allow.call,
+            production: self.production,
+        })
     }
 
     /// Where queue events can be created, if it is of a vendor that has them;

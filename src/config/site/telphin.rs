@@ -1,6 +1,9 @@
 //! Telphin: calls, pushed; subscriptions and click-to-call.
 
-use crate::domain::site::{Queue, Vendor};
+use crate::domain::{
+    extension::{Extension, ExtensionKind},
+    site::{People, Queue, Vendor},
+};
 
 use super::super::{
     error::ConfigError,
@@ -28,33 +31,6 @@ pub struct Telphin {
     pub extensions: Vec<Extension>,
 }
 
-/// An extension as configured.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Extension {
-    /// Its id at the vendor (not the short number).
-    pub id: String,
-    /// What people call it; the id without a setting.
-    pub name: String,
-    /// What it is.
-    pub kind: ExtensionKind,
-    /// The operating-system user whose phone it is.
-    pub user: Option<String>,
-}
-
-/// What an extension is, in the vendor's words.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ExtensionKind {
-    /// A person's phone.
-    #[default]
-    Phone,
-    /// A queue: its events are those of callers.
-    Queue,
-    /// A voice menu.
-    Ivr,
-    /// A fax box.
-    Fax,
-}
-
 impl Telphin {
     /// The extensions that are queues, with the customary thresholds.
     #[must_use]
@@ -65,34 +41,47 @@ impl Telphin {
             .filter(|e| e.kind == ExtensionKind::Queue);
         queues
             .map(|e| Queue {
-                id: e.id.as_str().into(),
+                id: e.queue(),
                 name: e.name.clone(),
                 service_level: Queue::SERVICE_LEVEL,
                 critical: Queue::CRITICAL,
             })
             .collect()
     }
-}
 
-const KINDS: [(&str, ExtensionKind); 4] = [
-    ("phone", ExtensionKind::Phone),
-    ("queue", ExtensionKind::Queue),
-    ("ivr", ExtensionKind::Ivr),
-    ("fax", ExtensionKind::Fax),
-];
+    /// Names of its phones, and what its extensions are.
+    #[must_use]
+    pub fn people(&self) -> People {
+        let phones = self
+            .extensions
+            .iter()
+            .filter(|e| e.kind == ExtensionKind::Phone);
+        People {
+            agents: phones.map(|e| (e.agent(), e.name.clone())).collect(),
+            extensions: self.extensions.clone(),
+            ..People::default()
+        }
+    }
+}
 
 pub(super) fn read(section: &Section<'_>) -> Result<Telphin, ConfigError> {
     let url = super::url(section, Vendor::Telphin)?;
     let client_id = section.need("client_id")?.text()?.to_owned();
     let client_secret = section.need("client_secret")?;
     let client_secret = secret::read(&client_secret, &section.what, Into::Body)?;
+    let kinds = ExtensionKind::ALL.map(|kind| (kind.word(), kind));
     let extensions = names::read(section, "extensions", keys::EXTENSION, |entry, value| {
         Ok(Extension {
-            id: entry.key.to_owned(),
+            id: entry.key.into(),
             name: value.name()?.unwrap_or(entry.key).to_owned(),
             kind: value
                 .get("type")
-                .map_or(Ok(ExtensionKind::Phone), |i| i.choice(&KINDS))?,
+                .map_or(Ok(ExtensionKind::Phone), |i| i.choice(&kinds))?,
+            number: value
+                .get("number")
+                .map(|i| i.text())
+                .transpose()?
+                .map(str::to_owned),
             user: value
                 .get("user")
                 .map(|i| i.text())

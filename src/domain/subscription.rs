@@ -1,0 +1,267 @@
+//! What a vendor pushes of an extension's events, and where to (Telphin,
+//! "Extension Number Events"): what is subscribed, whose it is, and what is
+//! missing. Pure; URLs hold secrets and are shown masked.
+
+use std::sync::Arc;
+
+use super::{
+    extension::{Extension, ExtensionKind},
+    fault::Fault,
+    id::{ExtensionId, SiteName},
+};
+
+/// The types of events that can be subscribed (`event_type`).
+pub const EVENTS: [&str; 7] = [
+    "dial-in",
+    "dial-out",
+    "answer",
+    "hangup",
+    "message-in",
+    "message-out",
+    "voicemail",
+];
+
+/// A subscription as the vendor has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subscription {
+    /// Its id, a whole number at the vendor.
+    pub id: Arc<str>,
+    /// `event_type`.
+    pub event: Arc<str>,
+    /// Where it is pushed to, with whatever secret stands in it.
+    pub url: Arc<str>,
+    /// `GET` or `POST`.
+    pub method: Arc<str>,
+}
+
+/// What is asked to be pushed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSubscription {
+    /// One of [`EVENTS`].
+    pub event: Arc<str>,
+    /// Where to.
+    pub url: Arc<str>,
+    /// `GET` or `POST`.
+    pub method: Arc<str>,
+}
+
+/// Whom a subscription serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Whose {
+    /// Our receiver.
+    Ours,
+    /// Our receiver, with a secret that is being rotated out.
+    OursOld,
+    /// Somebody else: never touched silently.
+    Others,
+}
+
+impl Whose {
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Ours => "ours",
+            Self::OursOld => "ours, old secret",
+            Self::Others => "somebody else's",
+        }
+    }
+}
+
+/// The events that an extension of this kind has, as the page says they occur:
+/// messages at phones only; a queue dials out for nobody of its own; a voice
+/// menu answers nothing.
+#[must_use]
+pub fn wanted(kind: ExtensionKind) -> &'static [&'static str] {
+    match kind {
+        ExtensionKind::Phone => &EVENTS,
+        ExtensionKind::Queue => &["dial-in", "answer", "hangup"],
+        ExtensionKind::Ivr => &["dial-in", "hangup"],
+        ExtensionKind::Fax => &[],
+    }
+}
+
+/// What is subscribed of an extension.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Survey {
+    /// The extension.
+    pub extension: Extension,
+    /// What there is, or why that is not known.
+    pub have: Result<Vec<(Subscription, Whose)>, Fault>,
+}
+
+impl Survey {
+    /// Sorts an extension's subscriptions by whose they are. `ours` are the
+    /// addresses of our receiver, the one that vendors are told first.
+    #[must_use]
+    pub fn new(
+        extension: Extension,
+        have: Result<Vec<Subscription>, Fault>,
+        ours: &[String],
+    ) -> Self {
+        let have = have.map(|list| {
+            let sorted = list.into_iter().map(|s| {
+                let whose = whose(&s.url, ours);
+                (s, whose)
+            });
+            sorted.collect()
+        });
+        Self { extension, have }
+    }
+
+    /// The events that we do not get from it and should; none where it is not
+    /// known what there is.
+    #[must_use]
+    pub fn missing(&self) -> Vec<&'static str> {
+        let Ok(have) = &self.have else {
+            return Vec::new();
+        };
+        let gets = |event: &str| {
+            have.iter()
+                .any(|(s, whose)| *whose == Whose::Ours && *s.event == *event)
+        };
+        let wanted = wanted(self.extension.kind).iter().copied();
+        wanted.filter(|event| !gets(event)).collect()
+    }
+}
+
+/// Whose an address is. What a customer's query adds to it does not matter.
+#[must_use]
+pub fn whose(url: &str, ours: &[String]) -> Whose {
+    let bare = |url: &str| {
+        let end = url.find(['?', '#']).unwrap_or(url.len());
+        url[..end].trim_end_matches('/').to_owned()
+    };
+    match ours.iter().position(|own| bare(own) == bare(url)) {
+        Some(0) => Whose::Ours,
+        Some(_) => Whose::OursOld,
+        None => Whose::Others,
+    }
+}
+
+/// An address as it may be seen: what may be a secret in it is left out, the
+/// last part of a path, all values of a query, and a password.
+#[must_use]
+pub fn masked(url: &str) -> String {
+    const MASK: &str = "••••";
+    let (base, query) = match url.split_once('?') {
+        Some((base, query)) => (base, Some(query)),
+        None => (url, None),
+    };
+    let (scheme, rest) = base.split_once("://").unwrap_or(("", base));
+    let (host, path) = rest.split_once('/').map_or((rest, ""), |(h, p)| (h, p));
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    let mut shown = if scheme.is_empty() {
+        host.to_owned()
+    } else {
+        format!("{scheme}://{host}")
+    };
+    let parts: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).collect();
+    for (at, part) in parts.iter().enumerate() {
+        // A file's name tells whose it is and keeps nothing secret.
+        let is_secret = at + 1 == parts.len() && !part.contains('.');
+        shown.push('/');
+        shown.push_str(if is_secret { MASK } else { part });
+    }
+    for (at, pair) in query.into_iter().flat_map(|q| q.split('&')).enumerate() {
+        let name = pair.split_once('=').map_or(pair, |(name, _)| name);
+        shown.push(if at == 0 { '?' } else { '&' });
+        shown.push_str(name);
+        shown.push('=');
+        shown.push_str(MASK);
+    }
+    shown
+}
+
+/// A change of subscriptions that somebody asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resubscription {
+    /// The site.
+    pub site: SiteName,
+    /// The extension's id, or `@` and its short number.
+    pub extension: ExtensionId,
+    /// What is changed.
+    pub change: SubscriptionChange,
+}
+
+/// What is changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SubscriptionChange {
+    /// This event is to be pushed to our receiver, or to another address.
+    Add {
+        /// One of [`EVENTS`].
+        event: Arc<str>,
+        /// `GET` or `POST`.
+        method: Arc<str>,
+        /// Where to; our receiver without one.
+        url: Option<Arc<str>>,
+    },
+    /// The subscription with this id ends.
+    Remove {
+        /// Its id.
+        id: Arc<str>,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn extension(kind: ExtensionKind) -> Extension {
+        Extension {
+            id: "175".into(),
+            name: "Anna".into(),
+            kind,
+            number: None,
+            user: None,
+        }
+    }
+
+    fn subscription(event: &str, url: &str) -> Subscription {
+        Subscription {
+            id: "72".into(),
+            event: event.into(),
+            url: url.into(),
+            method: "GET".into(),
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_what_we_do_not_get() {
+        let ours = [
+            "https://h/hooks/phones/new".to_owned(),
+            "https://h/hooks/phones/old".to_owned(),
+        ];
+        let have = vec![
+            subscription("dial-in", "https://h/hooks/phones/new?myid=175"),
+            subscription("hangup", "https://h/hooks/phones/old"),
+            subscription("answer", "https://somehost.com/show.php?myid=175"),
+        ];
+        let survey = Survey::new(extension(ExtensionKind::Queue), Ok(have), &ours);
+        let whose: Vec<Whose> = survey.have.as_ref().unwrap().iter().map(|h| h.1).collect();
+        assert_eq!(whose, [Whose::Ours, Whose::OursOld, Whose::Others]);
+        assert_eq!(survey.missing(), ["answer", "hangup"]);
+        let ivr = Survey::new(extension(ExtensionKind::Ivr), Ok(Vec::new()), &ours);
+        assert_eq!(ivr.missing(), ["dial-in", "hangup"]);
+        let fax = Survey::new(extension(ExtensionKind::Fax), Ok(Vec::new()), &ours);
+        assert!(fax.missing().is_empty());
+    }
+
+    #[test]
+    fn an_address_is_shown_without_what_may_be_secret() {
+        for (url, shown) in [
+            (
+                "https://h.example/hooks/phones/c4n4ry",
+                "https://h.example/hooks/phones/••••",
+            ),
+            (
+                "https://somehost.com/fordel/show.php?myid=175&k=c4n4ry",
+                "https://somehost.com/fordel/show.php?myid=••••&k=••••",
+            ),
+            ("https://u:c4n4ry@h/", "https://h"),
+            ("https://h?c4n=4ry", "https://h?c4n=••••"),
+        ] {
+            assert_eq!(masked(url), shown);
+        }
+    }
+}
