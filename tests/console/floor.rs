@@ -45,6 +45,7 @@ pub fn sites() -> Vec<Site> {
         agents: agents.map(|(id, name)| (id.into(), name.into())).into(),
         pauses: [("5".into(), lunch)].into(),
         activities: [("2".into(), "mail".into())].into(),
+        extensions: Vec::new(),
     };
     let mut sites = world::sites();
     sites[1].queues = vec![queue("1", "desk"), queue("2", "orders")];
