@@ -4,54 +4,70 @@
 //! disk, a reader that is gone) must neither reach the screen nor end the
 //! program.
 
+mod files;
+
 use std::{
-    fs,
     io::{self, Write},
     path::{Path, PathBuf},
 };
 
 use tracing::Metadata;
-use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 
 use crate::domain::text::plain;
+use files::{Files, LIMITS};
 
-/// Days of log kept.
-const DAYS: usize = 7;
+/// What says how much is told, as `holdline=debug`.
+const LEVELS: &str = "HOLDLINE_LOG";
+/// What is told without it.
+const DEFAULT: &str = "holdline=info";
 
-/// Logs into daily files in `folder`; answers where. Each line is written
-/// before the program goes on: the last one before a crash is the one wanted.
+/// Logs into daily files in `folder`, 50 MB and a week of them at most; answers
+/// where. Each line is written before the program goes on: the last one before
+/// a crash is the one wanted.
+///
+/// # Errors
+/// No file can be written there.
 pub fn to_files(folder: &Path) -> io::Result<PathBuf> {
-    fs::create_dir_all(folder)?;
-    let files = RollingFileAppender::builder()
-        .rotation(Rotation::DAILY)
-        .filename_prefix("holdline")
-        .filename_suffix("log")
-        .max_log_files(DAYS)
-        .build(folder)
-        .map_err(io::Error::other)?;
+    let files = Files::new(folder, LIMITS)?;
+    let (filter, trouble) = filter();
     let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter())
+        .with_env_filter(filter)
         .with_ansi(false)
         .log_internal_errors(false)
         .with_writer(Marked(files))
         .try_init();
+    tell(trouble);
     Ok(folder.to_owned())
 }
 
 /// Logs to standard error, for a process without a screen.
 pub fn to_stderr() {
+    let (filter, trouble) = filter();
     let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter())
+        .with_env_filter(filter)
         .with_ansi(false)
         .with_target(false)
         .log_internal_errors(false)
         .with_writer(Marked(io::stderr))
         .try_init();
+    tell(trouble);
 }
 
-fn filter() -> EnvFilter {
-    EnvFilter::try_from_env("HOLDLINE_LOG").unwrap_or_else(|_| EnvFilter::new("holdline=info"))
+/// How much is told, and what is wrong with the wish.
+fn filter() -> (EnvFilter, Option<String>) {
+    let wish = std::env::var(LEVELS).unwrap_or_default();
+    match EnvFilter::try_new(&wish) {
+        Ok(filter) if !wish.trim().is_empty() => (filter, None),
+        Ok(_) => (EnvFilter::new(DEFAULT), None),
+        Err(error) => (EnvFilter::new(DEFAULT), Some(error.to_string())),
+    }
+}
+
+fn tell(trouble: Option<String>) {
+    if let Some(why) = trouble {
+        tracing::warn!("{LEVELS} is left aside: {why}; write it as holdline=debug");
+    }
 }
 
 /// Marks what is hostile on its way to a writer, which gets an entry at a
