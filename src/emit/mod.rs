@@ -4,9 +4,11 @@
 //! would never show. May use `domain` only.
 //!
 //! * [`contaqt`]: its nine events, with the variables of its page
+//! * [`telphin`]: its seven events, with the fields of its page
 //! * [`request`]: an event's fields in each shape that a webhook may have
 
 pub mod contaqt;
 pub mod request;
+pub mod telphin;
 
 pub use request::{Message, Request, Shape, Value};

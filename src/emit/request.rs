@@ -6,8 +6,8 @@ use url::form_urlencoded;
 
 pub use crate::domain::scenario::Shape;
 
-/// The parameter that holds the event's name. Assumed: Contaqt's page tells
-/// what comes with each event, not how the event itself is named.
+/// The parameter that holds the event's name, of Contaqt. Assumed: its page
+/// tells what comes with each event, not how the event itself is named.
 pub const EVENT: &str = "event";
 
 /// The member that holds the fields where they are not beside the event's
@@ -30,6 +30,8 @@ pub enum Value {
 pub struct Message {
     /// The event's name.
     pub event: String,
+    /// The parameter that holds it.
+    pub named: &'static str,
     /// Its fields by the vendor's names.
     pub fields: Vec<(String, Value)>,
 }
@@ -64,11 +66,18 @@ impl Request {
 }
 
 impl Message {
-    /// An event without fields.
+    /// An event without fields, named by [`EVENT`].
     #[must_use]
     pub fn new(event: impl Into<String>) -> Self {
+        Self::named(EVENT, event)
+    }
+
+    /// An event without fields, named by this parameter.
+    #[must_use]
+    pub fn named(parameter: &'static str, event: impl Into<String>) -> Self {
         Self {
             event: event.into(),
+            named: parameter,
             fields: Vec::new(),
         }
     }
@@ -101,13 +110,13 @@ impl Message {
             Shape::Form => post("application/x-www-form-urlencoded", self.encoded()),
             Shape::Json => {
                 let mut all = Map::new();
-                all.insert(EVENT.to_owned(), json!(self.event));
+                all.insert(self.named.to_owned(), json!(self.event));
                 all.extend(self.members());
                 post("application/json", json!(all).to_string())
             }
             Shape::JsonData => {
                 let data: Map<_, _> = self.members().collect();
-                let all = json!({ EVENT: self.event, DATA: data });
+                let all = json!({ self.named: self.event, DATA: data });
                 post("application/json", all.to_string())
             }
         }
@@ -126,7 +135,7 @@ impl Message {
 
     fn encoded(&self) -> String {
         let mut pairs = form_urlencoded::Serializer::new(String::new());
-        pairs.append_pair(EVENT, &self.event);
+        pairs.append_pair(self.named, &self.event);
         for (name, value) in &self.fields {
             match value {
                 Value::Text(text) => {
