@@ -6,7 +6,7 @@ use std::{io, net::IpAddr, net::SocketAddr};
 
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
-use url::{Host, Url};
+use url::Url;
 
 pub use crate::domain::span::{duration, spell};
 use crate::domain::text;
@@ -37,16 +37,8 @@ pub fn url(text: &str) -> Result<String, String> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
-/// Whether a URL stays on this machine; such requests never use a proxy.
-#[must_use]
-pub fn is_loopback(url: &str) -> bool {
-    match Url::parse(url).as_ref().map(Url::host) {
-        Ok(Some(Host::Ipv4(ip))) => ip.is_loopback(),
-        Ok(Some(Host::Ipv6(ip))) => ip.is_loopback(),
-        Ok(Some(Host::Domain(name))) => name == "localhost" || name.ends_with(".localhost"),
-        _ => false,
-    }
-}
+/// Requests to this machine never use a proxy.
+pub use crate::domain::scenario::reach::is_loopback;
 
 /// Whether requests to this URL travel in the clear over a network.
 #[must_use]

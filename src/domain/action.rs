@@ -9,8 +9,18 @@ use super::{
     entry::{Entry, Seq, What},
     id::{QueueId, SiteName},
     injection::{self, Injection, PARAMS, Reply, Told},
+    scenario::{
+        Shape,
+        plan::Webhook,
+        saying::{MASK, Saying},
+        speech,
+    },
     time::At,
 };
+
+/// What a webhook's intent calls where it goes, and how its fields travel.
+const TO: &str = "to";
+const SHAPE: &str = "shape";
 
 /// Somebody is about to ask a vendor to change something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +51,23 @@ impl Intent {
         }
     }
 
+    /// `who` is about to say an event as a vendor, to this address, whose
+    /// secret is masked.
+    #[must_use]
+    pub fn say(who: Arc<str>, saying: &Saying, to: &str) -> Self {
+        let webhook = &saying.webhook;
+        let fields = webhook.fields.iter();
+        let fields = fields.map(|(name, value)| (name.clone(), value.as_str().into()));
+        let facts = [(TO, to), (SHAPE, webhook.shape.word())];
+        let facts = facts.map(|(name, value)| (name.into(), value.into()));
+        Self {
+            who,
+            call: webhook.event.name.into(),
+            queue: None,
+            params: facts.into_iter().chain(fields).collect(),
+        }
+    }
+
     /// An intent with these parameters; credentials among them are left out.
     #[must_use]
     pub fn new(
@@ -68,6 +95,40 @@ impl Intent {
     /// What is sent, by the vendor's names, in the order sent.
     pub fn params(&self) -> impl Iterator<Item = (&str, &str)> {
         self.params.iter().map(|(name, value)| (&**name, &**value))
+    }
+
+    /// The event's name, where it was about one: what the vendor was asked to
+    /// create, or what was said as a vendor.
+    #[must_use]
+    pub fn event(&self) -> Option<&str> {
+        if speech::event(&self.call).is_some() {
+            return Some(&self.call);
+        }
+        let mut params = self.params();
+        params.find(|(n, _)| *n == "event").map(|(_, value)| value)
+    }
+
+    /// What was said as a vendor, to be looked at before it is said again;
+    /// `None` where the intent was another.
+    #[must_use]
+    pub fn said(&self, site: &SiteName) -> Option<Webhook> {
+        let event = speech::event(&self.call)?;
+        let get = |name: &str| self.params().find(|(n, _)| *n == name).map(|(_, v)| v);
+        let own = format!("/hooks/{site}/{MASK}");
+        let shape = Shape::ALL
+            .into_iter()
+            .find(|s| Some(s.word()) == get(SHAPE));
+        let fields = self
+            .params
+            .iter()
+            .filter(|(n, _)| !matches!(&**n, TO | SHAPE));
+        Some(Webhook {
+            event,
+            fields: fields.map(|(n, v)| (n.clone(), v.to_string())).collect(),
+            shape: shape.unwrap_or_default(),
+            to: get(TO).filter(|to| !to.ends_with(&own)).map(Arc::from),
+            cut: false,
+        })
     }
 
     /// The same event once more, to be looked at before it is sent; `None`
@@ -109,6 +170,9 @@ pub enum Ended {
     Failed(Arc<str>),
     /// It may have been done, and why that is not known; a sentence.
     Unknown(Arc<str>),
+    /// It was looked up later, after an outcome that stands: what the vendor
+    /// has on record, a sentence.
+    OnRecord(Arc<str>),
 }
 
 impl From<&Told> for Ended {
@@ -132,6 +196,7 @@ impl Ended {
             }
             Self::Failed(why) => format!("not done: {why}"),
             Self::Unknown(why) => format!("outcome unknown: {why}"),
+            Self::OnRecord(what) => what.to_string(),
         }
     }
 }
@@ -150,6 +215,8 @@ pub struct Past {
     /// What came of it; `None` where that is not known (yet): the request may
     /// be under way, or whoever sent it did not live to write it down.
     pub outcome: Option<Outcome>,
+    /// What the vendor has on record of it, where that was looked up.
+    pub record: Option<Arc<str>>,
 }
 
 impl Past {
@@ -187,12 +254,15 @@ impl History {
                     site: entry.site.clone(),
                     intent: intent.clone(),
                     outcome: None,
+                    record: None,
                 });
             }
             What::Outcome(outcome) => {
                 let asked = self.past.iter_mut().find(|past| past.seq == outcome.intent);
-                if let Some(past) = asked {
-                    past.outcome = Some(outcome.clone());
+                match (asked, &outcome.ended) {
+                    (Some(past), Ended::OnRecord(what)) => past.record = Some(what.clone()),
+                    (Some(past), _) => past.outcome = Some(outcome.clone()),
+                    (None, _) => {}
                 }
             }
             _ => {}

@@ -208,20 +208,14 @@ impl Param {
             return Ok(None);
         }
         let name = self.name;
-        if typed.chars().any(char::is_control) {
-            return Err(format!("{name} cannot hold control characters"));
-        }
+        printable(name, typed)?;
         let plain = typed.trim();
         let value = match self.kind {
             // A blank at an end may be what is to be tried out.
             Kind::Text => typed.to_owned(),
-            Kind::Integer => integer(plain)
-                .ok_or_else(|| format!("{name} is a whole number, such as 3"))?
-                .to_owned(),
-            Kind::Choice => self.choose(plain)?,
-            Kind::Time => seconds(plain, now)
-                .map_err(|why| format!("{name} {why}"))?
-                .to_string(),
+            Kind::Integer => whole(name, plain)?,
+            Kind::Choice => choose(name, self.choices, plain)?,
+            Kind::Time => second(name, plain, now)?,
             Kind::Flag => match plain {
                 "true" | "yes" | "1" => "1".to_owned(),
                 "false" | "no" | "0" => "0".to_owned(),
@@ -230,17 +224,38 @@ impl Param {
         };
         Ok(Some(value))
     }
+}
 
-    fn choose(&self, typed: &str) -> Result<String, String> {
-        let found = self.choices.iter().find(|c| c.eq_ignore_ascii_case(typed));
-        found.map(|c| (*c).to_owned()).ok_or_else(|| {
-            format!(
-                "{} is one of {}, or empty",
-                self.name,
-                self.choices.join(", ")
-            )
-        })
+/// That a text can be typed and shown.
+///
+/// # Errors
+/// A sentence that begins with the field's name, as of those below.
+pub(super) fn printable(name: &str, typed: &str) -> Result<(), String> {
+    if typed.chars().any(char::is_control) {
+        return Err(format!("{name} cannot hold control characters"));
     }
+    Ok(())
+}
+
+/// One of a few values, as the vendor writes it.
+pub(super) fn choose(name: &str, choices: &[&str], typed: &str) -> Result<String, String> {
+    let found = choices.iter().find(|c| c.eq_ignore_ascii_case(typed));
+    found
+        .map(|c| (*c).to_owned())
+        .ok_or_else(|| format!("{name} is one of {}, or empty", choices.join(", ")))
+}
+
+/// A whole number, as typed.
+pub(super) fn whole(name: &str, typed: &str) -> Result<String, String> {
+    integer(typed)
+        .map(str::to_owned)
+        .ok_or_else(|| format!("{name} is a whole number, such as 3"))
+}
+
+/// The Unix second of a time.
+pub(super) fn second(name: &str, typed: &str, now: At) -> Result<String, String> {
+    let second = seconds(typed, now).map_err(|why| format!("{name} {why}"))?;
+    Ok(second.to_string())
 }
 
 /// A whole number as typed, of a length that any system takes.

@@ -20,7 +20,8 @@
 //!
 //! * `read`: the settings
 //! * [`template`]: texts with variables, and what the variables are drawn from
-//! * [`speech`]: what can be said as Contaqt
+//! * [`speech`]: what can be said as which vendor; [`saying`]: one such event,
+//!   typed by hand, and what came of it; [`reach`]: where it may go
 //! * [`plan`]: the requests and expectations that a seed makes of it;
 //!   [`faults`]: what goes wrong with them on purpose; [`load`]: over and over
 //! * [`expect`]: whether the board is as expected
@@ -31,7 +32,9 @@ pub mod expect;
 pub mod faults;
 pub mod load;
 pub mod plan;
+pub mod reach;
 mod read;
+pub mod saying;
 pub mod speech;
 pub mod template;
 

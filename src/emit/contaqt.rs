@@ -272,7 +272,9 @@ pub fn said(event: &Spoken, fields: &[(Arc<str>, String)]) -> Message {
     for (name, given) in fields {
         let travels = event.variable(name).map(|known| known.kind);
         let value = match travels {
-            Some(Travels::Number) => given.parse().map_or_else(|_| text(given), Value::Number),
+            Some(Travels::Number | Travels::Seconds) => {
+                given.parse().map_or_else(|_| text(given), Value::Number)
+            }
             Some(Travels::List) => {
                 let each = given.split(',').map(str::trim).filter(|id| !id.is_empty());
                 Value::List(each.map(str::to_owned).collect())

@@ -33,13 +33,15 @@ struct OutcomeBody<'a> {
     /// The intent's place.
     intent: u64,
     ms: u64,
-    /// One of these three.
+    /// One of these four.
     #[serde(borrow, skip_serializing_if = "Option::is_none")]
     answers: Option<Vec<ReplyBody<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     failed: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unknown: Option<Cow<'a, str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    record: Option<Cow<'a, str>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -74,6 +76,7 @@ pub(super) fn encode_outcome(outcome: &Outcome) -> Result<(Arc<str>, String), se
         answers: None,
         failed: None,
         unknown: None,
+        record: None,
     };
     match &outcome.ended {
         Ended::Answered(replies) => {
@@ -86,8 +89,14 @@ pub(super) fn encode_outcome(outcome: &Outcome) -> Result<(Arc<str>, String), se
         }
         Ended::Failed(why) => body.failed = Some(why.as_ref().into()),
         Ended::Unknown(why) => body.unknown = Some(why.as_ref().into()),
+        Ended::OnRecord(what) => body.record = Some(what.as_ref().into()),
     }
     Ok((OUTCOME.into(), serde_json::to_string(&body)?))
+}
+
+/// Whether entries of this kind are intents or outcomes.
+pub(super) fn is_kind(kind: &str) -> bool {
+    matches!(kind, INTENT | OUTCOME)
 }
 
 /// What stands on disk, if it is one of these.
@@ -108,12 +117,13 @@ pub(super) fn decode(kind: &str, body: &str) -> Option<What> {
         }
         OUTCOME => {
             let read: OutcomeBody<'_> = serde_json::from_str(body).ok()?;
-            let ended = match (read.answers, read.failed, read.unknown) {
-                (Some(replies), None, None) => {
+            let ended = match (read.answers, read.failed, read.unknown, read.record) {
+                (Some(replies), None, None, None) => {
                     Ended::Answered(replies.into_iter().map(reply).collect())
                 }
-                (None, Some(why), None) => Ended::Failed(why.into()),
-                (None, None, Some(why)) => Ended::Unknown(why.into()),
+                (None, Some(why), None, None) => Ended::Failed(why.into()),
+                (None, None, Some(why), None) => Ended::Unknown(why.into()),
+                (None, None, None, Some(what)) => Ended::OnRecord(what.into()),
                 _ => return None,
             };
             Some(What::Outcome(Outcome {
@@ -182,6 +192,10 @@ mod tests {
             ),
             (Ended::Failed("refused".into()), r#""failed":"refused"}"#),
             (Ended::Unknown("late".into()), r#""unknown":"late"}"#),
+            (
+                Ended::OnRecord("on record: 1|X".into()),
+                r#""record":"on record: 1|X"}"#,
+            ),
         ] {
             let (kind, body) = encode_outcome(&outcome(ended.clone())).unwrap();
             assert_eq!(

@@ -1,10 +1,8 @@
 //! `max_rate` and `targets`: how fast a scenario may be, and where events that
 //! we say as a vendor may go besides our own receiver.
 
-use url::Url;
-
 use super::super::{error::ConfigError, read::Section, value};
-use crate::domain::scenario::check::EVERYDAY_RATE;
+use crate::domain::scenario::{check::EVERYDAY_RATE, reach};
 
 /// No injector of ours is faster.
 const FASTEST: u32 = 100_000;
@@ -35,30 +33,8 @@ impl Outlet {
     /// # Errors
     /// A clause that completes "`to` …": why not, and what to do.
     pub fn reaches(&self, to: &str) -> Result<(), String> {
-        let wrong = "is not a URL; write it as https://host/path";
-        let url = Url::parse(to).map_err(|_| wrong.to_owned())?;
-        if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-            return Err(wrong.to_owned());
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err("has a username or password in it; remove them".to_owned());
-        }
-        if value::is_loopback(to) || self.targets.iter().any(|target| is_below(&url, target)) {
-            return Ok(());
-        }
-        Err("is not on this machine and not among the site's `targets`; add it there".to_owned())
+        reach::reaches(to, &self.targets)
     }
-}
-
-/// Whether an address is this one, or stands below it.
-fn is_below(url: &Url, target: &str) -> bool {
-    let Ok(target) = Url::parse(target) else {
-        return false;
-    };
-    let path = target.path().trim_end_matches('/');
-    let rest = url.path().strip_prefix(path);
-    url.origin() == target.origin()
-        && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 pub(super) fn read(section: &Section<'_>) -> Result<Outlet, ConfigError> {

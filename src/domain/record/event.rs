@@ -216,6 +216,7 @@ impl EventRecord {
             }
             Ended::Failed(why) => ("failed", Value::from(&**why)),
             Ended::Unknown(why) => ("unknown", Value::from(&**why)),
+            Ended::OnRecord(what) => ("record", Value::from(&**what)),
         };
         let ms = u64::try_from(outcome.took.as_millis()).unwrap_or(u64::MAX);
         let body = json!({"intent": outcome.intent, "ms": ms, told.0: told.1});

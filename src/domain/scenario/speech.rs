@@ -1,7 +1,9 @@
-//! What can be said as Contaqt: its nine events with the variables of each
-//! (Events, version 1.3), as data. Files, flags and forms are checked against
-//! it and `emit` speaks by it; what is received is read by a table of
+//! What can be said as a vendor: Contaqt's nine events with the variables of
+//! each (Events, version 1.3), as data. Files, flags and forms are checked
+//! against it and `emit` speaks by it; what is received is read by a table of
 //! `vendor`'s own, or a wrong name would cancel out.
+
+use super::{super::site::Vendor, Shape};
 
 /// How a variable travels in JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +12,8 @@ pub enum Kind {
     Text,
     /// As a whole number, where what was given is one; else as text.
     Number,
+    /// As a number too: whole seconds since the epoch.
+    Seconds,
     /// As several texts, written with commas between them.
     List,
 }
@@ -21,6 +25,8 @@ pub struct Variable {
     pub name: &'static str,
     /// How it travels.
     pub kind: Kind,
+    /// The values that the page knows; none where it may be anything.
+    pub choices: &'static [&'static str],
     /// What the page says of it.
     pub about: &'static str,
 }
@@ -28,6 +34,8 @@ pub struct Variable {
 /// An event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spoken {
+    /// Whose event it is.
+    pub vendor: Vendor,
     /// The vendor's name of it.
     pub name: &'static str,
     /// What it tells.
@@ -38,32 +46,47 @@ pub struct Spoken {
     pub needs: &'static [&'static str],
 }
 
-const fn text(name: &'static str, about: &'static str) -> Variable {
+const fn variable(name: &'static str, kind: Kind, about: &'static str) -> Variable {
     Variable {
         name,
-        kind: Kind::Text,
+        kind,
+        choices: &[],
         about,
     }
 }
 
+const fn text(name: &'static str, about: &'static str) -> Variable {
+    variable(name, Kind::Text, about)
+}
+
 const fn number(name: &'static str, about: &'static str) -> Variable {
+    variable(name, Kind::Number, about)
+}
+
+const fn one_of(
+    name: &'static str,
+    choices: &'static [&'static str],
+    about: &'static str,
+) -> Variable {
     Variable {
-        name,
-        kind: Kind::Number,
-        about,
+        choices,
+        ..text(name, about)
     }
 }
 
 const USER: Variable = text("user_id", "the agent");
-const IDS: Kind = Kind::List;
 
 /// The variables of call events.
 const CALL: &[Variable] = &[
     text("id", "call UUID: the leg's"),
     text("call_id", "UUID of the first leg, the same for all legs"),
-    number("ts", "event time, seconds since the epoch"),
+    variable("ts", Kind::Seconds, "event time, seconds since the epoch"),
     text("site_id", "site id"),
-    text("type", "inbound, outbound, internal, queue, fax or conf"),
+    one_of(
+        "type",
+        &["inbound", "outbound", "internal", "queue", "fax", "conf"],
+        "type of call",
+    ),
     text("dst_num", "dialled number"),
     text("src_device_id", "source device"),
     text("dst_device_id", "destination device"),
@@ -86,11 +109,16 @@ const CALL: &[Variable] = &[
     number("billms", "from answer to hang-up, ms"),
     number("cc_wait", "waiting time in the queue, seconds"),
     text("hangup_cause", "hang-up code, such as NORMAL_CLEARING"),
-    text("canceled", "NONE, TIMEOUT, NO_AGENT_TIMEOUT or BREAK_OUT"),
+    one_of(
+        "canceled",
+        &["NONE", "TIMEOUT", "NO_AGENT_TIMEOUT", "BREAK_OUT"],
+        "why a queue call was not answered",
+    ),
 ];
 
 const fn call(name: &'static str, about: &'static str) -> Spoken {
     Spoken {
+        vendor: Vendor::Contaqt,
         name,
         about,
         variables: CALL,
@@ -100,6 +128,7 @@ const fn call(name: &'static str, about: &'static str) -> Spoken {
 
 const fn queue(name: &'static str, about: &'static str, queues: &'static [Variable]) -> Spoken {
     Spoken {
+        vendor: Vendor::Contaqt,
         name,
         about,
         variables: queues,
@@ -107,9 +136,10 @@ const fn queue(name: &'static str, about: &'static str, queues: &'static [Variab
     }
 }
 
-/// All nine.
+/// All nine of Contaqt.
 pub const EVENTS: &[Spoken] = &[
     Spoken {
+        vendor: Vendor::Contaqt,
         name: "agent:checkin",
         about: "an agent logs in at a device",
         variables: &[
@@ -120,6 +150,7 @@ pub const EVENTS: &[Spoken] = &[
         needs: &["user_id"],
     },
     Spoken {
+        vendor: Vendor::Contaqt,
         name: "agent:checkout",
         about: "an agent logs out",
         variables: &[USER],
@@ -130,11 +161,7 @@ pub const EVENTS: &[Spoken] = &[
         "an agent joins queues",
         &[
             USER,
-            Variable {
-                name: "queues",
-                kind: IDS,
-                about: "the queues joined, with commas",
-            },
+            variable("queues", Kind::List, "the queues joined, with commas"),
         ],
     ),
     queue(
@@ -142,14 +169,11 @@ pub const EVENTS: &[Spoken] = &[
         "an agent leaves queues",
         &[
             USER,
-            Variable {
-                name: "queues",
-                kind: IDS,
-                about: "the queues left, with commas",
-            },
+            variable("queues", Kind::List, "the queues left, with commas"),
         ],
     ),
     Spoken {
+        vendor: Vendor::Contaqt,
         name: "agent:status",
         about: "an agent pauses, goes on, or is at calls",
         variables: &[
@@ -166,15 +190,42 @@ pub const EVENTS: &[Spoken] = &[
     call("call:end", "a leg ends"),
 ];
 
-/// The event of this name.
+/// The vendors that can be spoken as.
+pub const VENDORS: &[Vendor] = &[Vendor::Contaqt];
+
+/// What can be said as this vendor; nothing as one that pushes nothing.
+#[must_use]
+pub fn events(vendor: Vendor) -> &'static [Spoken] {
+    match vendor {
+        Vendor::Contaqt => EVENTS,
+        Vendor::Telphin | Vendor::TelecomX | Vendor::While1 | Vendor::Enswitch => &[],
+    }
+}
+
+/// How a vendor's events may travel, the usual way first.
+#[must_use]
+pub fn shapes(vendor: Vendor) -> &'static [Shape] {
+    match vendor {
+        // Its page does not say which: all that a receiver may meet.
+        Vendor::Contaqt => &[Shape::Json, Shape::JsonData, Shape::Form, Shape::Query],
+        Vendor::Telphin => &[Shape::Query, Shape::Form],
+        Vendor::TelecomX | Vendor::While1 | Vendor::Enswitch => &[],
+    }
+}
+
+/// The event of this name. No name is that of two vendors' events.
 #[must_use]
 pub fn event(name: &str) -> Option<&'static Spoken> {
-    EVENTS.iter().find(|event| event.name == name)
+    all().find(|event| event.name == name)
 }
 
 /// The names of all events.
 pub fn names() -> impl Iterator<Item = &'static str> + Clone {
-    EVENTS.iter().map(|event| event.name)
+    all().map(|event| event.name)
+}
+
+fn all() -> impl Iterator<Item = &'static Spoken> + Clone {
+    VENDORS.iter().flat_map(|vendor| events(*vendor))
 }
 
 impl Spoken {
@@ -189,5 +240,12 @@ impl Spoken {
     #[must_use]
     pub fn is_call(&self) -> bool {
         self.name.starts_with("call:")
+    }
+
+    /// Whether a variable is made up where it is not given
+    /// ([`plan::complete`](super::plan::complete)).
+    #[must_use]
+    pub fn makes_up(&self, name: &str) -> bool {
+        self.is_call() && matches!(name, "id" | "call_id" | "ts")
     }
 }
