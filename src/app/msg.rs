@@ -7,12 +7,14 @@ use ratatui::{crossterm::event::KeyEvent, layout::Size};
 
 use super::callbacks::list::ListNews;
 use crate::domain::{
+    dial::{Dial, Dialled},
     entry::Entry,
     feed::{FeedHealth, FeedId},
     filter::Filters,
     id::SiteName,
-    injection::{Injected, Injection},
-    record::{AgentRecord, CallbackRecord, CallerRecord, EventRecord, FileFormat},
+    injection::{Injected, Injection, Told},
+    record::{AgentRecord, CallRecord, CallbackRecord, CallerRecord, EventRecord, FileFormat},
+    subscription::{Resubscription, Survey},
     time::At,
     triage::Act,
 };
@@ -64,6 +66,13 @@ pub enum Command {
     Copy(String),
     /// Create a queue event at its site, once; and see whether it is on record.
     Inject(Injection),
+    /// Ask what is subscribed of all extensions of a site.
+    Survey(SiteName),
+    /// Change subscriptions, each once, in this order; then survey the sites
+    /// they are of anew.
+    Resubscribe(Vec<Resubscription>),
+    /// Connect an extension with a number, once.
+    Dial(Dial),
     /// Ring the terminal's bell.
     Bell,
 }
@@ -155,5 +164,24 @@ pub enum Answer {
     /// The journal cannot be read or written; what to do stands in it.
     JournalTrouble(String),
     /// The journal works again.
+    /// What is subscribed at a site.
+    Surveyed {
+        /// The site.
+        site: SiteName,
+        /// An extension each, in the configuration's order.
+        surveys: Vec<Survey>,
+        /// How much may still be asked, in words; `None` where the vendor has
+        /// not said.
+        budget: Option<String>,
+    },
+    /// What became of changes of subscriptions.
+    Resubscribed {
+        /// The site.
+        site: SiteName,
+        /// Each with what was told, in the order they were asked for.
+        done: Vec<(Resubscription, Told)>,
+    },
+    /// What became of a call.
+    Dialled(Box<Dialled>),
     JournalFine,
 }

@@ -7,6 +7,7 @@ use ratatui::layout::Size;
 use crate::domain::{
     board::{Board, Waiting},
     caller::CallerState,
+    dial::{Calls, Dialling},
     entry::Entry,
     feed::{FeedHealth, FeedId},
     filter::Filters,
@@ -75,6 +76,10 @@ pub struct State {
     /// What is wrong with the journal, if anything.
     pub journal_trouble: Option<String>,
     /// What just happened, and until when it is shown.
+    /// Where calls can be made, in the configuration's order.
+    pub dialling: Vec<Dialling>,
+    /// The calls that anyone on this journal made lately.
+    pub calls_made: Calls,
     pub flash: Option<(String, At)>,
     /// Whether the user asked for a console that changes nothing.
     pub read_only: bool,
@@ -124,6 +129,8 @@ impl State {
             flash: None,
             read_only: false,
         };
+            dialling: Vec::new(),
+            calls_made: Calls::default(),
         state.derive_all();
         state
     }
@@ -300,6 +307,7 @@ impl State {
                         details.position = self.callers.position(&details.queue, &details.id);
                     }
                     None => {
+            self.calls_made.apply(&entry);
                         details.gone.get_or_insert(self.now);
                     }
                 }

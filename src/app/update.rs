@@ -19,6 +19,7 @@ use crate::domain::{
     entry::{Entry, Seq, What},
     feed::{FeedHealth, FeedId},
     time::At,
+    told,
     triage::Act,
 };
 
@@ -35,8 +36,15 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Command> {
             state.settle();
         }
         Msg::Clock(now) => return tick(state, now),
-        Msg::Entries(entries) if state.frozen.is_some() => freeze::hold(state, entries),
-        Msg::Entries(entries) => fold(state, &entries, Acts::New),
+        Msg::Entries(entries) => {
+            // Whom somebody calls counts at once, screen held still or not.
+            entries.iter().for_each(|e| state.calls_made.apply(e));
+            if state.frozen.is_some() {
+                freeze::hold(state, entries);
+            } else {
+                fold(state, &entries, Acts::New);
+            }
+        }
         Msg::Feeds(feeds) => hear(state, feeds),
         Msg::List(news) if state.frozen.is_some() => freeze::hold_list(state, news),
         Msg::List(news) => operate::hear(state, news),
@@ -163,6 +171,16 @@ fn note(state: &mut State, answer: Answer) {
         Answer::JournalTrouble(what) => {
             state.journal_trouble = Some(what);
             state.settle();
+        Answer::Dialled(dialled) => flash(state, dialled.sentence()),
+        Answer::Surveyed { .. } => {}
+        Answer::Resubscribed { done, .. } => {
+            let refused = done
+                .iter()
+                .find(|(_, told)| !told::is_done(told))
+                .map(|(_, told)| told::sentence(told));
+            let changed = || format!("{} subscriptions changed", done.len());
+            flash(state, refused.unwrap_or_else(changed));
+        }
         }
         Answer::JournalFine => {
             state.journal_trouble = None;

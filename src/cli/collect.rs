@@ -79,6 +79,9 @@ fn tell(answer: &Answer, place: &str) {
         | Answer::Exported(_)
         | Answer::Copied(_)
         | Answer::Injected(_)
+        | Answer::Surveyed { .. }
+        | Answer::Resubscribed { .. }
+        | Answer::Dialled(_)
         | Answer::Refreshing(_)
         | Answer::OthersCollect => {}
     }

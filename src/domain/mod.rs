@@ -16,7 +16,7 @@
 //!   [`action`]: what was asked of a vendor, and what came of it
 //! * [`extension`]: phones, queues and voice menus of a site; [`subscription`]:
 //!   which of their events are pushed where; [`dial`]: connects one of them
-//!   with a number
+//!   with a number; [`told`]: what came of either, in a sentence
 //! * [`metrics`]: figures with their formulas
 //! * [`fault`], [`feed`]: what is wrong with a source, and how fresh it is
 //! * [`callback`]: who is to be called back; [`filter`]: which of them to list
@@ -61,4 +61,5 @@ pub mod suggest;
 pub mod suspect;
 pub mod text;
 pub mod time;
+pub mod told;
 pub mod triage;

@@ -153,6 +153,30 @@ impl Journal {
     }
 
     /// The last entry's place; 0 in an empty journal.
+    /// What was asked of vendors since `since`, and what came of it, in order.
+    /// Short, but blocks on the disk.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn actions_since(&self, since: At) -> Result<Vec<Entry>, JournalError> {
+        self.look(|db| read::actions(db, since))
+    }
+
+    /// As [`Journal::read`], for who must not block: the disk is waited for on
+    /// another thread.
+    ///
+    /// # Errors
+    /// As [`Journal::read`].
+    pub async fn fetch(&self, after: Seq, limit: usize) -> Result<Vec<Entry>, JournalError> {
+        let journal = self.clone();
+        let read = spawn_blocking(move || journal.read(after, limit)).await;
+        read.unwrap_or_else(|_| {
+            Err(JournalError::Closed {
+                path: error::text(&self.0.place.file),
+            })
+        })
+    }
+
     ///
     /// # Errors
     /// The file cannot be read.

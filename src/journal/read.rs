@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, OptionalExtension, types::ValueRef};
 
-use super::{format, schema, store::number};
+use super::{actions, format, schema, store::number};
 use crate::domain::{
     board::Checkpoint,
     entry::{Entry, Seq},
@@ -35,6 +35,33 @@ pub(super) fn entries(db: &Connection, after: Seq, limit: usize) -> rusqlite::Re
         })
     })?
     .collect()
+}
+
+/// The intents and outcomes of actions received since `since`, in order; found
+/// from the end, so that an old journal costs nothing.
+pub(super) fn actions(db: &Connection, since: At) -> rusqlite::Result<Vec<Entry>> {
+    let mut query =
+        db.prepare_cached("SELECT seq, at, site, kind, body FROM entry ORDER BY seq DESC")?;
+    let mut rows = query.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let at = At(row.get(1)?);
+        if at < since {
+            break;
+        }
+        let kind = lossy(row.get_ref(3)?);
+        if !actions::is_kind(&kind) {
+            continue;
+        }
+        found.push(Entry {
+            seq: row.get::<_, i64>(0)?.unsigned_abs(),
+            at,
+            site: lossy(row.get_ref(2)?).as_ref().into(),
+            what: format::decode(&kind, &lossy(row.get_ref(4)?)),
+        });
+    }
+    found.reverse();
+    Ok(found)
 }
 
 /// A damaged text must not keep a reader from all that stands behind it.

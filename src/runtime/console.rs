@@ -20,6 +20,7 @@ use super::{
     leaving,
     lists::Lists,
     memory::Keeper,
+    phones::{self, Phones},
     recorder::Recorder,
     seat::{Heard, Seat},
     signals::{self, Endings, Said, Shell},
@@ -115,6 +116,13 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     state.inject.presets = options.presets;
     state.views = options.views;
     state.bell.on = options.bell;
+    state.dialling = options
+        .config
+        .sites
+        .iter()
+        .filter_map(Site::dials)
+        .collect();
+    state.calls_made = phones::calls_lately(&options.journal, clock())?;
     let keeper = Keeper::new(options.memory);
     keeper.kept().restore(&mut state);
     update(&mut state, Msg::Feeds(feeds));
@@ -154,7 +162,18 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
             DEADLINE,
             options.journal.clone(),
             &options.clock,
-            me,
+            me.clone(),
+            note.clone(),
+        ),
+        phones: Phones::new(
+            &options.config,
+            DEADLINE,
+            options.journal.clone(),
+            &options.clock,
+            phones::Who {
+                name: me,
+                read_only: options.read_only,
+            },
             note.clone(),
         ),
         recorder: Recorder::start(options.journal.clone(), note.clone()),
@@ -218,6 +237,7 @@ struct Console {
     /// Until when the journal is left alone: it cannot be read, or has just
     /// been.
     deaf_until: Option<Instant>,
+    phones: Phones,
     troubles: Troubles,
     dirty: bool,
 }
@@ -349,6 +369,9 @@ impl Console {
         Ok(())
     }
 
+                Command::Survey(site) => self.phones.survey(site),
+                Command::Resubscribe(changes) => self.phones.resubscribe(changes),
+                Command::Dial(dial) => self.phones.dial(dial),
     /// What is no picture goes to the terminal with the next frame.
     fn say(&mut self, bytes: &[u8]) {
         if let Some(seat) = &mut self.seat {

@@ -8,6 +8,7 @@
 //! * [`inject`]: creates queue events, with intent and outcome on record;
 //!   [`injectors`]: those of the console
 //! * [`lists`]: reads callback lists page by page
+//! * [`phones`]: calls and subscriptions, with intent and outcome on record
 //! * [`recorder`]: puts what people do on record, in order
 //! * [`scenario`]: runs scenarios
 //! * [`terminal`]: the guard: the terminal is left as it was, whatever happens
@@ -41,6 +42,7 @@ pub mod memory;
 mod mistake;
 pub mod pace;
 pub mod pen;
+pub mod phones;
 pub mod receive;
 pub mod recorder;
 pub mod scenario;

@@ -109,6 +109,11 @@ impl Stage {
         update(&mut state, Msg::Answer(Answer::Collecting(true)));
         let receiving = match Receiver::open(&config, journal.clone(), Arc::clone(&clock))? {
             Some(receiver) => Some(Receiving::begin(receiver, Place::of(&config)).await),
+        state.dialling = config
+            .sites
+            .iter()
+            .filter_map(config::Site::dials)
+            .collect();
             None => None,
         };
         let (tell, told) = mpsc::channel(1);
