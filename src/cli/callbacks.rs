@@ -27,7 +27,10 @@ use crate::{
     },
     journal::{Journal, JournalError},
     runtime::clock,
-    vendor::while1::{Client, Page, Progress, Whole, read_all},
+    vendor::{
+        hook::Reader,
+        while1::{Client, Page, Progress, Whole, read_all},
+    },
 };
 
 /// Runs the command.
@@ -236,8 +239,10 @@ fn other(answer: &Page, page: u32) -> Option<String> {
 /// Who has claimed what, and the exit code where that cannot be read.
 fn triage(config: &Config) -> (Triage, u8) {
     let folder = &config.journal.path;
+    let reader = Reader::new(&config.domain_sites());
+    let zone = config.console.time_zone.clone();
     let board = Journal::open_read_only(folder)
-        .and_then(|journal| collector::board(&journal, config.console.time_zone.clone()));
+        .and_then(|journal| collector::board(&journal, zone, &reader));
     match board {
         Ok(board) => (board.triage, 0),
         // Nobody has claimed anything yet.

@@ -30,7 +30,7 @@ use crate::{
         clock,
         signals::{self, Endings},
     },
-    vendor::hook,
+    vendor::hook::Reader,
 };
 
 /// How often it is looked whether anybody still reads.
@@ -49,6 +49,7 @@ pub async fn run(context: &Context, args: &EventsArgs) -> Result<u8, Failure> {
     let (now, zone) = (clock::system()(), &config.console.time_zone);
     let resolve = |moment: &Option<Moment>| moment.as_ref().map(|m| m.resolve(now, zone));
     let wanted = Wanted {
+        reader: Reader::new(&config.domain_sites()),
         site: context.global.site.clone(),
         since: resolve(&args.since),
         until: resolve(&args.until),
@@ -87,6 +88,7 @@ pub async fn run(context: &Context, args: &EventsArgs) -> Result<u8, Failure> {
 
 /// Which entries are wanted.
 struct Wanted {
+    reader: Reader,
     site: Option<String>,
     since: Option<At>,
     until: Option<At>,
@@ -104,7 +106,7 @@ impl Wanted {
     /// Those of these entries that are wanted, as they are printed.
     fn records(&self, mut entries: Vec<Entry>) -> Vec<EventRecord> {
         entries.retain(|entry| self.has(entry));
-        hook::read_all(&mut entries);
+        self.reader.read_all(&mut entries);
         entries.iter().map(EventRecord::new).collect()
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     },
     journal::{self, Journal, JournalError, Role},
     runtime::clock,
-    vendor::hook,
+    vendor::hook::Reader,
 };
 
 /// Entries read at once.
@@ -123,13 +123,14 @@ pub fn open(config: &Config) -> Result<Option<Journal>, Failure> {
 
 fn board(journal: &Journal, config: &Config) -> Result<Board, JournalError> {
     let zone = config.console.time_zone.clone();
-    let mut board = match journal.checkpoint(0)? {
+    let reader = Reader::new(&config.domain_sites());
+    let mut board = match journal.checkpoint(reader.fingerprint())? {
         Some(checkpoint) => Board::from_checkpoint(zone, checkpoint),
         None => Board::new(zone),
     };
     loop {
         let mut entries = journal.read(board.upto(), CHUNK)?;
-        hook::read_all(&mut entries);
+        reader.read_all(&mut entries);
         for entry in &entries {
             board.apply(entry);
         }

@@ -25,7 +25,7 @@ use crate::{
     },
     journal::{Journal, JournalError},
     vendor::{
-        hook,
+        hook::Reader,
         telecomx::{Callers, Client, Polled},
     },
 };
@@ -40,6 +40,7 @@ const CHECKPOINT_EVERY: Seq = 1_000;
 pub struct Collector {
     journal: Journal,
     board: Board,
+    reader: Reader,
     saved: Seq,
     feeds: BTreeMap<FeedId, Feed>,
 }
@@ -85,24 +86,24 @@ pub struct Next {
 }
 
 /// The board as the journal has it: the checkpoint and what came since.
-pub fn board(journal: &Journal, zone: TimeZone) -> Result<Board, JournalError> {
-    let mut board = saved(journal, zone)?;
-    catch_up(journal, &mut board)?;
+pub fn board(journal: &Journal, zone: TimeZone, reader: &Reader) -> Result<Board, JournalError> {
+    let mut board = saved(journal, zone, reader)?;
+    catch_up(journal, &mut board, reader)?;
     Ok(board)
 }
 
 /// The board as the checkpoint has it.
-fn saved(journal: &Journal, zone: TimeZone) -> Result<Board, JournalError> {
-    Ok(match journal.checkpoint(0)? {
+fn saved(journal: &Journal, zone: TimeZone, reader: &Reader) -> Result<Board, JournalError> {
+    Ok(match journal.checkpoint(reader.fingerprint())? {
         Some(checkpoint) => Board::from_checkpoint(zone, checkpoint),
         None => Board::new(zone),
     })
 }
 
-fn catch_up(journal: &Journal, board: &mut Board) -> Result<(), JournalError> {
+fn catch_up(journal: &Journal, board: &mut Board, reader: &Reader) -> Result<(), JournalError> {
     loop {
         let mut entries = journal.read(board.upto(), CHUNK)?;
-        hook::read_all(&mut entries);
+        reader.read_all(&mut entries);
         for entry in &entries {
             board.apply(entry);
         }
@@ -121,9 +122,10 @@ impl Collector {
         deadline: Duration,
         clock: &Clock,
     ) -> Result<Self, JournalError> {
-        let mut board = saved(&journal, config.console.time_zone.clone())?;
+        let reader = Reader::new(&config.domain_sites());
+        let mut board = saved(&journal, config.console.time_zone.clone(), &reader)?;
         let saved = board.upto();
-        catch_up(&journal, &mut board)?;
+        catch_up(&journal, &mut board, &reader)?;
         let before: BTreeMap<FeedId, FeedHealth> = journal.feeds()?.into_iter().collect();
         let mut feeds = BTreeMap::new();
         for site in &config.sites {
@@ -158,6 +160,7 @@ impl Collector {
         Ok(Self {
             journal,
             board,
+            reader,
             saved,
             feeds,
         })
@@ -275,7 +278,7 @@ impl Collector {
         asked: Asked,
         now: At,
     ) -> Result<(), JournalError> {
-        catch_up(&self.journal, &mut self.board)?;
+        catch_up(&self.journal, &mut self.board, &self.reader)?;
         let key = QueueKey {
             site: id.site.clone(),
             queue: queue.clone(),
@@ -300,18 +303,18 @@ impl Collector {
         self.journal
             .append(changes.into_iter().map(entry).collect())
             .await?;
-        catch_up(&self.journal, &mut self.board)
+        catch_up(&self.journal, &mut self.board, &self.reader)
     }
 
     /// Saves the board when enough has happened since, or `now_or_never`.
     /// Others write into the journal too: what they wrote is folded in first,
     /// or nothing of theirs could ever be pruned.
     pub async fn checkpoint(&mut self, now_or_never: bool) -> Result<(), JournalError> {
-        catch_up(&self.journal, &mut self.board)?;
+        catch_up(&self.journal, &mut self.board, &self.reader)?;
         let since = self.board.upto() - self.saved;
         if since >= CHECKPOINT_EVERY || (now_or_never && since > 0) {
             self.journal
-                .save_checkpoint(&self.board.checkpoint(), 0)
+                .save_checkpoint(&self.board.checkpoint(), self.reader.fingerprint())
                 .await?;
             self.saved = self.board.upto();
         }

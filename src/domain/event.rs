@@ -75,8 +75,14 @@ pub struct CallEvent {
     /// When it happened, by the vendor's clock; `None` where it sent none
     /// that can be read.
     pub at: Option<At>,
+    /// The microseconds within that millisecond, where the vendor sends them:
+    /// what happens at once still has an order.
+    pub micros: u16,
     /// What happened.
     pub step: CallStep,
+    /// The country of the site's national numbers (ISO 3166-1 alpha-2), where
+    /// it is configured: no vendor sends it.
+    pub home: Option<Arc<str>>,
     /// All else that was told.
     pub facts: CallFacts,
 }

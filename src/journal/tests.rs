@@ -183,7 +183,9 @@ fn the_shape_of_a_floor_belongs_to_the_same_format() {
             call: "c".into(),
             leg: leg.into(),
             at: Some(At(at)),
+            micros: 0,
             step,
+            home: None,
             facts,
         })
     };

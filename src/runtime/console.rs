@@ -41,7 +41,7 @@ use crate::{
         triage::Act,
     },
     journal::{Journal, JournalError, News, Watch},
-    vendor::hook,
+    vendor::hook::Reader,
 };
 
 /// How long an answer of a vendor may take.
@@ -102,10 +102,12 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     let mut endings = Endings::listen()?;
     let mut shell = Shell::listen()?;
     let clock = options.clock.clone();
-    let board = collector::board(&options.journal, options.config.console.time_zone.clone())?;
+    let sites = options.config.domain_sites();
+    let reader = Reader::new(&sites);
+    let zone = options.config.console.time_zone.clone();
+    let board = collector::board(&options.journal, zone, &reader)?;
     let feeds = options.journal.feeds()?;
     let mut seat = Seat::take()?;
-    let sites = options.config.domain_sites();
     let mut state = State::new(sites, board, clock(), terminal::size());
     state.look = options.look;
     state.read_only = options.read_only;
@@ -126,7 +128,7 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     let keeper = Keeper::new(options.memory);
     keeper.kept().restore(&mut state);
     update(&mut state, Msg::Feeds(feeds));
-    state.recall(recent(&options.journal, state.board.upto())?);
+    state.recall(recent(&options.journal, state.board.upto(), &reader)?);
     // The last state needs nobody: all else begins once it is on its way.
     if seat.draw(&state).is_err() {
         return Ok(VANISHED);
@@ -150,6 +152,7 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     let mut console = Console {
         seat: Some(seat),
         news: options.journal.news(state.board.upto()),
+        reader,
         state,
         keeper,
         clock,
@@ -189,10 +192,10 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
 }
 
 /// The entries before the first news, for who wants to read back a little.
-fn recent(journal: &Journal, upto: Seq) -> Result<Vec<Entry>, JournalError> {
+fn recent(journal: &Journal, upto: Seq, reader: &Reader) -> Result<Vec<Entry>, JournalError> {
     let mut entries = journal.read(upto.saturating_sub(RECENT), RECENT_ROWS)?;
     entries.retain(|entry| entry.seq <= upto);
-    hook::read_all(&mut entries);
+    reader.read_all(&mut entries);
     Ok(entries)
 }
 
@@ -222,6 +225,7 @@ async fn leave(
 struct Console {
     /// `None` while the terminal is the shell's.
     seat: Option<Seat>,
+    reader: Reader,
     state: State,
     keeper: Keeper,
     clock: Clock,
@@ -471,7 +475,7 @@ impl Console {
         }
         match news {
             Ok(News::Entries(mut entries)) => {
-                hook::read_all(&mut entries);
+                self.reader.read_all(&mut entries);
                 self.fold(Msg::Entries(entries));
                 self.deaf_until = Some(Instant::now() + FOLD);
             }

@@ -4,18 +4,16 @@
 //! which are the receiver's. May use domain.
 //!
 //! * [`request`]: a request as fields, whatever shape it came in
+//! * [`reader`]: what an event says, at the site it came from
 
+pub mod reader;
 pub mod request;
 
 use std::sync::Arc;
 
-use super::contaqt;
-use crate::domain::{
-    caller::Raw,
-    entry::{Entry, What},
-    hook::{Hook, Says},
-    site::Vendor,
-};
+use super::{contaqt, telphin};
+use crate::domain::{caller::Raw, site::Vendor};
+pub use reader::Reader;
 use request::Fields;
 
 /// A request as it was received, its secret found to be right.
@@ -85,37 +83,7 @@ pub fn deliveries(vendor: Vendor, received: &Received<'_>) -> Result<Vec<Deliver
 fn identify(vendor: Vendor, fields: &Fields<'_>) -> (Option<Arc<str>>, Option<String>) {
     match vendor {
         Vendor::Contaqt => contaqt::hook::identify(fields),
-        // Kept until somebody reads it. Telphin's names are from its page
-        // "Events": a repeat has the same three.
-        _ => {
-            let event = fields.text("EventType");
-            let key = [fields.text("SubCallID"), fields.text("EventTime")];
-            let dedupe = match (&event, key) {
-                (Some(event), [Some(leg), Some(at)]) => Some(format!("{leg}\n{event}\n{at}")),
-                _ => None,
-            };
-            (event, dedupe)
-        }
-    }
-}
-
-/// Reads what an event says, if it was not read before.
-pub fn read(hook: &mut Hook) {
-    if hook.says != Says::Unread {
-        return;
-    }
-    hook.says = match hook.vendor {
-        Vendor::Contaqt => contaqt::hook::read(&hook.event, &hook.body),
-        other => Says::Nothing(format!("this version does not read {other}'s events").into()),
-    };
-}
-
-/// Reads what the events among these entries say. Whoever takes entries out
-/// of the journal calls it before the board sees them.
-pub fn read_all(entries: &mut [Entry]) {
-    for entry in entries {
-        if let What::Hook(hook) = &mut entry.what {
-            read(hook);
-        }
+        // Kept until somebody reads it; nobody else documents that it pushes.
+        _ => telphin::hook::identify(fields),
     }
 }

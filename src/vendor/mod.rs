@@ -11,6 +11,7 @@
 //! * [`contaqt`]: agents and calls, pushed
 //! * [`enswitch`]: queue events, created (`queues/events/create`)
 //! * [`telecomx`]: live queue callers (`GET /pbx/queue/ID/callers`)
+//! * [`telphin`]: calls, pushed
 //! * [`while1`]: scheduled callbacks (`POST /api/call-queue`)
 //!
 //! A vendor's folder: `client.rs` (which URL, in which order), `wire.rs`
@@ -26,4 +27,5 @@ pub mod http;
 pub mod identity;
 pub mod json;
 pub mod telecomx;
+pub mod telphin;
 pub mod while1;

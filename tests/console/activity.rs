@@ -567,7 +567,7 @@ fn what_was_there_before_is_at_hand_at_the_start_and_is_not_asked_what_it_change
     let before = state.activity.rows.clone();
     state.activity = holdline::app::activity::ActivityPane::default();
     let mut entries = whole.entries;
-    holdline::vendor::hook::read_all(&mut entries);
+    holdline::vendor::hook::Reader::default().read_all(&mut entries);
     state.recall(entries);
     assert_eq!(state.activity.all(), before.len());
     let pairs = state.activity.rows.iter().zip(&before);

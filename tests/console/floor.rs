@@ -14,7 +14,7 @@ use holdline::{
         site::{Pause, People, Site, Vendor},
         time::At,
     },
-    vendor::hook::{self, Received},
+    vendor::hook::{self, Reader, Received},
 };
 use jiff::tz::TimeZone;
 use ratatui::layout::Size;
@@ -327,7 +327,7 @@ pub fn console(floor: &Floor, width: u16, height: u16, keys: &str) -> State {
 
 /// News come, read as the console's loop reads them.
 pub fn comes(state: &mut State, mut entries: Vec<Entry>) -> Vec<Command> {
-    hook::read_all(&mut entries);
+    Reader::default().read_all(&mut entries);
     update(state, Msg::Entries(entries))
 }
 

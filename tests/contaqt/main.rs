@@ -12,7 +12,7 @@ use holdline::{
         hook::{Hook, Says},
         site::Vendor,
     },
-    vendor::hook::{self, Delivery, Received, Refusal},
+    vendor::hook::{self, Delivery, Reader, Received, Refusal},
 };
 
 /// What becomes of a request.
@@ -61,7 +61,7 @@ fn read(event: &str, body: &str) -> Says {
         injected: false,
         says: Says::Unread,
     };
-    hook::read(&mut hook);
+    Reader::default().read(&"team".into(), &mut hook);
     hook.says
 }
 

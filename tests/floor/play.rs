@@ -14,7 +14,7 @@ use holdline::{
         suspect::{self, Suspicion},
         time::At,
     },
-    vendor::hook,
+    vendor::hook::Reader,
 };
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
@@ -84,7 +84,7 @@ impl Play {
             site: "team".into(),
             what,
         }];
-        hook::read_all(&mut entries);
+        Reader::default().read_all(&mut entries);
         self.board.apply(&entries[0]);
         self
     }

@@ -11,7 +11,7 @@ use holdline::{
         hook::{Hook, Says},
         site::Vendor,
     },
-    vendor::hook,
+    vendor::hook::Reader,
 };
 use serde_json::{Value, json};
 
@@ -102,7 +102,7 @@ fn event(what: What) -> Value {
         site: "team".into(),
         what,
     }];
-    hook::read_all(&mut entries);
+    Reader::default().read_all(&mut entries);
     of(&EventRecord::new(&entries[0]))
 }
 

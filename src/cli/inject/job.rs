@@ -30,6 +30,7 @@ use crate::{
         time::Clock,
     },
     journal::Journal,
+    vendor::hook::Reader,
     runtime::{
         scenario::{
             self, Report, Score,
@@ -209,14 +210,15 @@ impl Job {
             return Ok(None);
         }
         let zone = self.config.console.time_zone.clone();
-        let board = match journal.checkpoint(0)? {
+        let sites = self.config.domain_sites();
+        let board = match journal.checkpoint(Reader::new(&sites).fingerprint())? {
             Some(checkpoint) => Board::from_checkpoint(zone, checkpoint),
             None => Board::new(zone),
         };
         let lookout = Lookout::new(
             journal.clone(),
             board,
-            self.config.domain_sites(),
+            sites,
             self.sites.clone(),
             self.plan.watches.clone(),
         );

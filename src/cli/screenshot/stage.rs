@@ -39,7 +39,7 @@ use crate::{
     },
     sim::{self, Sim, while1::TIME_ZONE},
     ui,
-    vendor::hook,
+    vendor::hook::Reader,
 };
 
 /// When the day is first looked at: Monday, 2 March 2026, 9:32 in the zone
@@ -56,6 +56,7 @@ const MINUTE: Duration = Duration::from_mins(1);
 
 /// The demo at an instant.
 pub struct Stage {
+    reader: Reader,
     state: State,
     collector: Collector,
     receiving: Option<Receiving>,
@@ -98,8 +99,10 @@ impl Stage {
         );
         let config = Config::parse(&text, folder.path(), &|_| None)?;
         let journal = Journal::open(&config.journal.path)?;
-        let board = collector::board(&journal, config.console.time_zone.clone())?;
-        let mut state = State::new(config.domain_sites(), board, BEGIN, scene.size);
+        let sites = config.domain_sites();
+        let reader = Reader::new(&sites);
+        let board = collector::board(&journal, config.console.time_zone.clone(), &reader)?;
+        let mut state = State::new(sites, board, BEGIN, scene.size);
         state.look = scene.look;
         state.read_only = scene.read_only;
         state.me = scene.me.into();
@@ -118,6 +121,7 @@ impl Stage {
         };
         let (tell, told) = mpsc::channel(1);
         Ok(Self {
+            reader,
             state,
             collector: Collector::open(&config, journal.clone(), DEADLINE, &clock)?,
             receiving,
@@ -204,7 +208,7 @@ impl Stage {
         if entries.is_empty() {
             return Ok(());
         }
-        hook::read_all(&mut entries);
+        self.reader.read_all(&mut entries);
         self.fold(Msg::Entries(entries)).await
     }
 

@@ -39,7 +39,7 @@ use crate::{
         time::{At, Clock},
     },
     journal::{Journal, JournalError},
-    vendor::hook::{self, Received},
+    vendor::hook::{self, Reader, Received},
 };
 use door::{Door, Knock};
 use origin::Origin;
@@ -59,6 +59,7 @@ pub struct Receiver {
     doors: Vec<Door>,
     proxies: Vec<IpNet>,
     journal: Journal,
+    reader: Reader,
     clock: Clock,
     stats: Stats,
     refusals: Mutex<Refusals>,
@@ -122,6 +123,7 @@ impl Receiver {
             refusals: Mutex::default(),
             doors,
             journal,
+            reader: Reader::new(&config.domain_sites()),
             clock,
         }))
     }
@@ -205,7 +207,7 @@ impl Receiver {
             }),
         });
         let entries: Vec<NewEntry> = entries.collect();
-        let unknown: Vec<bool> = entries.iter().map(is_unknown).collect();
+        let unknown: Vec<bool> = entries.iter().map(|e| self.is_unknown(e)).collect();
         match self.journal.append(entries).await {
             Ok(places) => {
                 self.stored(call.door, at, &places, &unknown);
@@ -425,6 +427,16 @@ impl Receiver {
     fn standing(&self) -> MutexGuard<'_, Standing> {
         lock(&self.standing)
     }
+
+    /// Whether an event says nothing that this version understands.
+    fn is_unknown(&self, entry: &NewEntry) -> bool {
+        let What::Hook(pushed) = &entry.what else {
+            return false;
+        };
+        let mut pushed = pushed.clone();
+        self.reader.read(&entry.site, &mut pushed);
+        matches!(pushed.says, Says::Nothing(_))
+    }
 }
 
 fn feed(door: &Door) -> FeedId {
@@ -440,16 +452,6 @@ fn is_coded(head: &Parts) -> bool {
         .get_all(CONTENT_ENCODING)
         .iter()
         .any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
-}
-
-/// Whether an event says nothing that this version understands.
-fn is_unknown(entry: &NewEntry) -> bool {
-    let What::Hook(pushed) = &entry.what else {
-        return false;
-    };
-    let mut pushed = pushed.clone();
-    hook::read(&mut pushed);
-    matches!(pushed.says, Says::Nothing(_))
 }
 
 fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {

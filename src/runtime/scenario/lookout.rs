@@ -20,7 +20,7 @@ use crate::{
         site::Site,
     },
     journal::{Journal, JournalError},
-    vendor::hook,
+    vendor::hook::Reader,
 };
 
 /// Entries read at once.
@@ -43,6 +43,7 @@ pub struct Lookout {
     board: Board,
     /// What entered since, as far as anybody asks for it.
     since: Vec<Entry>,
+    reader: Reader,
     sites: Vec<Site>,
     of: Sites,
     open: Vec<Watch>,
@@ -66,6 +67,7 @@ impl Lookout {
             board,
             journal,
             since: Vec::new(),
+            reader: Reader::new(&sites),
             sites,
             of,
             open: watches,
@@ -130,7 +132,7 @@ impl Lookout {
     fn take(&mut self, mut entries: Vec<Entry>) {
         let upto: Seq = self.board.upto();
         entries.retain(|entry| entry.seq > upto);
-        hook::read_all(&mut entries);
+        self.reader.read_all(&mut entries);
         for entry in entries {
             self.board.apply(&entry);
             if self.is_asked_for(&entry) {

@@ -112,7 +112,9 @@ impl Said<'_> {
             call: call.into(),
             leg: leg.into(),
             at: self.at("ts"),
+            micros: 0,
             step,
+            home: None,
             facts: self.facts(),
         })
     }
