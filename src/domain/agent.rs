@@ -90,6 +90,10 @@ pub struct Agent {
     pub queues_known: bool,
     /// Since when they are checked in without any queue, if they are.
     pub queueless: Option<At>,
+    /// Whether they are a phone of which nothing but calls is told (Telphin):
+    /// it is free when it has none, and is never checked in, out or paused.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub phone: bool,
     /// When they were last heard of, by our clock.
     pub heard: At,
     /// The last entry that told of them, or of a call of theirs.
@@ -158,6 +162,7 @@ impl Agent {
             queues: BTreeSet::new(),
             queues_known: false,
             queueless: None,
+            phone: false,
             heard: At::default(),
             touched: 0,
             said: VecDeque::new(),
@@ -318,6 +323,7 @@ impl Agent {
         let said = self.said.back();
         let basis = self.spans.values().filter(open).map(|s| s.touched).max();
         let said_seq = said.map_or(0, |s| s.seq);
+        let last = self.spans.values().map(|s| s.touched).max();
         self.standing = match turns.last() {
             None => Standing::default(),
             Some(turn) => Standing {
@@ -331,6 +337,7 @@ impl Agent {
                 call,
                 basis: match turn.state {
                     AgentState::Ringing | AgentState::OnCall => basis.unwrap_or(said_seq),
+                    _ if self.phone => said_seq.max(last.unwrap_or_default()),
                     _ => said_seq,
                 },
                 injected: self.is_invented(turn.state),

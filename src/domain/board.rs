@@ -4,6 +4,7 @@
 //! board.
 
 mod queue;
+mod reached;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -20,6 +21,7 @@ use super::{
     triage::Triage,
 };
 pub use queue::{QueueBoard, Waiting};
+pub use reached::Reached;
 
 /// Everything live.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,6 +3,8 @@
 //! the same call in whatever order, and however often, they arrive. Pure.
 
 mod leg;
+mod outcome;
+mod thread;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -15,6 +17,7 @@ use super::{
     time::At,
 };
 pub use leg::{Leg, Stamp};
+pub use outcome::{Missed, MissedAt};
 
 /// Legs kept of one call; no call has more, and a sender gone mad is not to
 /// fill memory.
@@ -44,7 +47,7 @@ pub struct Call {
 pub enum CallState {
     /// Somebody is being rung.
     Ringing,
-    /// It waits in a queue, and nobody is rung.
+    /// It waits in a queue or is in a voice menu, and nobody is rung.
     Waiting,
     /// It was answered.
     Answered,
@@ -111,7 +114,7 @@ impl Call {
     #[must_use]
     pub fn in_order(&self) -> Vec<(&LegId, &Leg)> {
         let mut legs: Vec<_> = self.legs.iter().collect();
-        legs.sort_by_key(|(id, leg)| (!self.is_first(id), leg.began(), *id));
+        legs.sort_by_key(|(id, leg)| (!self.is_first(id), leg.first(), *id));
         legs
     }
 
@@ -125,6 +128,9 @@ impl Call {
     #[must_use]
     pub fn end_of(&self, id: &LegId, leg: &Leg) -> Option<At> {
         leg.end().or_else(|| {
+            if leg.facts.thread.is_some() {
+                return self.silent_end(id, leg);
+            }
             let over = self.others_end()?;
             (self.is_bare(id, leg) && leg.began() <= Some(over)).then_some(over)
         })
@@ -199,6 +205,15 @@ impl Call {
             .find_map(|(_, leg)| of(&leg.facts))
     }
 
+    /// What kind of call it is: `inbound`, `outbound`, `internal`, `queue`,
+    /// `fax`, `conf`, or as sent. A call that was only ever in a voice menu
+    /// came from outside.
+    #[must_use]
+    pub fn kind(&self) -> Option<&str> {
+        let told = self.fact(|f| f.kind.as_deref());
+        told.or_else(|| self.was_in_menu().then_some("inbound"))
+    }
+
     /// The queue it came into: the last one, where it moved on.
     #[must_use]
     pub fn queue(&self) -> Option<&QueueId> {
@@ -240,7 +255,10 @@ impl Call {
         // the race, not of the call.
         own.or_else(|| {
             self.ended()?;
-            self.fact(|f| f.hangup_cause.as_ref())
+            let talks = self.legs.values().filter(|leg| leg.is_answered_thread());
+            let talk = talks.max_by_key(|leg| leg.end());
+            talk.and_then(|leg| leg.facts.hangup_cause.as_ref())
+                .or_else(|| self.fact(|f| f.hangup_cause.as_ref()))
         })
     }
 
@@ -257,6 +275,9 @@ impl Call {
         if let Some(told) = self.fact(|f| f.queue_wait.as_ref()) {
             return Some(*told);
         }
+        if self.is_threaded() {
+            return self.threaded_wait(now);
+        }
         let until = self.answered().or_else(|| self.ended()).unwrap_or(now);
         let start = self.legs.values().filter_map(Leg::start).min();
         if let Some(start) = start {
@@ -268,10 +289,25 @@ impl Call {
         self.began().map(|began| until.since(began))
     }
 
-    /// Its stay in a queue, if it is a queue call. One whose start was lost is
-    /// known by its type.
+    /// Its stay in a queue, if it is a queue call: the last one.
     #[must_use]
     pub fn stay(&self) -> Option<Stay> {
+        self.stays().pop()
+    }
+
+    /// Its stays in queues, the first one first: a caller who was answered may
+    /// be put into a queue again.
+    #[must_use]
+    pub fn stays(&self) -> Vec<Stay> {
+        if self.is_threaded() {
+            return self.threaded_stays();
+        }
+        self.only_stay().into_iter().collect()
+    }
+
+    /// The stay of a call that has no threads. One whose start was lost is
+    /// known by its type.
+    fn only_stay(&self) -> Option<Stay> {
         let start = self.legs.values().filter_map(Leg::start).min();
         let is_queued = self
             .fact(|f| f.kind.as_ref())

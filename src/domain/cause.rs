@@ -1,5 +1,6 @@
 //! Why calls end, in words: FreeSWITCH's hang-up causes and the reasons that
-//! its queues give for calls that were not answered (Contaqt, "Call events").
+//! its queues give for calls that were not answered (Contaqt, "Call events"),
+//! and how a leg stands at its hang-up (Telphin's `CallStatus`).
 //! A code that is not listed is shown as it was sent.
 
 use std::borrow::Cow;
@@ -7,7 +8,10 @@ use std::borrow::Cow;
 /// A hang-up cause in words.
 #[must_use]
 pub fn hangup(code: &str) -> Cow<'_, str> {
-    in_words(HANGUP, code)
+    match in_words(HANGUP, code) {
+        Cow::Borrowed(same) if same == code => in_words(STATUS, code),
+        words => words,
+    }
 }
 
 /// The reason for a queue call that was not answered, in words.
@@ -29,6 +33,17 @@ pub const CANCEL: &[(&str, &str)] = &[
     ("NO_AGENT_TIMEOUT", "no agent for too long"),
     ("BREAK_OUT", "caller gave up"),
     ("EXIT_WITH_KEY", "left by a key"),
+];
+
+/// Telphin's `CallStatus` at a hang-up. None of the codes stands in
+/// [`HANGUP`] too.
+pub const STATUS: &[(&str, &str)] = &[
+    ("ANSWER", "answered and hung up"),
+    ("BUSY", "busy"),
+    ("NOANSWER", "no answer"),
+    ("CANCEL", "cancelled before the answer"),
+    ("CONGESTION", "all lines busy"),
+    ("CHANUNAVAIL", "phone not reachable"),
 ];
 
 /// FreeSWITCH's table of hang-up causes.
@@ -126,6 +141,8 @@ mod tests {
         assert_eq!(hangup("NORMAL_CLEARING"), "hung up");
         assert_eq!(hangup(" user_busy "), "busy");
         assert_eq!(hangup("MY_OWN_CAUSE"), "MY_OWN_CAUSE");
+        assert_eq!(hangup("NOANSWER"), "no answer");
+        assert_eq!(hangup(" chanunavail "), "phone not reachable");
         assert_eq!(cancel("BREAK_OUT"), "caller gave up");
         assert_eq!(cancel("EXIT_WITH_KEY"), "left by a key");
         assert_eq!(cancel("SOMETHING"), "SOMETHING");
@@ -133,7 +150,7 @@ mod tests {
 
     #[test]
     fn every_code_stands_once_and_has_words() {
-        for table in [CANCEL, HANGUP] {
+        for table in [CANCEL, HANGUP, STATUS] {
             let mut codes: Vec<_> = table.iter().map(|(code, _)| code).collect();
             codes.sort_unstable();
             let count = codes.len();
@@ -145,6 +162,8 @@ mod tests {
                     && !c.contains(' '))
             );
         }
-        assert_eq!((CANCEL.len(), HANGUP.len()), (5, 82));
+        assert_eq!((CANCEL.len(), HANGUP.len(), STATUS.len()), (5, 82, 6));
+        let is_freeswitch = |code: &str| HANGUP.iter().any(|(c, _)| *c == code);
+        assert!(!STATUS.iter().any(|(code, _)| is_freeswitch(code)));
     }
 }

@@ -1,5 +1,5 @@
 //! What vendors push, in the field's terms: agents check in, pause and work;
-//! calls start, ring, are answered and end. Pure data; `vendor` makes it from
+//! calls come in, ring, are answered and end. Pure data; `vendor` makes it from
 //! what was sent, the board folds it in.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    id::{AgentId, CallId, LegId, QueueId},
+    id::{AgentId, CallId, ExtensionId, LegId, QueueId},
     time::At,
 };
 
@@ -65,10 +65,11 @@ impl AgentNews {
     }
 }
 
-/// An event of a call's leg (Contaqt, "Call events").
+/// An event of a call's leg (Contaqt, "Call events"; Telphin, "Extension
+/// Number Events").
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallEvent {
-    /// The call: the first leg's id, the same for all its legs.
+    /// The call, the same for all its legs.
     pub call: CallId,
     /// The leg.
     pub leg: LegId,
@@ -91,6 +92,8 @@ pub struct CallEvent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CallStep {
+    /// It came into a voice menu (Telphin).
+    Menu,
     /// It came into a queue (Contaqt: only queue calls start).
     Start,
     /// It rings.
@@ -157,9 +160,37 @@ pub struct CallFacts {
     /// `canceled`: why a queue call was not answered, as sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub canceled: Option<Arc<str>>,
+    /// Which thread of its extension it is (Telphin).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thread: Option<Thread>,
+    /// The extension whose event it is (Telphin).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extension: Option<ExtensionId>,
+    /// `Bridged`: whether it was connected with anybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bridged: Option<bool>,
+    /// `Transfered`: whether it was forwarded to a number outside, and is at
+    /// nobody's phone here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forwarded: Option<bool>,
     /// All other documented variables by their vendor's name: `tags`,
     /// `lead_id`, `lead_name`, `campaign_id`, `dialer_id`, `conference_id`,
-    /// `call_script`, `site_id`.
+    /// `call_script`, `site_id`; Telphin's `RecID`, `CallBackID`, `Tag`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub other: BTreeMap<Arc<str>, Arc<str>>,
+}
+
+/// Which thread of an extension a leg is (Telphin, "Generation Features").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Thread {
+    /// A caller in a voice menu: nobody is rung there.
+    Menu,
+    /// A caller in a queue: it comes and ends, and is not answered.
+    QueueIn,
+    /// A queue calls a phone.
+    QueueOut,
+    /// A phone's own, called or calling; and a call forwarded to a number
+    /// outside.
+    Phone,
 }

@@ -2,6 +2,7 @@
 //! its queues, folded from events. What changes in the queues is handed up to
 //! the board, whose callers they are. Bounded in memory, whatever is sent.
 
+mod reached;
 mod settle;
 
 use std::{
@@ -14,13 +15,14 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     agent::Agent,
-    call::Call,
+    call::{Call, Missed},
     entry::{Entry, Seq, What},
     event::{CallEvent, Event},
     hook::{Hook, Says},
     id::{AgentId, CallId},
     time::At,
 };
+use reached::Talks;
 pub(super) use settle::QueueNews;
 use settle::Settled;
 
@@ -47,6 +49,11 @@ pub struct Floor {
     /// that nobody knows and that is older brings nothing back.
     forgotten: Option<At>,
     gap: Option<Gap>,
+    #[serde(default, skip_serializing_if = "Talks::is_empty")]
+    talks: Talks,
+    /// When talks were last looked through for old ones.
+    #[serde(default)]
+    talks_forgotten: At,
     /// Calls without an end by the entry that last told of them.
     #[serde(skip)]
     open: BTreeSet<(Seq, CallId)>,
@@ -94,6 +101,13 @@ impl Floor {
     /// last first.
     pub fn ended_calls(&self) -> impl Iterator<Item = &Call> {
         self.ended.iter().rev().filter_map(|(_, id)| self.call(id))
+    }
+
+    /// Calls that nobody answered and whose caller is gone, as far as they are
+    /// remembered, the last first. Invented ones too.
+    pub fn missed(&self) -> impl Iterator<Item = (&Call, Missed)> {
+        self.ended_calls()
+            .filter_map(|call| Some((call, call.missed()?)))
     }
 
     /// A call, if it is known.
@@ -184,6 +198,7 @@ impl Floor {
         known.call.hear(event, injected, entry.seq, entry.at);
         self.list(&known.call);
         self.settle(&mut known, entry, zone, news);
+        self.settle_reached(&mut known, event.home.as_deref(), entry.at);
         self.calls.insert(event.call.clone(), known);
     }
 

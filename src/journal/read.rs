@@ -13,7 +13,7 @@ use crate::domain::{
 
 /// The format of a checkpoint's body. Another number makes every stored
 /// checkpoint unreadable, and the board is folded from the entries once.
-pub(super) const BOARD_FORMAT: i64 = 4;
+pub(super) const BOARD_FORMAT: i64 = 5;
 
 /// Before this format of the tables, checkpoints did not say what they
 /// depended on.

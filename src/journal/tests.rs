@@ -152,7 +152,7 @@ async fn the_shape_of_a_checkpoint_belongs_to_its_format() {
     let entries = vec![entered("a"), entered("b"), gone("a")];
     journal.append(entries).await.unwrap();
     let json = serde_json::to_string(&folded(&journal).checkpoint()).unwrap();
-    assert_eq!(read::BOARD_FORMAT, 4);
+    assert_eq!(read::BOARD_FORMAT, 5);
     assert_eq!(
         json,
         concat!(
@@ -190,6 +190,7 @@ fn the_shape_of_a_floor_belongs_to_the_same_format() {
         })
     };
     let start = CallFacts {
+        kind: Some("inbound".into()),
         queue: Some("1".into()),
         number: Some("+4520304050".into()),
         queue_wait: Some(std::time::Duration::from_secs(2)),
@@ -232,7 +233,7 @@ fn the_shape_of_a_floor_belongs_to_the_same_format() {
         },
     });
     let json = serde_json::to_string(&board.checkpoint()).unwrap();
-    assert_eq!(read::BOARD_FORMAT, 4);
+    assert_eq!(read::BOARD_FORMAT, 5);
     assert_eq!(
         json,
         concat!(
@@ -247,17 +248,19 @@ fn the_shape_of_a_floor_belongs_to_the_same_format() {
             r#""b"],{"rang":null,"answered":5000,"ended":null,"touched":4,"#,
             r#""injected":false}]],"#,
             r#""today":{"day":"1970-01-01","calls":1}}},"calls":{"c":{"call":{"id":"c","#,
-            r#""legs":{"b":{"steps":[null,null,{"guessed":false,"at":5000},null],"#,
+            r#""legs":{"b":{"steps":[null,null,null,{"guessed":false,"at":5000},null],"#,
             r#""facts":{"to_agent":"17"},"ranks":{"known":{"6":[5000,"answer"]}},"#,
-            r#""touched":4},"c":{"steps":[{"guessed":false,"at":3000},null,null,null],"#,
-            r#""facts":{"queue":"1","number":"+4520304050","queue_wait":{"secs":2,"nanos":0},"#,
-            r#""other":{"lead_id":"9"}},"ranks":{"known":{"1":[3000,"start"],"2":[3000,"#,
+            r#""touched":4},"c":{"steps":[null,{"guessed":false,"at":3000},null,null,null],"#,
+            r#""facts":{"kind":"inbound","queue":"1","number":"+4520304050","queue_wait":{"secs":2,"nanos":0},"#,
+            r#""other":{"lead_id":"9"}},"ranks":{"known":{"0":[3000,"start"],"1":[3000,"start"],"2":[3000,"#,
             r#""start"],"14":[3000,"start"]},"other":{"lead_id":[3000,"start"]}},"#,
             r#""touched":3}},"injected":false,"seen":6000,"heard":6000,"arrival":3,"#,
-            r#""touched":4},"settled":{"queue":["1",{"gone":{"day":"1970-01-01","#,
-            r#""how":"answered","waited":{"secs":2,"nanos":0}}}],"#,
-            r#""counted":{"17":"1970-01-01"},"spans":[["17","b"]]}}},"forgotten":null,"#,
-            r#""gap":{"from":7000,"to":9000,"seq":5}}},"triage":[]}"#
+            r#""touched":4},"settled":{"queues":[["1",{"gone":{"day":"1970-01-01","#,
+            r#""how":"answered","waited":{"secs":2,"nanos":0}}}]],"#,
+            r#""counted":{"17":"1970-01-01"},"spans":[["17","b"]],"#,
+            r#""reached":[{"number":"+4520304050","key":"+4520304050","at":5000}]}}},"#,
+            r#""forgotten":null,"gap":{"from":7000,"to":9000,"seq":5},"#,
+            r#""talks":[["+4520304050",5000,"c"]],"talks_forgotten":0}},"triage":[]}"#
         )
     );
 }

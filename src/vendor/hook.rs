@@ -4,8 +4,10 @@
 //! which are the receiver's. May use domain.
 //!
 //! * [`request`]: a request as fields, whatever shape it came in
+//! * [`members`]: a kept event's fields by name
 //! * [`reader`]: what an event says, at the site it came from
 
+pub mod members;
 pub mod reader;
 pub mod request;
 

@@ -48,7 +48,10 @@ impl Agent {
 
     /// The timeline, and the call that they are at now.
     pub(super) fn replay(&self) -> (Vec<Turn>, Option<CallId>) {
-        let mut now = Now::default();
+        let mut now = Now {
+            phone: self.phone,
+            ..Now::default()
+        };
         let mut turns: Vec<Turn> = Vec::new();
         // What was forgotten lies before the oldest word that is remembered.
         let full = self.said.len() == SAID_KEPT;
@@ -107,6 +110,7 @@ impl Turn {
 /// Where the replay has come to.
 #[derive(Default)]
 struct Now<'a> {
+    phone: bool,
     said: Option<&'a Said>,
     legs: BTreeMap<&'a (CallId, LegId), Stage>,
 }
@@ -141,6 +145,7 @@ impl<'a> Now<'a> {
             _ if self.call_at(Stage::Talks).is_some() => AgentState::OnCall,
             AgentState::OnCall => AgentState::OnCall,
             _ if self.call_at(Stage::Rings).is_some() => AgentState::Ringing,
+            AgentState::Unknown if self.phone && !self.legs.is_empty() => AgentState::Available,
             said => said,
         };
         let paused = self.said.filter(|_| state == AgentState::Paused);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     entry::Seq,
-    event::{CallEvent, CallFacts, CallStep},
+    event::{CallEvent, CallFacts, CallStep, Thread},
     id::AgentId,
     time::At,
 };
@@ -15,8 +15,8 @@ use crate::domain::{
 /// A leg.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Leg {
-    /// When each step happened: start, ring, answer, end.
-    steps: [Option<Stamp>; 4],
+    /// When each step happened: menu, start, ring, answer, end.
+    steps: [Option<Stamp>; 5],
     /// What was told of it.
     pub facts: CallFacts,
     ranks: Ranks,
@@ -32,6 +32,14 @@ pub struct Stamp {
     pub guessed: bool,
     /// When.
     pub at: At,
+    /// The microseconds within that millisecond.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub micros: u16,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_zero(micros: &u16) -> bool {
+    *micros == 0
 }
 
 /// How late each fact was told: of two words the later one counts, of two at
@@ -68,6 +76,7 @@ impl Leg {
         let stamp = Stamp {
             guessed: event.at.is_none(),
             at: event.at.unwrap_or(received),
+            micros: event.at.map_or(0, |_| event.micros),
         };
         let step = &mut self.steps[place(event.step)];
         *step = Some(step.map_or(stamp, |known| known.min(stamp)));
@@ -75,7 +84,8 @@ impl Leg {
         absorb!(self.facts, self.ranks.known, rank, event.facts,
             0 kind 1 queue 2 number 3 name 4 to 5 from_agent 6 to_agent
             7 from_device 8 to_device 9 country 10 wait 11 duration 12 progress
-            13 talk 14 queue_wait 15 hangup_cause 16 canceled);
+            13 talk 14 queue_wait 15 hangup_cause 16 canceled 17 thread
+            18 extension 19 bridged 20 forwarded);
         for (name, new) in &event.facts.other {
             let old = (
                 self.ranks.other.get(name).copied(),
@@ -90,6 +100,17 @@ impl Leg {
 
     fn step(&self, step: CallStep) -> Option<Stamp> {
         self.steps[place(step)]
+    }
+
+    /// What happened to it and when it did first, in the order of time.
+    pub fn steps(&self) -> impl Iterator<Item = (CallStep, Stamp)> {
+        let mut steps: Vec<(CallStep, Stamp)> = STEPS
+            .into_iter()
+            .zip(self.steps)
+            .filter_map(|(step, stamp)| Some((step, stamp?)))
+            .collect();
+        steps.sort_by_key(|(step, stamp)| (stamp.at, stamp.micros, *step));
+        steps.into_iter()
     }
 
     /// When it came into a queue.
@@ -128,6 +149,17 @@ impl Leg {
         self.steps.iter().flatten().map(|s| s.at).min()
     }
 
+    /// The same to the microsecond, to put legs in order.
+    pub(super) fn first(&self) -> Option<(At, u16)> {
+        let steps = self.steps.iter().flatten();
+        steps.map(|s| (s.at, s.micros)).min()
+    }
+
+    /// Whether it is this thread of its extension.
+    pub(super) fn is(&self, thread: Thread) -> bool {
+        self.facts.thread == Some(thread)
+    }
+
     /// Whether it rings, and has neither been answered nor ended. A caller's
     /// own leg that rang before it came into the queue does not.
     #[must_use]
@@ -143,30 +175,47 @@ impl Leg {
 
     /// Whether a ring is all that is known of it.
     pub(super) fn only_rang(&self) -> bool {
-        let others = [CallStep::Start, CallStep::Answer, CallStep::End];
+        let others = [
+            CallStep::Menu,
+            CallStep::Start,
+            CallStep::Answer,
+            CallStep::End,
+        ];
         others.into_iter().all(|step| self.step(step).is_none())
     }
 
     /// Its agent: who is called, else who calls.
     #[must_use]
     pub fn agent(&self) -> Option<&AgentId> {
-        let facts = &self.facts;
-        facts.to_agent.as_ref().or(facts.from_agent.as_ref())
+        self.agents().next()
     }
 
-    /// All its agents.
+    /// All its agents: nobody where it was forwarded to a number outside.
     pub fn agents(&self) -> impl Iterator<Item = &AgentId> {
-        let (to, from) = (&self.facts.to_agent, &self.facts.from_agent);
-        to.iter()
-            .chain(from.iter().filter(move |from| to.as_ref() != Some(*from)))
+        let facts = &self.facts;
+        let is_here = facts.forwarded != Some(true);
+        let to = facts.to_agent.as_ref().filter(|_| is_here);
+        let from = facts.from_agent.as_ref().filter(|_| is_here);
+        to.into_iter()
+            .chain(from.filter(move |from| to != Some(*from)))
     }
 }
 
+/// All steps, in the order of their places.
+const STEPS: [CallStep; 5] = [
+    CallStep::Menu,
+    CallStep::Start,
+    CallStep::Ring,
+    CallStep::Answer,
+    CallStep::End,
+];
+
 fn place(step: CallStep) -> usize {
     match step {
-        CallStep::Start => 0,
-        CallStep::Ring => 1,
-        CallStep::Answer => 2,
-        CallStep::End => 3,
+        CallStep::Menu => 0,
+        CallStep::Start => 1,
+        CallStep::Ring => 2,
+        CallStep::Answer => 3,
+        CallStep::End => 4,
     }
 }

@@ -10,11 +10,11 @@ use std::{
 use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::{Floor, Known};
+use super::{Floor, Known, reached::Talk};
 use crate::domain::{
     agent::Span,
     board::Waiting,
-    call::{Call, Leg},
+    call::{Call, Leg, Stay},
     caller::{Caller, CallerState, Party},
     entry::{Departure, Entry},
     id::{AgentId, CallId, CallerId, LegId, QueueId},
@@ -24,12 +24,16 @@ use crate::domain::{
 /// What a call has led to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Settled {
-    /// Its place in a queue.
-    queue: Option<(QueueId, Place)>,
+    /// Its places in queues, the first one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    queues: Vec<(QueueId, Place)>,
     /// Whom it was counted for, and on which day.
     counted: BTreeMap<AgentId, Date>,
     /// Whose phones its legs are at.
     spans: BTreeSet<(AgentId, LegId)>,
+    /// Which numbers it reached.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reached: Vec<Talk>,
 }
 
 /// A caller's place.
@@ -75,18 +79,26 @@ impl Floor {
         self.settle_spans(known, entry);
         self.settle_counts(known, entry.at, zone);
         let call = &known.call;
-        let place = place(call, entry.at, zone);
-        if known.settled.queue != place {
-            news.extend(known.settled.queue.take().and_then(|was| undo(call, was)));
-            if let Some((queue, Place::Gone(Some(count)))) = &place {
-                news.push(QueueNews::Count(queue.clone(), *count));
+        let places = places(call, entry.at, zone);
+        let before = std::mem::take(&mut known.settled.queues);
+        let now = |n: usize| places.get(n);
+        for (n, was) in before.iter().enumerate() {
+            if now(n) != Some(was) {
+                news.extend(undo(call, was));
             }
         }
-        // Put there anew each time: what is told of them may be new.
-        if let Some((queue, Place::Waiting)) = &place {
-            news.push(QueueNews::Waits(queue.clone(), waiting(call)));
+        for (n, (queue, place)) in places.iter().enumerate() {
+            let is_new = before.get(n).is_none_or(|b| (&b.0, &b.1) != (queue, place));
+            match place {
+                Place::Gone(Some(count)) if is_new => {
+                    news.push(QueueNews::Count(queue.clone(), *count));
+                }
+                Place::Gone(_) => {}
+                // Put there anew each time: what is told of them may be new.
+                Place::Waiting => news.push(QueueNews::Waits(queue.clone(), waiting(call))),
+            }
         }
-        known.settled.queue = place;
+        known.settled.queues = places;
     }
 
     fn settle_spans(&mut self, known: &mut Known, entry: &Entry) {
@@ -98,6 +110,7 @@ impl Floor {
             };
             for agent in leg.agents() {
                 let theirs = self.agent_mut(agent);
+                theirs.phone |= leg.facts.thread.is_some();
                 if leg.touched == entry.seq {
                     theirs.touch(entry.seq, entry.at);
                 }
@@ -158,7 +171,7 @@ impl Floor {
                 agent.put_span(&known.call.id, leg, None);
             }
         }
-        if let Some((queue, Place::Waiting)) = &known.settled.queue {
+        if let Some((queue, Place::Waiting)) = known.settled.queues.last() {
             news.push(QueueNews::Gone(queue.clone(), caller_id(&known.call.id)));
             if !known.call.injected {
                 let count = Count {
@@ -187,23 +200,26 @@ fn span(call: &Call, id: &LegId, leg: &Leg) -> Option<Span> {
     (span.rang.is_some() || span.answered.is_some()).then_some(span)
 }
 
-/// The caller's place, if this is a queue call.
-fn place(call: &Call, received: At, zone: &TimeZone) -> Option<(QueueId, Place)> {
-    let stay = call.stay()?;
-    let place = match stay.gone {
-        None => Place::Waiting,
-        Some((how, at)) => Place::Gone((!call.injected).then(|| Count {
-            day: at.min(received).day(zone),
-            how,
-            waited: stay.waited,
-        })),
+/// The caller's places, if this is a queue call.
+fn places(call: &Call, received: At, zone: &TimeZone) -> Vec<(QueueId, Place)> {
+    let place = |stay: Stay| match stay.gone {
+        None => (stay.queue, Place::Waiting),
+        Some((how, at)) => {
+            let count = Count {
+                day: at.min(received).day(zone),
+                how,
+                waited: stay.waited,
+            };
+            (stay.queue, Place::Gone((!call.injected).then_some(count)))
+        }
     };
-    Some((stay.queue, place))
+    call.stays().into_iter().map(place).collect()
 }
 
 /// What takes back what a place had led to.
-fn undo(call: &Call, (queue, was): (QueueId, Place)) -> Option<QueueNews> {
-    match was {
+fn undo(call: &Call, (queue, was): &(QueueId, Place)) -> Option<QueueNews> {
+    let queue = queue.clone();
+    match *was {
         Place::Waiting => Some(QueueNews::Gone(queue, caller_id(&call.id))),
         Place::Gone(Some(count)) => Some(QueueNews::TakeBack(queue, count)),
         Place::Gone(None) => None,

@@ -55,7 +55,7 @@ impl CallRecord {
         Self {
             site: site.name.to_string(),
             call_id: call.id.to_string(),
-            kind: text(call.fact(|f| f.kind.as_ref())),
+            kind: call.kind().map(str::to_owned),
             queue: call.queue().map(ToString::to_string),
             from: text(call.fact(|f| f.number.as_ref())),
             from_name: text(call.fact(|f| f.name.as_ref())),

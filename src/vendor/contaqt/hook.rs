@@ -18,7 +18,10 @@ use crate::{
         id::QueueId,
         time::At,
     },
-    vendor::{hook::request::Fields, json::Scalar},
+    vendor::{
+        hook::{members::Members, request::Fields},
+        json::Scalar,
+    },
 };
 
 /// The event's name as sent, and the key of a call event: a repeat has the
@@ -55,13 +58,10 @@ fn step(event: &str) -> Option<CallStep> {
 /// What an event of this name with these fields says.
 #[must_use]
 pub fn read(event: &str, body: &Raw) -> Says {
-    let Ok(members) = serde_json::from_str::<HashMap<String, &RawValue>>(body.as_str()) else {
+    let Some(members) = Members::of(body) else {
         return Says::Nothing("its fields cannot be read".into());
     };
-    let members = members
-        .into_iter()
-        .map(|(name, value)| (name.to_ascii_lowercase(), value));
-    let said = Said(members.collect());
+    let said = Said(members);
     let name = assumed::event_name(event);
     let understood = match step(&name) {
         Some(step) => said.call(step).map(Event::Call),
@@ -73,8 +73,8 @@ pub fn read(event: &str, body: &Raw) -> Says {
     }
 }
 
-/// An event's fields by name in lower case.
-struct Said<'a>(HashMap<String, &'a RawValue>);
+/// An event's fields.
+struct Said<'a>(Members<'a>);
 
 impl Said<'_> {
     fn agent(&self, event: &str) -> Result<Event, &'static str> {
@@ -143,27 +143,17 @@ impl Said<'_> {
             hangup_cause: self.text("hangup_cause"),
             canceled: self.text("canceled"),
             other: other.collect(),
+            ..CallFacts::default()
         }
-    }
-
-    /// The scalar; of several, the last.
-    fn scalar(&self, name: &str) -> Option<Scalar<'_>> {
-        let raw = *self.0.get(name)?;
-        let value = Scalar::read(raw).ok()?;
-        if value != Scalar::Nested {
-            return Some(value);
-        }
-        let list: Vec<&RawValue> = serde_json::from_str(raw.get()).ok()?;
-        Scalar::read(list.last()?).ok()
     }
 
     fn text(&self, name: &str) -> Option<Arc<str>> {
-        self.scalar(name)?.text()
+        self.0.text(name)
     }
 
     /// `tags` and the like may be lists or objects: then their JSON.
     fn nested(&self, name: &str) -> Option<Arc<str>> {
-        let json = self.0.get(name)?.get();
+        let json = self.0.raw(name)?.get();
         (json.starts_with(['[', '{']) && !matches!(json, "[]" | "{}")).then(|| json.into())
     }
 
@@ -175,12 +165,12 @@ impl Said<'_> {
     /// A field that is there and empty says "none"; one that is not there
     /// says nothing.
     fn none_or_id(&self, name: &str) -> Option<Arc<str>> {
-        self.0.get(name)?;
+        self.0.raw(name)?;
         Some(self.id(name).unwrap_or_else(|| assumed::NONE.into()))
     }
 
     fn flag(&self, name: &str) -> Option<bool> {
-        Some(match self.scalar(name)? {
+        Some(match self.0.scalar(name)? {
             Scalar::Bool(yes) => yes,
             Scalar::Null => false,
             Scalar::Text(text) if text.trim().eq_ignore_ascii_case("true") => true,
@@ -189,7 +179,7 @@ impl Said<'_> {
     }
 
     fn at(&self, name: &str) -> Option<At> {
-        let scalar = self.scalar(name)?;
+        let scalar = self.0.scalar(name)?;
         let text = scalar.text()?;
         assumed::instant(&text).or_else(|| At::parse(&text))
     }
@@ -212,7 +202,7 @@ impl Said<'_> {
     /// text, separated by commas, or a single one.
     fn queues(&self) -> Vec<QueueId> {
         let mut found = Queues::default();
-        if let Some(raw) = self.0.get("queues") {
+        if let Some(raw) = self.0.raw("queues") {
             gather(raw, &mut found, 0);
         }
         found.list

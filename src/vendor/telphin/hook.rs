@@ -1,12 +1,19 @@
 //! Telphin's events: which one a request holds, what tells it from others, and
-//! what it says ("Extension Number Events").
+//! what it says ("Extension Number Events"). What an event means depends on
+//! what its extension is: a voice menu, a queue or a phone.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use super::extensions::Extensions;
+use super::{assumed_events as assumed, extensions::Extensions};
 use crate::{
-    domain::{caller::Raw, hook::Says},
-    vendor::hook::request::Fields,
+    domain::{
+        caller::Raw,
+        event::{CallEvent, CallFacts, CallStep, Event, Thread},
+        extension::ExtensionKind,
+        hook::Says,
+        id::{AgentId, ExtensionId, QueueId},
+    },
+    vendor::hook::{members::Members, request::Fields},
 };
 
 /// The event's name as sent, and its key: a repeat has the same leg, event
@@ -25,6 +32,265 @@ pub fn identify(fields: &Fields<'_>) -> (Option<Arc<str>>, Option<String>) {
 /// What an event of this name with these fields says, at a site with these
 /// extensions.
 #[must_use]
-pub fn read(_event: &str, _body: &Raw, _extensions: &Extensions) -> Says {
-    Says::Nothing("this version does not read Telphin's events".into())
+pub fn read(event: &str, body: &Raw, extensions: &Extensions) -> Says {
+    let Some(members) = Members::of(body) else {
+        return Says::Nothing("its fields cannot be read".into());
+    };
+    let kind = match kind(event) {
+        Ok(kind) => kind,
+        Err(why) => return Says::Nothing(why.into()),
+    };
+    let understood = Said::new(kind, &members, extensions).and_then(|said| said.event());
+    match understood {
+        Ok(event) => Says::This(Box::new(Event::Call(event))),
+        Err(why) => Says::Nothing(why.into()),
+    }
 }
+
+/// The events that are about calls.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    DialIn,
+    DialOut,
+    Answer,
+    Hangup,
+}
+
+fn kind(event: &str) -> Result<Kind, &'static str> {
+    Ok(match event.trim().to_ascii_lowercase().as_str() {
+        "dial-in" => Kind::DialIn,
+        "dial-out" => Kind::DialOut,
+        "answer" => Kind::Answer,
+        "hangup" => Kind::Hangup,
+        "message-in" => return Err("a message came: no call"),
+        "message-out" => return Err("a message was sent: no call"),
+        "voicemail" => return Err("a message was left in a voice mailbox: no call"),
+        "" => return Err("it does not say which event it is"),
+        _ => return Err("the vendor's page does not list this event"),
+    })
+}
+
+/// Which way a call goes, as its extension sees it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Flow {
+    In,
+    Out,
+}
+
+/// An event, its extension told.
+struct Said<'a> {
+    kind: Kind,
+    members: &'a Members<'a>,
+    extensions: &'a Extensions,
+    call: Arc<str>,
+    leg: Arc<str>,
+    owner: ExtensionId,
+    caller: Option<Arc<str>>,
+    called: Option<Arc<str>>,
+}
+
+impl<'a> Said<'a> {
+    fn new(
+        kind: Kind,
+        members: &'a Members<'a>,
+        extensions: &'a Extensions,
+    ) -> Result<Self, &'static str> {
+        let id = |name| members.text(name).map(|id| Arc::<str>::from(id.trim()));
+        let call = id("callid").ok_or("it has no CallID")?;
+        let leg = id("subcallid").ok_or("it has no SubCallID")?;
+        let [caller, called] = ["callerextensionid", "calledextensionid"].map(id);
+        let party = if kind == Kind::DialOut {
+            caller.as_ref().or(called.as_ref())
+        } else {
+            called.as_ref().or(caller.as_ref())
+        };
+        let owner = assumed::owner(&leg)
+            .or_else(|| party.cloned().map(ExtensionId::from))
+            .ok_or("it does not say which extension it is about")?;
+        Ok(Self {
+            kind,
+            members,
+            extensions,
+            call,
+            leg,
+            owner,
+            caller,
+            called,
+        })
+    }
+
+    fn event(self) -> Result<CallEvent, &'static str> {
+        let thread = self.thread();
+        let step = self.step(thread)?;
+        let time = self.members.text("eventtime");
+        let time = time.and_then(|text| assumed::instant(&text));
+        Ok(CallEvent {
+            at: time.map(|(at, _)| at),
+            micros: time.map_or(0, |(_, micros)| micros),
+            step,
+            home: None,
+            facts: self.facts(thread),
+            call: self.call.into(),
+            leg: self.leg.into(),
+        })
+    }
+
+    fn kind_of(&self, extension: &ExtensionId) -> ExtensionKind {
+        self.extensions.kind(extension).unwrap_or(assumed::UNNAMED)
+    }
+
+    /// Whether it was forwarded to a number outside: the page says so of
+    /// `dial-out`. A phone that a call was transferred to is called itself.
+    fn is_forwarded(&self) -> bool {
+        let told = self.members.text("transfered");
+        let is_called = self.called.as_deref() == Some(self.owner.as_str());
+        told.and_then(|text| assumed::yes(&text)) == Some(true)
+            && (self.kind == Kind::DialOut || !is_called)
+    }
+
+    fn flow(&self) -> Flow {
+        if self.kind == Kind::DialOut {
+            return Flow::Out;
+        }
+        let told = self.members.text("callflow").unwrap_or_default();
+        match told.trim().to_ascii_lowercase().as_str() {
+            "in" => Flow::In,
+            "out" => Flow::Out,
+            _ if self.called.as_deref() == Some(self.owner.as_str()) => Flow::In,
+            _ if self.caller.as_deref() == Some(self.owner.as_str()) => Flow::Out,
+            _ => Flow::In,
+        }
+    }
+
+    fn thread(&self) -> Thread {
+        match (self.kind_of(&self.owner), self.flow()) {
+            _ if self.kind == Kind::DialOut || self.is_forwarded() => Thread::Phone,
+            (ExtensionKind::Queue, Flow::In) => Thread::QueueIn,
+            (ExtensionKind::Queue, Flow::Out) => Thread::QueueOut,
+            (ExtensionKind::Ivr, _) => Thread::Menu,
+            (ExtensionKind::Phone | ExtensionKind::Fax, _) => Thread::Phone,
+        }
+    }
+
+    fn step(&self, thread: Thread) -> Result<CallStep, &'static str> {
+        Ok(match (self.kind, thread) {
+            (Kind::Hangup, _) => CallStep::End,
+            (Kind::DialIn, Thread::Menu) => CallStep::Menu,
+            (Kind::DialIn, Thread::QueueIn) => CallStep::Start,
+            (Kind::DialIn | Kind::DialOut, _) => CallStep::Ring,
+            (Kind::Answer, Thread::Menu) => return Err("nobody answers in a voice menu"),
+            (Kind::Answer, Thread::QueueIn) => {
+                return Err("a queue does not answer: the phone that it calls does");
+            }
+            (Kind::Answer, _) => CallStep::Answer,
+        })
+    }
+
+    fn facts(&self, thread: Thread) -> CallFacts {
+        let members = self.members;
+        let yes = |name| members.text(name).and_then(|text| assumed::yes(&text));
+        let ended = self.kind == Kind::Hangup;
+        let number = |name| members.text(name).map(assumed::number);
+        let (dialled, public) = (number("callednumber"), number("calleddid"));
+        let other = OTHER.iter().filter_map(|(name, field)| {
+            let value = members.text(field)?;
+            Some((Arc::from(*name), value))
+        });
+        let forwarded = self.is_forwarded();
+        let phone = self.phone(thread).filter(|_| !forwarded);
+        let calls = thread == Thread::Phone && self.flow() == Flow::Out;
+        CallFacts {
+            kind: self.call_kind(thread, forwarded).map(Arc::from),
+            queue: self.queue(thread),
+            number: number("calleridnum"),
+            name: members.text("calleridname"),
+            to: public.or(dialled),
+            from_agent: phone.clone().filter(|_| calls),
+            to_agent: phone.filter(|_| !calls),
+            duration: self.length("duration").filter(|_| ended),
+            talk: self.length("bridgedduration").filter(|_| ended),
+            hangup_cause: members.text("callstatus").filter(|_| ended),
+            thread: Some(thread),
+            extension: Some(self.owner.clone()),
+            bridged: yes("bridged").filter(|_| ended),
+            forwarded: forwarded.then_some(true),
+            other: other.collect(),
+            ..CallFacts::default()
+        }
+    }
+
+    /// The phone that rings or calls.
+    fn phone(&self, thread: Thread) -> Option<AgentId> {
+        let id = match thread {
+            Thread::Menu | Thread::QueueIn => return None,
+            Thread::QueueOut => {
+                let [number, address] =
+                    ["callednumber", "calledextension"].map(|name| self.members.text(name));
+                assumed::called_phone(
+                    &self.owner,
+                    self.called.as_ref(),
+                    [number.as_ref(), address.as_ref()],
+                    self.extensions,
+                )?
+            }
+            Thread::Phone => self.owner.clone(),
+        };
+        // A fax box, and what calls out by itself, is nobody's phone.
+        (self.kind_of(&id) == ExtensionKind::Phone).then(|| id.as_str().into())
+    }
+
+    /// The queue it is about: its own, or the one that calls this phone.
+    fn queue(&self, thread: Thread) -> Option<QueueId> {
+        let is_queue = |id: &ExtensionId| self.kind_of(id) == ExtensionKind::Queue;
+        match thread {
+            Thread::QueueIn | Thread::QueueOut => Some(self.owner.as_str().into()),
+            Thread::Phone if self.flow() == Flow::In => {
+                let caller = self.caller.clone().map(ExtensionId::from)?;
+                is_queue(&caller).then(|| caller.as_str().into())
+            }
+            _ => None,
+        }
+    }
+
+    /// What kind of call it is; `None` where the rest of the call tells.
+    fn call_kind(&self, thread: Thread, forwarded: bool) -> Option<&'static str> {
+        let number = |name| self.members.text(name);
+        let is_inside = |number: Option<Arc<str>>| {
+            number.is_some_and(|number| assumed::is_internal(&number, self.extensions))
+        };
+        Some(match thread {
+            Thread::Menu => return None,
+            _ if forwarded => return None,
+            Thread::QueueIn | Thread::QueueOut => "queue",
+            Thread::Phone if self.flow() == Flow::Out => {
+                let other = self
+                    .called
+                    .as_deref()
+                    .filter(|id| *id != self.owner.as_str());
+                if other.is_some() || is_inside(number("callednumber")) {
+                    "internal"
+                } else {
+                    "outbound"
+                }
+            }
+            Thread::Phone if self.queue(thread).is_some() => "queue",
+            Thread::Phone if number("calleddid").is_some() => "inbound",
+            Thread::Phone if is_inside(number("calleridnum")) => "internal",
+            Thread::Phone => "inbound",
+        })
+    }
+
+    /// A length of time, sent in microseconds.
+    fn length(&self, name: &str) -> Option<Duration> {
+        assumed::length(&self.members.text(name)?)
+    }
+}
+
+/// Fields that nothing is made of: by name, and as they are looked up.
+const OTHER: [(&str, &str); 5] = [
+    ("RecID", "recid"),
+    ("CallBackID", "callbackid"),
+    ("Tag", "tag"),
+    ("RemoteNumber", "remotenumber"),
+    ("CalledNumber", "callednumber"),
+];

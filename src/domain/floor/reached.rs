@@ -1,0 +1,104 @@
+//! Which numbers were talked with, and when last: "reached since" on a
+//! callback. Calls are forgotten after a day, this after a week; bounded.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Floor, Known};
+use crate::domain::{id::CallId, phone, time::At};
+
+/// Talks that are remembered: no more than so many,
+const TALKS_KEPT: usize = 10_000;
+/// and hardly longer than this:
+const TALKS_FOR: Duration = Duration::from_hours(7 * 24);
+/// they are looked through so often.
+const FORGOTTEN_EVERY: Duration = Duration::from_hours(1);
+
+/// A number that a call reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Talk {
+    /// As sent.
+    number: Arc<str>,
+    /// What it is compared by; `None` where it is nobody's.
+    key: Option<Arc<str>>,
+    /// When it was answered.
+    at: At,
+}
+
+/// Talks by number and time.
+pub(super) type Talks = BTreeSet<(Arc<str>, At, CallId)>;
+
+impl Floor {
+    /// The last answered call with a number that was answered at `since` or
+    /// later, whoever called whom; invented calls do not count. `number` is
+    /// E.164 or, where it has none, as sent. A week, and 10,000 talks, are
+    /// remembered.
+    #[must_use]
+    pub fn reached_since(&self, number: &str, since: At) -> Option<(&CallId, At)> {
+        let key = key(number)?;
+        let least: CallId = "".into();
+        let talks = self.talks.range((key.clone(), since, least)..);
+        let same = talks.take_while(|(known, ..)| *known == key);
+        same.last().map(|(_, at, call)| (call, *at))
+    }
+
+    /// Remembers which numbers a call reached. A number is worked out once for
+    /// each call: that is slow.
+    pub(super) fn settle_reached(&mut self, known: &mut Known, home: Option<&str>, now: At) {
+        let Known { call, settled } = known;
+        let reached = if call.injected {
+            Vec::new()
+        } else {
+            call.reached()
+        };
+        let before = std::mem::take(&mut settled.reached);
+        for (number, at) in reached {
+            let same = before.iter().find(|talk| talk.number == *number);
+            settled.reached.push(Talk {
+                number: number.clone(),
+                key: match same {
+                    Some(talk) => talk.key.clone(),
+                    None => worked_out(number, home),
+                },
+                at,
+            });
+        }
+        if settled.reached == before {
+            return;
+        }
+        let entry = |talk: &Talk| Some((talk.key.clone()?, talk.at, call.id.clone()));
+        for talk in before.iter().filter_map(entry) {
+            self.talks.remove(&talk);
+        }
+        self.talks.extend(settled.reached.iter().filter_map(entry));
+        if now.since(self.talks_forgotten) > FORGOTTEN_EVERY {
+            self.talks_forgotten = now;
+            self.talks.retain(|(_, at, _)| now.since(*at) <= TALKS_FOR);
+        }
+        if self.talks.len() > TALKS_KEPT {
+            // Half of them at once, so that this is rare.
+            let mut times: Vec<At> = self.talks.iter().map(|(_, at, _)| *at).collect();
+            let middle = times.len() / 2;
+            let cut = *times.select_nth_unstable(middle).1;
+            self.talks.retain(|(_, at, _)| *at > cut);
+        }
+    }
+}
+
+/// The number in E.164 where it can be told, else by its digits.
+fn worked_out(number: &str, home: Option<&str>) -> Option<Arc<str>> {
+    match phone::e164(number, home) {
+        Some(number) => Some(number.into()),
+        None => key(number),
+    }
+}
+
+/// What a number is compared by: one in E.164 is itself, of any other the
+/// digits count.
+fn key(number: &str) -> Option<Arc<str>> {
+    let digits = || number.chars().filter(char::is_ascii_digit);
+    digits().next()?;
+    let plus = number.trim_start().starts_with('+').then_some('+');
+    Some(plus.into_iter().chain(digits()).collect::<String>().into())
+}
