@@ -7,7 +7,9 @@ use clap_complete::Shell;
 use ratatui::layout::Size;
 
 use super::{
+    call::CallArgs,
     filters::FilterArgs,
+    hooks::flags::HooksCommand,
     inject::{flags::EventArgs, run::RunArgs, webhook::WebhookArgs},
     screenshot::flags::{self, Keys, Target},
 };
@@ -42,9 +44,9 @@ pub struct Global {
     /// Only this site
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME")]
     pub site: Option<String>,
-    /// How long to wait for an answer, as 10, 10s, 500ms or 2m
-    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "TIME", default_value = "10s", value_parser = timeout)]
-    pub timeout: Duration,
+    /// How long to wait for an answer, as 10, 10s, 500ms or 2m [default: 10s]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "TIME", value_parser = timeout)]
+    pub timeout: Option<Duration>,
     /// Who acts, where people share an account [default: HOLDLINE_USER, or the system's user]
     #[arg(long = "as", global = true, help_heading = EVERYWHERE, value_name = "NAME", value_parser = person)]
     pub acts_as: Option<String>,
@@ -114,6 +116,8 @@ pub enum Command {
     /// What vendors push to us
     #[command(subcommand)]
     Hooks(HooksCommand),
+    /// Connects an extension with a number; asks first
+    Call(CallArgs),
     /// The configuration: where it is, whether it is right, an example
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -295,21 +299,6 @@ pub struct DoctorArgs {
 pub struct CompletionsArgs {
     /// The shell
     pub shell: Shell,
-}
-
-/// Of `hooks`.
-#[derive(Debug, Subcommand)]
-pub enum HooksCommand {
-    /// The address to paste into the vendor's page; there is a secret in it
-    Url(HooksUrlArgs),
-}
-
-/// Of `hooks url`.
-#[derive(Debug, ClapArgs)]
-pub struct HooksUrlArgs {
-    /// How to print: table, json, ndjson or csv
-    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
-    pub format: Format,
 }
 
 /// Of `config`.

@@ -9,6 +9,9 @@ use super::{
 use crate::config::{self, Account, Config, Source, TelecomX, While1};
 use crate::domain::site;
 
+/// How long an answer may take where `--timeout` does not say.
+const DEADLINE: Duration = Duration::from_secs(10);
+
 /// The global flags.
 pub struct Context {
     pub global: Global,
@@ -21,7 +24,7 @@ impl Context {
 
     /// How long one answer may take.
     pub fn deadline(&self) -> Duration {
-        self.global.timeout
+        self.global.timeout.unwrap_or(DEADLINE)
     }
 
     /// Where the configuration comes from.

@@ -292,10 +292,104 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "hooks",
         &[],
+        &[
+            (
+                "holdline hooks check --site phones",
+                "what is missing, and does it arrive?",
+            ),
+            (
+                "holdline hooks url --site team",
+                "what a vendor is to be told by hand",
+            ),
+        ],
+    ),
+    topic(
+        "hooks list",
+        &[
+            "Of telphin sites; contaqt is told one address on its own page (`holdline hooks url`). \
+             Addresses are masked in every format, as there are secrets in them: --show-secrets \
+             prints them whole.",
+        ],
+        &[
+            ("holdline hooks list", "all extensions that are configured"),
+            (
+                "holdline hooks list --extension 175 --format json | jq '.[] | select(.ours | not)'",
+                "what somebody else has of one",
+            ),
+        ],
+    ),
+    topic(
+        "hooks add",
+        &[
+            "EVENT is dial-in, dial-out, answer, hangup, message-in, message-out or voicemail. It \
+             shows what it adds and asks; a production site wants its name. What is pushed there \
+             already is left alone. Who did it stands in the journal.",
+            "Each is asked for once, and those behind one that failed are not. How many events an \
+             account may have pushed is the vendor's to say.",
+        ],
+        &[
+            (
+                "holdline hooks add --missing",
+                "what we lack, of every extension",
+            ),
+            (
+                "holdline hooks add --extension 175 --event dial-in,hangup",
+                "two events of one extension",
+            ),
+            (
+                "holdline hooks add --extension Anna --event answer --method get --url \
+                 https://crm.example.com/in?id=175 --yes",
+                "to somebody else's application",
+            ),
+        ],
+    ),
+    topic(
+        "hooks remove",
+        &["Asks first; --others is needed for what is not ours."],
         &[(
-            "holdline hooks url --site team",
-            "what the vendor is to be told",
+            "holdline hooks remove --extension 175 --id 72,73",
+            "two subscriptions of one extension",
         )],
+    ),
+    topic(
+        "hooks check",
+        &[
+            "Sends one event, holdline:check, from this machine to the address that the vendor is \
+             told, and waits up to 10 s for it to come out of the journal. It stands in the \
+             journal as injected and counts nowhere.",
+            "Exits 0 when everything is pushed to us and the test arrived, else with the highest \
+             of: 1 missing or refused, 3 not reachable.",
+        ],
+        &[
+            ("holdline hooks check", "subscriptions, limits, delivery"),
+            (
+                "holdline hooks check --format json | jq '.[] | select(.state == \"wrong\")'",
+                "what is wrong, for monitoring",
+            ),
+        ],
+    ),
+    topic(
+        "call",
+        &[
+            "Asks first, and once more where anyone on this journal called the number in the last \
+             10 minutes; with --yes that needs --again. A production site wants its name. The \
+             extension is rung, and when it answers, the number. Nothing is ever dialled again by \
+             itself: without an answer in time it says that the call may have been made.",
+        ],
+        &[
+            (
+                "holdline call --to +4520123456",
+                "from the phone of whoever types it",
+            ),
+            (
+                "holdline call --from 200 --to +4520123456 --follow",
+                "and say what comes of it",
+            ),
+            (
+                "holdline call --from id:175 --to +4520123456 --yes --format json",
+                "for a script",
+            ),
+        ],
     ),
     topic(
         "hooks url",

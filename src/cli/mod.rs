@@ -3,6 +3,7 @@
 
 mod agents;
 mod args;
+mod call;
 mod callbacks;
 mod callers;
 mod calls;
@@ -22,6 +23,7 @@ mod hooks;
 mod inject;
 mod man;
 mod output;
+mod phones;
 mod progress;
 mod recorded;
 mod screenshot;
@@ -33,7 +35,7 @@ use std::process::ExitCode;
 
 use clap::error::{ContextKind, ErrorKind};
 
-use args::{Args, Command, HooksCommand, LookArgs};
+use args::{Args, Command, LookArgs};
 use context::Context;
 use failure::Failure;
 
@@ -128,7 +130,8 @@ async fn run(args: Args) -> Result<u8, Failure> {
         Some(Command::Inject(options)) => inject::run(&context, &options).await,
         Some(Command::Callbacks(options)) => callbacks::run(&context, &options).await,
         Some(Command::Doctor(options)) => doctor::run(&context, &options).await,
-        Some(Command::Hooks(HooksCommand::Url(options))) => hooks::url(&context, &options),
+        Some(Command::Hooks(what)) => hooks::run(&context, &what).await,
+        Some(Command::Call(options)) => call::run(&context, &options).await,
         Some(Command::Config(what)) => config::run(&context, &what),
         Some(Command::Completions(options)) => completions::run(&options),
         Some(Command::Man) => man::run(),

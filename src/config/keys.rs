@@ -296,6 +296,18 @@ pub const EXTENSION: &[Key] = &[
         "the name of the person at this computer",
         "user = \"anna\"",
     ),
+    key(
+        "service_level",
+        &[],
+        "a duration such as \"20s\", of a queue",
+        "service_level = \"20s\"",
+    ),
+    key(
+        "critical",
+        &[],
+        "a duration such as \"60s\", of a queue",
+        "critical = \"60s\"",
+    ),
 ];
 
 /// An agent or activity of a contaqt site.

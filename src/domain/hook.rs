@@ -6,6 +6,10 @@ use std::sync::Arc;
 
 use super::{caller::Raw, event::Event, site::Vendor};
 
+/// The event that Holdline sends to its own address to see whether it arrives:
+/// whoever sends it, it tells of nobody, and is marked as injected.
+pub const CHECK: &str = "holdline:check";
+
 /// One pushed event.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hook {

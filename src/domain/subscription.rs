@@ -5,10 +5,14 @@
 use std::sync::Arc;
 
 use super::{
+    action::Intent,
     extension::{Extension, ExtensionKind},
     fault::Fault,
     id::{ExtensionId, SiteName},
 };
+
+/// The vendor's name of what changes a subscription, as the journal keeps it.
+pub const CALL: &str = "extension/event";
 
 /// The types of events that can be subscribed (`event_type`).
 pub const EVENTS: [&str; 7] = [
@@ -203,6 +207,31 @@ pub enum SubscriptionChange {
     },
 }
 
+impl Intent {
+    /// `who` is about to change a subscription. Where it is to be pushed to is
+    /// kept masked: the address opens our receiver.
+    #[must_use]
+    pub fn resubscribe(who: Arc<str>, change: &Resubscription, url: &str) -> Self {
+        let extension = change.extension.as_str();
+        let params: Vec<(&str, Arc<str>)> = match &change.change {
+            SubscriptionChange::Add { event, method, .. } => vec![
+                ("change", "add".into()),
+                ("extension", extension.into()),
+                ("event", event.clone()),
+                ("method", method.clone()),
+                ("url", masked(url).into()),
+            ],
+            SubscriptionChange::Remove { id } => vec![
+                ("change", "remove".into()),
+                ("extension", extension.into()),
+                ("id", id.clone()),
+            ],
+        };
+        let params = params.into_iter().map(|(name, value)| (name.into(), value));
+        Self::new(who, CALL.into(), None, params.collect())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -245,6 +274,32 @@ mod tests {
         assert_eq!(ivr.missing(), ["dial-in", "hangup"]);
         let fax = Survey::new(extension(ExtensionKind::Fax), Ok(Vec::new()), &ours);
         assert!(fax.missing().is_empty());
+    }
+
+    #[test]
+    fn a_change_is_put_on_record_without_a_secret() {
+        let change = Resubscription {
+            site: "phones".into(),
+            extension: "175".into(),
+            change: SubscriptionChange::Add {
+                event: "dial-in".into(),
+                method: "POST".into(),
+                url: None,
+            },
+        };
+        let url = "https://h/hooks/phones/c4n4ry";
+        let intent = Intent::resubscribe("anna".into(), &change, url);
+        let params: Vec<_> = intent.params().collect();
+        assert_eq!(
+            params,
+            [
+                ("change", "add"),
+                ("extension", "175"),
+                ("event", "dial-in"),
+                ("method", "POST"),
+                ("url", "https://h/hooks/phones/••••"),
+            ]
+        );
     }
 
     #[test]

@@ -4,8 +4,10 @@ use std::{net::IpAddr, path::Path, time::Duration};
 
 use holdline::{
     config::{Account, Allow, Config, Method, TelecomXAuth, Theme},
-    domain::extension::ExtensionKind,
-    domain::site::Vendor,
+    domain::{
+        extension::ExtensionKind,
+        site::{Queue, Vendor},
+    },
 };
 
 use crate::{CONTAQT, ENSWITCH, TELECOMX, TELPHIN, WHILE1, env, parse, with};
@@ -143,12 +145,46 @@ fn telphin_settings_are_read() {
         ]
     );
     assert_eq!(account.extensions[1].user.as_deref(), Some("anna"));
-    assert_eq!(account.queues()[0].name, "Support");
+    assert_eq!(account.queues[0].name, "Support");
     let hook = account.hook.unwrap();
     assert_eq!(hook.secrets[0].expose(), "0123456789abcdef");
     assert_eq!(hook.secrets[1].expose(), "fedcba9876543210");
     let sender: IpAddr = "192.0.2.9".parse().unwrap();
     assert!(hook.allow_from[0].contains(&sender));
+}
+
+#[test]
+fn an_extension_that_is_a_queue_has_the_thresholds_of_queues() {
+    let text = with(
+        TELPHIN,
+        "extensions = { 1 = { type = \"queue\", service_level = \"15s\", critical = \"45s\" }, \
+         2 = { type = \"queue\" }, 3 = \"Anna\" }",
+    );
+    let Account::Telphin(account) = parse(&text).unwrap().sites.remove(0).account else {
+        panic!("phones is telphin")
+    };
+    let seconds = |q: &Queue| (q.service_level.as_secs(), q.critical.as_secs());
+    let thresholds: Vec<_> = account.queues.iter().map(seconds).collect();
+    assert_eq!(thresholds, [(15, 45), (20, 60)]);
+}
+
+#[test]
+fn two_extensions_with_one_user_or_number_are_warned_of() {
+    let warned = |extensions: &str| {
+        let text = with(TELPHIN, &format!("extensions = {extensions}"));
+        parse(&text).unwrap().warnings
+    };
+    let user = warned("{ 1 = { user = \"anna\" }, 2 = { user = \"anna\" } }");
+    assert_eq!(
+        user,
+        [
+            "config.toml:7: extensions 1 and 2 of site \"phones\" have the same user; the first is \
+             taken, correct one"
+        ]
+    );
+    let number = warned("{ 1 = { number = \"200\" }, 2 = { number = \"200\", user = \"a\" } }");
+    assert!(number[0].contains("have the same number"), "{number:?}");
+    assert!(warned("{ 1 = { number = \"200\", user = \"a\" }, 2 = \"Jens\" }").is_empty());
 }
 
 #[test]

@@ -7,9 +7,9 @@
 //!   what is looked at, a file each
 
 mod configuration;
-mod finding;
+pub mod finding;
 mod journal;
-mod print;
+pub mod print;
 mod receiver;
 mod sites;
 mod terminal;

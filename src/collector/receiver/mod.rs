@@ -35,7 +35,7 @@ use crate::{
     domain::{
         entry::{NewEntry, What},
         feed::{FeedHealth, FeedId, FeedKind, Heard},
-        hook::{Hook, Says},
+        hook::{CHECK, Hook, Says},
         time::{At, Clock},
     },
     journal::{Journal, JournalError},
@@ -210,6 +210,7 @@ impl Receiver {
         let unknown: Vec<bool> = entries.iter().map(|e| self.is_unknown(e)).collect();
         match self.journal.append(entries).await {
             Ok(places) => {
+                injected: call.injected || &*delivery.event == CHECK,
                 self.stored(call.door, at, &places, &unknown);
                 Reply::new(200, "Stored.\n")
             }
@@ -450,6 +451,9 @@ fn feed(door: &Door) -> FeedId {
 fn is_coded(head: &Parts) -> bool {
     head.headers
         .get_all(CONTENT_ENCODING)
+        if &*pushed.event == CHECK {
+            return false;
+        }
         .iter()
         .any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }

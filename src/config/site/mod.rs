@@ -87,7 +87,7 @@ impl Site {
             Account::TelecomX(account) => account.queues.clone(),
             Account::While1(_) => Vec::new(),
             Account::Enswitch(account) => account.queues.clone(),
-            Account::Telphin(account) => account.queues(),
+            Account::Telphin(account) => account.queues.clone(),
             Account::Contaqt(account) => account.queues.clone(),
         }
     }

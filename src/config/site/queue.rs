@@ -55,6 +55,17 @@ fn listed(item: &Item<'_>, owner: &str) -> Result<Queue, ConfigError> {
 }
 
 fn queue(id: &str, value: &Named<'_>) -> Result<Queue, ConfigError> {
+    let (service_level, critical) = thresholds(value)?;
+    Ok(Queue {
+        id: id.into(),
+        name: value.name()?.unwrap_or(id).to_owned(),
+        service_level,
+        critical,
+    })
+}
+
+/// From when on a wait is late, and critical.
+pub(super) fn thresholds(value: &Named<'_>) -> Result<(Duration, Duration), ConfigError> {
     let given = |key| -> Result<Option<Duration>, ConfigError> {
         let item = value.get(key);
         item.map(|i| i.parse(value::duration)).transpose()
@@ -72,10 +83,5 @@ fn queue(id: &str, value: &Named<'_>) -> Result<Queue, ConfigError> {
         // A long target moves the default along, rather than being refused.
         (None, _) => Queue::CRITICAL.max(service_level),
     };
-    Ok(Queue {
-        id: id.into(),
-        name: value.name()?.unwrap_or(id).to_owned(),
-        service_level,
-        critical,
-    })
+    Ok((service_level, critical))
 }
