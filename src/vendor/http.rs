@@ -5,6 +5,7 @@
 mod answer;
 mod bearer;
 mod page;
+mod rate;
 mod skew;
 mod trouble;
 
@@ -16,6 +17,7 @@ pub use self::{
     answer::Answer,
     bearer::bearer,
     page::{is_page, title},
+    rate::Rate,
     skew::Skew,
 };
 use crate::domain::{
@@ -280,11 +282,12 @@ fn authority(url: &Url) -> String {
     }
 }
 
-/// Percent-encodes all but RFC 3986's unreserved characters.
+/// Percent-encodes all but RFC 3986's unreserved characters and `@`, which may
+/// stand in a path and has a meaning for Telphin (`/extension/@200/`).
 fn push_encoded(path: &mut String, segment: &str) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for &byte in segment.as_bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        if byte.is_ascii_alphanumeric() || b"-._~@".contains(&byte) {
             path.push(char::from(byte));
         } else {
             path.push('%');
@@ -332,7 +335,7 @@ mod tests {
         assert_eq!(url("http://h", &["a", ""]), "http://h/a/");
         assert_eq!(
             url("http://h", &["q", "a/b?c#d%e\\f\n@ø…"]),
-            "http://h/q/a%2Fb%3Fc%23d%25e%5Cf%0A%40%C3%B8%E2%80%A6"
+            "http://h/q/a%2Fb%3Fc%23d%25e%5Cf%0A@%C3%B8%E2%80%A6"
         );
         for id in ["", ".", ".."] {
             let fault = http("http://h").get(&["q", id, "x"]).unwrap_err();

@@ -7,11 +7,12 @@
 //! * [`json`]: lenient scalars, strict structure. All vendors use it
 //! * [`foreign`]: answers that are not in a vendor's form, and quoting
 //! * [`identity`]: identities for rows that have none
+//! * [`session`]: a login that renews itself
 //! * [`hook`]: what vendors push: requests become events
 //! * [`contaqt`]: agents and calls, pushed
 //! * [`enswitch`]: queue events, created (`queues/events/create`)
 //! * [`telecomx`]: live queue callers (`GET /pbx/queue/ID/callers`)
-//! * [`telphin`]: calls, pushed
+//! * [`telphin`]: calls, pushed; subscriptions and click-to-call
 //! * [`while1`]: scheduled callbacks (`POST /api/call-queue`)
 //!
 //! A vendor's folder: `client.rs` (which URL, in which order), `wire.rs`
@@ -26,6 +27,7 @@ pub mod hook;
 pub mod http;
 pub mod identity;
 pub mod json;
+pub mod session;
 pub mod telecomx;
 pub mod telphin;
 pub mod while1;

@@ -5,6 +5,7 @@ use std::{fmt, time::Duration};
 use jiff::fmt::rfc2822;
 use reqwest::header;
 
+use super::Rate;
 use crate::domain::time::At;
 
 /// A whole answer, not judged. Its `Debug` shows no content.
@@ -20,6 +21,8 @@ pub struct Answer {
     pub location: Option<String>,
     /// When to come back (`Retry-After`), by our clock.
     pub retry_after: Option<At>,
+    /// What is left of our requests (`X-RateLimit-*`).
+    pub rate: Rate,
     /// The `Date` header, by the vendor's clock; `None` if a cache gave the
     /// answer.
     pub date: Option<At>,
@@ -46,6 +49,7 @@ impl Answer {
             content_type: text(header::CONTENT_TYPE),
             location: text(header::LOCATION),
             retry_after: text(header::RETRY_AFTER).and_then(|r| retry_after(&r, date, head)),
+            rate: Rate::read(response.headers()),
             date: date.filter(|_| !is_cached),
             sent,
             head,

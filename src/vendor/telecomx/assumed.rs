@@ -17,9 +17,6 @@ pub const LOGIN_MINUTES: i64 = 15;
 /// `persist`, which we never ask for.
 pub const PERSISTENT: i64 = -1;
 
-/// The part of a token's life, in percent, after which it is renewed unasked.
-pub const RENEW_AT_PERCENT: u64 = 80;
-
 /// How long a refused login is not tried again. No limit is documented, but
 /// many queues share one login, and wrong passwords lock accounts.
 pub const LOGIN_REST: Duration = Duration::from_secs(30);

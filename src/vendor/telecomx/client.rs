@@ -11,11 +11,7 @@ use std::{
 
 use reqwest::header;
 
-use super::{
-    refusal,
-    token::{Pass, Tokens},
-    wire,
-};
+use super::{refusal, token::Tokens, wire};
 use crate::{
     config,
     domain::{
@@ -24,7 +20,10 @@ use crate::{
         id::QueueId,
         time::{At, Clock},
     },
-    vendor::http::{Answer, Http, Skew},
+    vendor::{
+        http::{Answer, Http, Skew},
+        session::Pass,
+    },
 };
 
 /// The client of one site; share it behind an `Arc`. Its `Debug` shows the
