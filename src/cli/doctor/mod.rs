@@ -3,13 +3,14 @@
 //! taken, and vendors are asked for one small list each.
 //!
 //! * [`finding`]: a line of it; [`mod@print`]: as people see it
-//! * [`configuration`], [`sites`], [`receiver`], [`journal`], [`terminal`]:
-//!   what is looked at, a file each
+//! * [`configuration`], [`sites`], [`phones`], [`receiver`], [`journal`],
+//!   [`terminal`]: what is looked at, a file each
 
 mod configuration;
 pub mod finding;
 mod journal;
 pub mod print;
+mod phones;
 mod receiver;
 mod sites;
 mod terminal;

@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use super::{
     super::{failure::Failure, progress},
     finding::Finding,
+    phones,
 };
 use crate::{
     config::{self, Account, Config, Enswitch, TelecomX, While1, value},
@@ -26,7 +27,7 @@ use crate::{
     },
 };
 
-const SITE: &str = "site";
+pub const SITE: &str = "site";
 
 /// How it is asked.
 #[derive(Clone)]
@@ -42,9 +43,10 @@ pub async fn check(config: &Config, how: &How) -> Vec<Finding> {
     let mut open: Vec<String> = Vec::new();
     for (place, site) in config.sites.iter().enumerate() {
         open.push(site.name.to_string());
+        let ours = phones::ours(config, site, (how.clock)());
         let (site, how) = (site.clone(), how.clone());
         asking.spawn(async move {
-            let findings = one(&site, &how).await;
+            let findings = one(&site, &ours, &how).await;
             (place, site.name.to_string(), findings)
         });
     }
@@ -68,29 +70,19 @@ pub async fn check(config: &Config, how: &How) -> Vec<Finding> {
     answers.into_iter().flat_map(|(_, found)| found).collect()
 }
 
-/// All that is found of one site.
-async fn one(site: &config::Site, how: &How) -> Vec<Finding> {
+/// All that is found of one site; `ours` are its addresses of our receiver.
+async fn one(site: &config::Site, ours: &[String], how: &How) -> Vec<Finding> {
     let (mut findings, skew) = match &site.account {
         Account::TelecomX(account) => ask_telecomx(account, how).await,
         Account::While1(account) => ask_while1(site, account, how).await,
         Account::Enswitch(account) => ask_enswitch(site, account, how).await,
-        Account::Telphin(_) => (vec![unchecked(site)], None),
+        Account::Telphin(account) => (phones::ask(site, account, ours, how).await, None),
         Account::Contaqt(_) => (vec![pushed(site)], None),
     };
     findings.extend(skew.map(told_skew));
     findings.extend(encryption(site));
     let name = site.name.to_string();
     findings.into_iter().map(|f| f.of(name.clone())).collect()
-}
-
-/// A vendor whose client does not stand yet.
-fn unchecked(site: &config::Site) -> Finding {
-    let vendor = site.vendor().title();
-    Finding::note(
-        SITE,
-        format!("{vendor} is not checked by this version, its settings are right"),
-        "",
-    )
 }
 
 /// A vendor that is never asked.
@@ -248,7 +240,7 @@ async fn ask_enswitch(site: &config::Site, account: &Enswitch, how: &How) -> Tol
 }
 
 /// A fault, with the code that every command gives it.
-fn failed(whom: &str, fault: &Fault, how: &How) -> Finding {
+pub fn failed(whom: &str, fault: &Fault, how: &How) -> Finding {
     let now: At = (how.clock)();
     let failure = Failure::vendor("", fault, now, &how.zone);
     let sentence = failure.sentence.trim_start_matches(": ");
@@ -299,7 +291,7 @@ fn encryption(site: &config::Site) -> Option<Finding> {
     })
 }
 
-fn counted(n: u64, what: &str) -> String {
+pub fn counted(n: u64, what: &str) -> String {
     match n {
         1 => format!("1 {what}"),
         n => format!("{n} {what}s"),
@@ -307,7 +299,7 @@ fn counted(n: u64, what: &str) -> String {
 }
 
 /// `83 ms`, `1.2 s`.
-fn millis(took: Duration) -> String {
+pub fn millis(took: Duration) -> String {
     match took.as_millis() {
         ms @ 0..=999 => format!("{ms} ms"),
         _ => format!("{:.1} s", took.as_secs_f64()),
