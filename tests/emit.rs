@@ -2,6 +2,9 @@
 //! (Events, version 1.3) prints.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "emit/telphin.rs"]
+mod telphin;
+
 use std::collections::BTreeSet;
 
 use holdline::{

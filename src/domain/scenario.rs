@@ -36,6 +36,7 @@ pub mod reach;
 mod read;
 pub mod saying;
 pub mod speech;
+pub mod speech_telphin;
 pub mod template;
 
 use std::{fmt, sync::Arc, time::Duration};

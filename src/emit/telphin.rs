@@ -167,8 +167,6 @@ pub struct Event {
     pub caller_number: Option<String>,
     /// `CallerExtension` and `CallerExtensionID`; can be a queue.
     pub caller: Option<Extension>,
-    /// `CallBackID`: of a call that was ordered.
-    pub callback_id: Option<String>,
 }
 
 impl Event {
@@ -200,7 +198,6 @@ impl Event {
             ("CallerIDNum", self.caller_number.clone()),
             ("CallerExtensionID", id(&self.caller)),
             ("CallerExtension", address(&self.caller)),
-            ("CallBackID", self.callback_id.clone()),
         ];
         for (name, value) in fields {
             if let Some(value) = value {

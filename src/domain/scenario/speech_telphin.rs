@@ -1,0 +1,128 @@
+//! What can be said as Telphin: its seven events (Extension Number Events)
+//! with the fields of each, as data. What is received is read by a table of
+//! `vendor`'s own, or a wrong name would cancel out.
+
+use super::{
+    super::site::Vendor,
+    speech::{Kind, Spoken, Variable},
+};
+
+const fn field(name: &'static str, about: &'static str) -> Variable {
+    Variable {
+        name,
+        kind: Kind::Text,
+        choices: &[],
+        about,
+    }
+}
+
+const fn one_of(
+    name: &'static str,
+    choices: &'static [&'static str],
+    about: &'static str,
+) -> Variable {
+    Variable {
+        choices,
+        ..field(name, about)
+    }
+}
+
+const YES_NO: &[&str] = &["yes", "no"];
+
+/// The fields of every event but a hang-up.
+const DURING: [Variable; 17] = [
+    field("EventTime", "microseconds since the epoch"),
+    field(
+        "CallID",
+        "32 hex digits, the same over forwards and transfers",
+    ),
+    field(
+        "SubCallID",
+        "the extension's id, - and 32 hex digits: the leg",
+    ),
+    field("CallAPIID", "what the call is controlled by"),
+    one_of("CallFlow", &["in", "out"], "as the extension sees it"),
+    one_of(
+        "CallStatus",
+        &[
+            "CALLING",
+            "ANSWER",
+            "BUSY",
+            "NOANSWER",
+            "CANCEL",
+            "CONGESTION",
+            "CHANUNAVAIL",
+        ],
+        "how it stands, or how it ended",
+    ),
+    field("CallerIDNum", "the caller's number"),
+    field("CallerIDName", "the caller's name"),
+    field("CallerExtension", "who calls, as 0001*200@…"),
+    field("CallerExtensionID", "its id; can be a queue"),
+    field("CalledNumber", "what was dialled"),
+    field("CalledDID", "the number called from outside"),
+    field("CalledExtension", "who is called, as 0001*201@…"),
+    field("CalledExtensionID", "its id"),
+    one_of("Transfered", YES_NO, "forwarded to outside (one r)"),
+    field("CallBackID", "of a call that was ordered"),
+    field("Tag", "what the application attached"),
+];
+
+/// Those, and what is known only at the end.
+const AT_END: [Variable; 21] = {
+    let mut all = [DURING[0]; 21];
+    let mut i = 0;
+    while i < DURING.len() {
+        all[i] = DURING[i];
+        i += 1;
+    }
+    all[17] = field("Duration", "microseconds");
+    all[18] = one_of("Bridged", YES_NO, "whether two people talked");
+    all[19] = field("BridgedDuration", "microseconds");
+    all[20] = field("RecID", "the recording, where there is one");
+    all
+};
+
+const fn spoken(name: &'static str, about: &'static str) -> Spoken {
+    Spoken {
+        vendor: Vendor::Telphin,
+        name,
+        about,
+        variables: &DURING,
+        needs: &[],
+    }
+}
+
+/// All seven. The English page alone lists the last one.
+pub const EVENTS: &[Spoken] = &[
+    spoken("dial-in", "an extension is called"),
+    spoken("dial-out", "an extension calls"),
+    spoken("answer", "a leg is answered"),
+    Spoken {
+        vendor: Vendor::Telphin,
+        name: "hangup",
+        about: "a leg ends",
+        variables: &AT_END,
+        needs: &[],
+    },
+    spoken("message-in", "a phone gets a text message"),
+    spoken("message-out", "a phone sends a text message"),
+    Spoken {
+        vendor: Vendor::Telphin,
+        name: "voicemail",
+        about: "a caller left a message",
+        variables: &AT_END,
+        needs: &[],
+    },
+];
+
+/// The event of this name.
+#[must_use]
+pub fn event(name: &str) -> Option<&'static Spoken> {
+    EVENTS.iter().find(|event| event.name == name)
+}
+
+/// The names of all events.
+pub fn names() -> impl Iterator<Item = &'static str> + Clone {
+    EVENTS.iter().map(|event| event.name)
+}
