@@ -5,8 +5,12 @@
 
 #[path = "sim/contaqt.rs"]
 mod contaqt;
+#[path = "sim/ear.rs"]
+mod ear;
 #[path = "sim/enswitch.rs"]
 mod enswitch;
+#[path = "sim/telphin.rs"]
+mod telphin;
 #[path = "sim/while1.rs"]
 mod while1;
 
@@ -501,7 +505,7 @@ async fn our_own_reader_takes_the_configuration_without_a_warning() {
         assert_eq!(config.warnings, Vec::<String>::new());
         let sites = config.domain_sites();
         let names: Vec<&str> = sites.iter().map(|site| site.name.as_str()).collect();
-        assert_eq!(names, ["support", "outbound", "sales"]);
+        assert_eq!(names, ["support", "outbound", "sales", "phones"]);
         let queues: Vec<&str> = sites[0].queues.iter().map(|q| q.name.as_str()).collect();
         assert_eq!(queues, ["support", "sales", "billing"]);
         assert_eq!(sites[1].vendor, Vendor::While1);

@@ -29,10 +29,13 @@ pub async fn run(context: &Context, look: &LookArgs, args: &DemoArgs) -> Result<
         .prefix("holdline-demo-")
         .tempdir()
         .map_err(|e| Failure::temporary(&e))?;
+    let me = who(context.global.acts_as.as_deref());
+    let push = push()?;
     let options = sim::Options {
         seed: args.seed,
         speed: args.speed,
-        push: Some(push()?),
+        push: Some(push),
+        phones: sim::telphin::Setup::telling(push.to, &me),
         ..sim::Options::new(clock::system())
     };
     let sim = sim::start(options)
@@ -40,7 +43,6 @@ pub async fn run(context: &Context, look: &LookArgs, args: &DemoArgs) -> Result<
         .map_err(|e| Failure::usage(e.to_string()))?;
     let text = sim.config_toml(&folder.path().join("journal"), POLL);
     let config = Config::parse(&text, folder.path(), &config::find::process_env)?;
-    let me = who(context.global.acts_as.as_deref());
     let code = console::open(config, &look.and(&args.look), sim.clock(), me, None).await;
     sim.stop().await;
     code

@@ -11,7 +11,7 @@ use std::{
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::{args::SimulateArgs, demo, failure::Failure, output};
+use super::{args::SimulateArgs, demo, failure::Failure, output, who::who};
 use crate::{
     domain::record::safe_json,
     runtime::{
@@ -27,11 +27,13 @@ const POLL: Duration = Duration::from_secs(2);
 /// Runs until a signal ends it.
 pub async fn run(args: &SimulateArgs) -> Result<u8, Failure> {
     let mut endings = Endings::listen().map_err(|e| Failure::signals(&e))?;
+    let push = demo::push()?;
     let options = sim::Options {
         listen: args.listen,
         seed: args.seed,
         speed: args.speed,
-        push: Some(demo::push()?),
+        push: Some(push),
+        phones: sim::telphin::Setup::telling(push.to, &who(None)),
         ..sim::Options::new(clock::system())
     };
     let sim = sim::start(options)

@@ -7,7 +7,9 @@ use crate::domain::site::Vendor;
 
 use super::{
     contaqt::{self, Push},
-    enswitch, telecomx, while1,
+    enswitch, telecomx,
+    telphin::{self, Setup},
+    while1,
     world::QUEUES,
 };
 
@@ -15,6 +17,7 @@ use super::{
 pub fn written(
     sites: &BTreeMap<String, String>,
     push: Option<&Push>,
+    phones: &Setup,
     journal: &Path,
     poll: Duration,
 ) -> String {
@@ -32,8 +35,16 @@ pub fn written(
     if let Some(url) = sites.get(Vendor::Enswitch.name()) {
         text.push_str(&enswitch_site(url));
     }
-    if let Some(push) = push {
-        text.push_str(&contaqt::site(push, quoted));
+    if let Some(listens) = push.map(|push| push.to).or(phones.receiver) {
+        let listens = quoted(&listens.to_string());
+        // Writing to a String cannot fail.
+        let _ = write!(text, "\n[receiver]\nlisten = {listens}\n");
+    }
+    if push.is_some() {
+        text.push_str(&contaqt::site(quoted));
+    }
+    if let Some(url) = sites.get(Vendor::Telphin.name()) {
+        text.push_str(&telphin::site(phones, url, quoted));
     }
     text
 }
@@ -108,7 +119,8 @@ mod tests {
         )]);
         let push = Push::new(([127, 0, 0, 1], 8642).into());
         let journal = Path::new("/home/søren/\"odd\" \\ folder");
-        let text = written(&sites, Some(&push), journal, Duration::from_millis(1_500));
+        let poll = Duration::from_millis(1_500);
+        let text = written(&sites, Some(&push), &Setup::default(), journal, poll);
         let read: toml::Table = text.parse().unwrap();
         assert_eq!(read["journal"]["path"].as_str(), journal.to_str());
         let site = &read["site"][0];

@@ -9,17 +9,20 @@ use std::{
 
 use axum::http::Method;
 use jiff::civil::Time;
+use serde_json::Value;
+use tokio::sync::Notify;
 
 use crate::domain::{site::Vendor, time::At};
 
 use super::{
     clock::SimClock,
-    contaqt::Post,
+    contaqt::{self, Push},
     enswitch,
     fault::{Faults, Moment, Plan, Rule},
     http::{Asked, Reply},
+    push::Post,
     spoil::{Sent, spoil},
-    telecomx, while1,
+    telecomx, telphin, while1,
     world::World,
 };
 
@@ -33,7 +36,11 @@ const BACK: Duration = Duration::from_mins(1);
 pub struct Desk {
     pub clock: SimClock,
     pub faults: Faults,
-    pub post: Arc<Post>,
+    /// What Contaqt pushes, and Telphin.
+    pub team: Arc<Post<contaqt::Office>>,
+    pub phones: Arc<Post<telphin::Office>>,
+    /// Ends the rest of who pushes.
+    pub wake: Arc<Notify>,
     seed: u64,
     opens_at: Option<Time>,
     requests: Mutex<BTreeMap<String, u64>>,
@@ -47,20 +54,30 @@ struct Stage {
     worlds: u64,
     telecomx: telecomx::Sessions,
     enswitch: enswitch::Record,
+    telphin: telphin::Account,
 }
 
 impl Desk {
-    pub fn new(seed: u64, clock: SimClock, opens_at: Option<Time>) -> Self {
+    pub fn new(
+        seed: u64,
+        clock: SimClock,
+        opens_at: Option<Time>,
+        push: Option<Push>,
+        setup: &telphin::Setup,
+    ) -> Self {
         let stage = Stage {
             world: World::new(seed, clock.now(), opens_at),
             worlds: 0,
             telecomx: telecomx::Sessions::new(seed),
             enswitch: enswitch::Record::default(),
+            telphin: telphin::Account::new(seed, setup),
         };
         Self {
             clock,
             faults: Faults::seeded(seed),
-            post: Arc::new(Post::new(seed)),
+            team: Arc::new(Post::new(contaqt::Office::new(seed, push))),
+            phones: Arc::new(Post::new(telphin::Office::new(seed, setup))),
+            wake: Arc::default(),
             seed,
             opens_at,
             requests: Mutex::default(),
@@ -104,6 +121,7 @@ impl Desk {
             world,
             telecomx,
             enswitch,
+            telphin,
             ..
         } = &mut *stage;
         let moment = Moment {
@@ -120,7 +138,15 @@ impl Desk {
                 "Contaqt is asked nothing here: it pushes to a receiver.\n",
             ),
             Vendor::Enswitch => enswitch::answer(enswitch, path, asked, moment),
-            Vendor::Telphin => Reply::new(404, "text/plain", "This vendor is not simulated.\n"),
+            Vendor::Telphin => {
+                let office = &mut *self.phones.office();
+                let reply = telphin::answer(telphin, office, path, asked, moment);
+                if asked.method != Method::GET {
+                    // Something may have been ordered.
+                    self.wake.notify_one();
+                }
+                reply
+            }
         }
     }
 
@@ -135,11 +161,18 @@ impl Desk {
         stage.world.advance(now);
     }
 
+    /// What is truly so in both offices that are pushed from.
+    pub fn truth(&self) -> Value {
+        let mut truth = self.team.office().truth(&self.team.counts().borrow());
+        truth["phones"] = self.phones.office().truth(&self.phones.counts().borrow());
+        truth
+    }
+
     fn control(&self, path: &str, asked: &Asked) -> Reply {
         match (&asked.method, path) {
             (&Method::GET, "requests") => Reply::json(200, &self.requests()),
-            (&Method::GET, "pushes") => Reply::json(200, &*self.post.counts().borrow()),
-            (&Method::GET, "truth") => Reply::json(200, &self.post.truth()),
+            (&Method::GET, "pushes") => Reply::json(200, &*self.team.counts().borrow()),
+            (&Method::GET, "truth") => Reply::json(200, &self.truth()),
             (&Method::DELETE, "faults") => {
                 self.faults.clear();
                 Reply::new(204, "text/plain", "")

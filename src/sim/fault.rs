@@ -111,6 +111,10 @@ pub enum Fault {
     StrayRows,
     /// No answer, and the connection stays open.
     Hang,
+    /// Telphin: a token says when it ends as text.
+    ExpiresInText,
+    /// Telphin: a token does not say when it ends.
+    NoExpiresIn,
     /// Pushed: the same request once more, right behind itself.
     Duplicate,
     /// Pushed: it comes after the one that follows it.
@@ -154,7 +158,7 @@ pub struct Rule {
     #[serde(default)]
     pub vendor: Option<Vendor>,
     /// Only where the request's path contains this: one queue, or the login;
-    /// of what is pushed, the event's name: `call:end`, `agent:`.
+    /// of what is pushed, the event's name: `call:end`, `agent:`, `dial-`.
     #[serde(default)]
     pub path: Option<String>,
     /// For the next so many requests; until cleared where absent.
@@ -374,13 +378,10 @@ impl Faults {
 
     /// What the next event of this name suffers: all faults together, the
     /// last of those that ruin it; counts it.
-    pub(super) fn take_push(&self, event: &str) -> PushPlan {
+    pub(super) fn take_push(&self, vendor: Vendor, event: &str) -> PushPlan {
         let mut plan = PushPlan::default();
         let InForce { rules, rng } = &mut *self.locked();
-        for rule in rules
-            .iter_mut()
-            .filter(|r| r.concerns(Vendor::Contaqt, event))
-        {
+        for rule in rules.iter_mut().filter(|r| r.concerns(vendor, event)) {
             let skew = matches!(rule.fault, Fault::Skew { .. });
             if !(skew || rule.fault.is_of_pushes()) || !rule.strikes(rng) {
                 continue;
@@ -498,12 +499,12 @@ mod tests {
         faults.set(Rule::from(Fault::Duplicate).on("call:"));
         faults.set(Fault::Delay { ms: 5 });
         faults.set(Fault::Skew { seconds: 2 });
-        let plan = faults.take_push("call:end");
+        let plan = faults.take_push(Vendor::Contaqt, "call:end");
         assert_eq!((plan.ruin, plan.twice), (Some(Ruin::Dropped), true));
         assert_eq!(plan.skew_ms, 2_000);
-        let plan = faults.take_push("call:end");
+        let plan = faults.take_push(Vendor::Contaqt, "call:end");
         assert_eq!((plan.ruin, plan.twice), (None, true));
-        let plan = faults.take_push("agent:status");
+        let plan = faults.take_push(Vendor::Contaqt, "agent:status");
         let late = PushPlan {
             delay: Duration::from_millis(5),
             skew_ms: 2_000,
@@ -519,7 +520,12 @@ mod tests {
             let faults = Faults::seeded(seed);
             faults.set(Rule::from(Fault::Drop).percent(30));
             (0..1_000)
-                .map(|_| faults.take_push("call:ring").ruin.is_some())
+                .map(|_| {
+                    faults
+                        .take_push(Vendor::Contaqt, "call:ring")
+                        .ruin
+                        .is_some()
+                })
                 .collect::<Vec<_>>()
         };
         let count = struck(7).iter().filter(|s| **s).count();

@@ -92,8 +92,34 @@
 //! again, so a receiver that was away knows less.
 //!
 //! `GET /_sim/pushes` tells how many events were made, accepted, refused and
-//! lost; `GET /_sim/truth` the office as it is, in the ids that were pushed.
-//! What is assumed of the vendor stands in `contaqt/voice.rs`.
+//! lost; `GET /_sim/truth` the office as it is, in the ids that were pushed,
+//! and under `phones` the same of Telphin's. What is assumed of the vendor
+//! stands in `contaqt/voice.rs`.
+//!
+//! # Telphin
+//!
+//! `POST /oauth/token` gives a token for an hour to [`telphin::CLIENT_ID`];
+//! under `/api/ver1.0`, with or without a slash behind:
+//!
+//! * `/extension/ID/event/`: GET, POST (201), DELETE (204, all of them); with
+//!   an id behind GET, PUT, DELETE. ID is the id, or `@` and the short number.
+//! * `POST /extension/ID/callback/`: a call that really rings.
+//! * `GET /client/@me/extension/`, a bare list; `GET /client/@me/limit/`.
+//!
+//! Every answer says what is left of the hour's budget (`X-RateLimit-*`);
+//! behind it is 429. One extension exists but is another client's (403).
+//!
+//! A third office, a menu with a queue and seven phones
+//! ([`world::exchange`]), tells what happens there to whoever has subscribed,
+//! at `http` addresses of this machine and nowhere else, by the documented
+//! rules: the menu and the queue's "in" thread never answer, its "out" thread
+//! tells of each phone it calls, losers of a race are hung up with `CANCEL`,
+//! what goes on to a mobile is a `dial-out` with `Transfered: yes`, an own
+//! phone that is rung for a call that was ordered is not told of. Some dial-in
+//! comes again, recordings are rarely named, times are microseconds. With
+//! [`telphin::Setup::receiver`] its own subscriptions are there from the
+//! beginning, except the text messages of one phone, and one of somebody
+//! else's is among them. What is assumed stands in `telphin/assumed.rs`.
 //!
 //! # Enswitch
 //!
@@ -124,7 +150,8 @@
 //! `huge` and `duplicate_ids` are about the lists of both vendors, while the
 //! oddities of paging (`pagination`, `no_pagination`, `more_pages`,
 //! `endless_pages`, `same_page`, `shift`) and of rows (`no_ids`, `stray_rows`)
-//! are While1's. `duplicate`, `reorder`, `delay`, `drop`, `wrong_secret` and
+//! are While1's; `expires_in_text` and `no_expires_in` are about Telphin's
+//! tokens. `duplicate`, `reorder`, `delay`, `drop`, `wrong_secret` and
 //! `garbage_body` are about what is pushed, where `path` is part of the event's
 //! name; `skew` is too. `DELETE /_sim/faults` ends them all, `GET
 //! /_sim/requests` tells how often each address was asked for.
@@ -137,9 +164,11 @@ pub mod enswitch;
 mod fault;
 mod http;
 mod port;
+mod push;
 mod server;
 mod spoil;
 pub mod telecomx;
+pub mod telphin;
 pub mod while1;
 pub mod world;
 
@@ -159,10 +188,12 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 use crate::domain::{site::Vendor, time::Clock};
 
 use clock::SimClock;
-use contaqt::{Push, Pushes};
+use contaqt::Push;
 use desk::Desk;
 pub use fault::{Fault, Faults, RetryAfter, Rule};
 pub use port::free_address;
+use push::Outbox;
+pub use push::Pushes;
 
 /// The fastest that the simulator's clock may run.
 const TOP_SPEED: f64 = 3_600.0;
@@ -181,6 +212,9 @@ pub struct Options {
     pub opens_at: Option<Time>,
     /// Where Contaqt's webhooks go; without, there are none.
     pub push: Option<Push>,
+    /// How Telphin's account is set up; without a receiver nothing is
+    /// subscribed to in it.
+    pub phones: telphin::Setup,
     /// Where real time comes from.
     pub clock: Clock,
 }
@@ -195,6 +229,7 @@ impl Options {
             speed: 1.0,
             opens_at: Some(time(10, 20, 0, 0)),
             push: None,
+            phones: telphin::Setup::default(),
             clock,
         }
     }
@@ -226,6 +261,7 @@ pub struct Sim {
     address: SocketAddr,
     desk: Arc<Desk>,
     push: Option<Push>,
+    phones: telphin::Setup,
     /// What serves, and what pushes.
     tasks: Vec<JoinHandle<()>>,
 }
@@ -247,16 +283,24 @@ pub async fn start(options: Options) -> Result<Sim, SimError> {
     let listener = TcpListener::bind(wanted).await.map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
     let clock = SimClock::new(options.clock, options.speed);
-    let desk = Arc::new(Desk::new(options.seed, clock.clone(), options.opens_at));
-    let mut tasks = vec![tokio::spawn(server::serve(listener, Arc::clone(&desk)))];
-    if let Some(push) = options.push {
-        let (post, faults) = (Arc::clone(&desk.post), desk.faults.clone());
-        tasks.push(tokio::spawn(contaqt::run(post, push, clock, faults)));
-    }
+    let desk = Arc::new(Desk::new(
+        options.seed,
+        clock.clone(),
+        options.opens_at,
+        options.push,
+        &options.phones,
+    ));
+    let posts: Vec<Arc<dyn Outbox>> = vec![desk.team.clone(), desk.phones.clone()];
+    let (faults, wake) = (desk.faults.clone(), Arc::clone(&desk.wake));
+    let tasks = vec![
+        tokio::spawn(server::serve(listener, Arc::clone(&desk))),
+        tokio::spawn(push::run(posts, clock, faults, wake)),
+    ];
     Ok(Sim {
         address,
         desk,
         push: options.push,
+        phones: options.phones,
         tasks,
     })
 }
@@ -272,7 +316,13 @@ impl Sim {
     /// configuration; of Contaqt, the URL that is pushed to.
     #[must_use]
     pub fn sites(&self) -> BTreeMap<String, String> {
-        let served = [Vendor::TelecomX, Vendor::While1, Vendor::Enswitch]
+        let served = [
+            Vendor::TelecomX,
+            Vendor::While1,
+            Vendor::Enswitch,
+            Vendor::Telphin,
+        ];
+        let served = served
             .into_iter()
             .map(Vendor::name)
             .map(|name| (name.to_owned(), format!("{}/{name}", self.url())));
@@ -287,7 +337,13 @@ impl Sim {
     /// to keep the journal.
     #[must_use]
     pub fn config_toml(&self, journal: &Path, poll: Duration) -> String {
-        config::written(&self.sites(), self.push.as_ref(), journal, poll)
+        config::written(
+            &self.sites(),
+            self.push.as_ref(),
+            &self.phones,
+            journal,
+            poll,
+        )
     }
 
     /// The faults in force.
@@ -304,22 +360,28 @@ impl Sim {
         self.desk.requests()
     }
 
-    /// What became of the webhooks, now and whenever it changes.
+    /// What became of Contaqt's webhooks, now and whenever it changes.
     #[must_use]
     pub fn pushes(&self) -> watch::Receiver<Pushes> {
-        self.desk.post.counts()
+        self.desk.team.counts()
+    }
+
+    /// What became of Telphin's, now and whenever it changes.
+    #[must_use]
+    pub fn phone_pushes(&self) -> watch::Receiver<Pushes> {
+        self.desk.phones.counts()
     }
 
     /// Pushes what has happened by now at once; for a clock that is moved by
     /// hand, which nobody can wait for.
     pub fn hurry(&self) {
-        self.desk.post.hurry();
+        self.desk.wake.notify_one();
     }
 
-    /// Contaqt's office as it is; see `GET /_sim/truth` in the module's words.
+    /// The offices as they are; see `GET /_sim/truth` in the module's words.
     #[must_use]
     pub fn truth(&self) -> serde_json::Value {
-        self.desk.post.truth()
+        self.desk.truth()
     }
 
     /// The simulator's clock, for a client that is to live in the same time:

@@ -12,7 +12,7 @@ use super::{
     enswitch,
     fault::{Fault, RetryAfter},
     http::{self, Reply},
-    telecomx, while1,
+    telecomx, telphin, while1,
 };
 
 /// What goes over the wire.
@@ -51,6 +51,8 @@ pub fn spoil(fault: Option<&Fault>, reply: Reply, vendor: Vendor, now: At) -> Se
         | Fault::Shift { .. }
         | Fault::NoIds
         | Fault::StrayRows
+        | Fault::ExpiresInText
+        | Fault::NoExpiresIn
         | Fault::Duplicate
         | Fault::Reorder
         | Fault::Delay { .. }
@@ -61,7 +63,12 @@ pub fn spoil(fault: Option<&Fault>, reply: Reply, vendor: Vendor, now: At) -> Se
             reply
         }
         Fault::Status { code, retry_after } => {
-            let refused = refusal(vendor, *code).unwrap_or_else(|| proxy_page(*code));
+            let mut refused = refusal(vendor, *code).unwrap_or_else(|| proxy_page(*code));
+            // What is left of a budget every answer says.
+            let budget = reply.headers.into_iter();
+            refused
+                .headers
+                .extend(budget.filter(|(name, _)| name.starts_with("x-ratelimit")));
             match retry_after {
                 None => refused,
                 Some(RetryAfter::Seconds(s)) => refused.with("retry-after", s.to_string()),
@@ -102,7 +109,8 @@ fn refusal(vendor: Vendor, status: u16) -> Option<Reply> {
         Vendor::TelecomX => telecomx::refusal(status),
         Vendor::While1 => while1::refusal(status),
         Vendor::Enswitch => enswitch::refusal(status),
-        Vendor::Telphin | Vendor::Contaqt => None,
+        Vendor::Telphin => telphin::refusal(status),
+        Vendor::Contaqt => None,
     }
 }
 
@@ -113,6 +121,9 @@ fn wrong_shape(vendor: Vendor) -> &'static str {
             r#"{"has_error":"no","messages":{"0":7},"pagination":"1 of 1","results":{"id":1}}"#
         }
         Vendor::Enswitch => r#"{"responses":{"0":{"code":["204"]},"1":7},"data":{"a":1}}"#,
+        Vendor::Telphin => {
+            r#"{"access_token":["x"],"expires_in":{"s":1},"id":"one","event_type":7}"#
+        }
         _ => r#"{"callers":7,"rows":[[null,1e400,"x"]]}"#,
     }
 }

@@ -83,10 +83,12 @@ impl Stage {
         let time_now = Arc::new(AtomicI64::new(BEGIN.0));
         let shown = Arc::clone(&time_now);
         let clock: Clock = Arc::new(move || At(shown.load(Ordering::SeqCst)));
+        let push = demo::push()?;
         let options = sim::Options {
             seed: scene.seed,
             opens_at: Some(time(9, 32, 0, 0)),
-            push: Some(demo::push()?),
+            push: Some(push),
+            phones: sim::telphin::Setup::telling(push.to, scene.me),
             ..sim::Options::new(Arc::clone(&clock))
         };
         let sim = sim::start(options)
@@ -171,13 +173,15 @@ impl Stage {
     }
 
     async fn take_what_is_pushed(&mut self, now: At) -> Result<(), Failure> {
-        let mut pushes = self.sim.pushes();
         self.sim.hurry();
-        let settled = timeout(DEADLINE, pushes.wait_for(|p| p.is_settled(now))).await;
-        match settled {
-            Ok(Ok(pushes)) if pushes.accepted == pushes.made => Ok(()),
-            _ => Err(no_answer("not all of its webhooks arrived")),
+        for mut pushes in [self.sim.pushes(), self.sim.phone_pushes()] {
+            let settled = timeout(DEADLINE, pushes.wait_for(|p| p.is_settled(now))).await;
+            match settled {
+                Ok(Ok(pushes)) if pushes.accepted == pushes.made => {}
+                _ => return Err(no_answer("not all of its webhooks arrived")),
+            }
         }
+        Ok(())
     }
 
     /// The health of what is pushed, without what this machine decides: the

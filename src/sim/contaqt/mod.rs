@@ -2,13 +2,10 @@
 //! office of [`world::team`](super::world::team) is pushed to a receiver, in
 //! the words of [`emit`](crate::emit). Nothing is served.
 //!
-//! * `voice`: the office's news as events
-//! * `post`: pushes them, in order, with the faults in force
-//! * `line`: one request over one connection
+//! * `voice`: the office's news as events; `office`: as letters
 //! * `truth`: the office as it is, for whoever checks a picture of it
 
-mod line;
-mod post;
+mod office;
 mod truth;
 mod voice;
 
@@ -18,8 +15,8 @@ use crate::emit::Shape;
 
 use super::world::team::{LINES, Line, MemberNo, Pause, Team};
 
-pub use post::Pushes;
-pub(super) use post::{Post, run};
+pub use super::push::Pushes;
+pub(super) use office::Office;
 
 /// What the configuration calls the site.
 pub const SITE: &str = "team";
@@ -94,7 +91,7 @@ const MAIL: &str = "2";
 const WRAP_UP: &str = "3";
 
 /// The site for a client's configuration, as TOML.
-pub(super) fn site(push: &Push, quoted: impl Fn(&str) -> String) -> String {
+pub(super) fn site(quoted: impl Fn(&str) -> String) -> String {
     let table = |entries: Vec<(String, String)>| {
         let entries: Vec<String> = entries
             .into_iter()
@@ -139,11 +136,10 @@ pub(super) fn site(push: &Push, quoted: impl Fn(&str) -> String) -> String {
     };
     let queues: String = QUEUE_IDS.iter().zip(LINES).map(queue).collect();
     format!(
-        "\n[receiver]\nlisten = {}\n\n[[site]]\nname = {}\nvendor = \"contaqt\"\n\
+        "\n[[site]]\nname = {}\nvendor = \"contaqt\"\n\
          hook = {{ secret = {} }}\nallow = [\"inject\"]\nmax_rate = 10000\n\
          country = \"DK\"\nagents = {}\npauses = {}\nactivities = {}\n\
          queues = [\n{queues}]\n",
-        quoted(&push.to.to_string()),
         quoted(SITE),
         quoted(SECRET),
         table(agents),

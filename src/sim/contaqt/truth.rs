@@ -5,10 +5,11 @@
 use serde_json::{Value, json};
 
 use super::{
-    super::world::team::{Call, Doing, Kind, Leg, MemberNo, Team},
-    QUEUE_IDS,
-    post::{Missed, Pushes},
-    user_id, voice,
+    super::{
+        push::{Missed, Pushes},
+        world::team::{Call, Doing, Kind, Leg, MemberNo, Team},
+    },
+    QUEUE_IDS, user_id, voice,
 };
 
 /// `pushes`: the counts; `agents`: everybody, `told` false where no event was

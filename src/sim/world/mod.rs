@@ -10,6 +10,7 @@ mod call;
 mod callback;
 mod day;
 mod draw;
+pub mod exchange;
 mod happening;
 mod people;
 mod staff;

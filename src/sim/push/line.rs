@@ -81,10 +81,10 @@ impl Line {
     }
 
     fn written(&self, path: &str, request: &emit::Request) -> Option<Request<Body>> {
-        let uri = if request.query.is_empty() {
-            path.to_owned()
-        } else {
-            format!("{path}?{}", request.query)
+        let uri = match (request.query.as_str(), path.contains('?')) {
+            ("", _) => path.to_owned(),
+            (query, true) => format!("{path}&{query}"),
+            (query, false) => format!("{path}?{query}"),
         };
         let mut head = Request::builder()
             .method(request.method)
