@@ -98,7 +98,8 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "app",
-        may_name: &["domain"],
+        // What would be said as a vendor is shown before it is.
+        may_name: &["domain", "emit"],
         forbidden: &[
             "tokio",
             "async",

@@ -118,9 +118,9 @@ fn ready(state: &State, site: &Site) -> Option<(Light, Duration, String)> {
         .find(|target| target.site == site.name)?;
     let last = pane.last.as_ref().filter(|sent| {
         let recent = state.now.since(sent.at) < LAST_ATTEMPT;
-        sent.injection.site == site.name && recent
+        sent.site == site.name && recent
     });
-    let told = last.and_then(|sent| Some(&sent.injected.as_ref()?.told));
+    let told = last.and_then(|sent| Some(&sent.injected()?.told));
     Some(match told {
         Some(Came::Failed(fault) | Came::Unknown(fault)) => bad(fault.word(), None),
         // A login that is refused is refused to every event.
@@ -195,7 +195,7 @@ pub fn feeds(state: &State, site: &Site) -> Vec<Told> {
     }
     if let Some((light, _, word)) = ready(state, site) {
         let last = state.inject.last.as_ref();
-        let injected = last.and_then(|sent| sent.injected.as_ref());
+        let injected = last.and_then(|sent| sent.injected());
         told.push(Told {
             what: "queue events".to_owned(),
             light,

@@ -13,8 +13,10 @@ use crate::domain::{
     filter::Filters,
     id::SiteName,
     injection::{Injected, Injection, Told},
+    preset::Preset,
     record::{AgentRecord, CallRecord, CallbackRecord, CallerRecord, EventRecord, FileFormat},
     subscription::{Resubscription, Survey},
+    scenario::saying::{Delivered, Saying},
     time::At,
     triage::Act,
 };
@@ -66,6 +68,10 @@ pub enum Command {
     Copy(String),
     /// Create a queue event at its site, once; and see whether it is on record.
     Inject(Injection),
+    /// Say an event as a vendor, once; and see how it arrived, if it is here.
+    Say(Box<Saying>),
+    /// Write a preset into the user's folder of them.
+    SavePreset(Box<Preset>),
     /// Ask what is subscribed of all extensions of a site.
     Survey(SiteName),
     /// Change subscriptions, each once, in this order; then survey the sites
@@ -157,8 +163,13 @@ pub enum Answer {
     Exported(Result<String, String>),
     /// What became of a copy: how the text went, or why it did not.
     Copied(Result<&'static str, String>),
-    /// What became of the event that was sent.
+    /// What became of the queue event that was sent.
     Injected(Box<Injected>),
+    /// What became of the event that was said as a vendor.
+    Delivered(Box<Delivered>),
+    /// What became of a preset that was to be saved: it and its file, or why
+    /// there is none.
+    PresetSaved(Result<Box<(Preset, String)>, String>),
     /// Something done could not be put on record; why.
     NotRecorded(String),
     /// The journal cannot be read or written; what to do stands in it.

@@ -12,7 +12,6 @@ use super::{
     },
     cursor::Cursor,
     export,
-    field::Field,
     freeze, inject,
     keys::{Callbacks, Step},
     msg::Command,
@@ -220,18 +219,13 @@ fn on_row(state: &mut State, action: Callbacks) -> Vec<Command> {
     let Some(callback) = state.callbacks.callback().cloned() else {
         return Vec::new();
     };
-    let prompt = |kind, typed: &str| {
-        Overlay::Prompt(Prompt {
-            kind,
-            callback: callback.clone(),
-            field: Field::new(typed.to_owned()),
-            mistake: None,
-            suggested: !typed.is_empty(),
-        })
-    };
     match action {
-        Callbacks::Note => state.overlay = prompt(PromptKind::Note, ""),
-        Callbacks::Snooze => state.overlay = prompt(PromptKind::Snooze, "+1h"),
+        Callbacks::Note => {
+            state.overlay = Overlay::Prompt(Prompt::new(PromptKind::Note(callback), ""));
+        }
+        Callbacks::Snooze => {
+            state.overlay = Overlay::Prompt(Prompt::new(PromptKind::Snooze(callback), "+1h"));
+        }
         Callbacks::Outcome => {
             state.overlay = Overlay::Menu(Menu {
                 kind: MenuKind::Outcome(callback),
@@ -380,16 +374,18 @@ pub(super) fn answer_prompt(state: &mut State) -> Vec<Command> {
     let Overlay::Prompt(prompt) = &state.overlay else {
         return Vec::new();
     };
-    let (kind, callback) = (prompt.kind, prompt.callback.clone());
+    let kind = prompt.kind.clone();
     let typed = prompt.field.value().to_owned();
-    let made = make(state, |desk| match kind {
-        PromptKind::Note => desk.note(&callback, &typed),
-        PromptKind::Snooze => desk.snooze(&callback, &typed),
-    });
+    let snoozes = matches!(kind, PromptKind::Snooze(_));
+    let made = match kind {
+        PromptKind::Note(callback) => make(state, |desk| desk.note(&callback, &typed)),
+        PromptKind::Snooze(callback) => make(state, |desk| desk.snooze(&callback, &typed)),
+        PromptKind::Preset => return inject::save::named(state),
+    };
     match (made, &mut state.overlay) {
         (Ok(act), overlay) => {
             *overlay = Overlay::None;
-            if kind == PromptKind::Snooze {
+            if snoozes {
                 // Its row goes below; the work goes on where it stood.
                 let page = state.callback_rows_in_view();
                 state.callbacks.step(Step::Down, page);

@@ -138,10 +138,8 @@ impl State {
     /// The panes that have a source.
     #[must_use]
     pub fn live(&self) -> Vec<PaneId> {
-        PaneId::ALL
-            .into_iter()
-            .filter(|p| p.has_source(&self.sites))
-            .collect()
+        let live = |pane: &PaneId| self.is_live(*pane);
+        PaneId::ALL.into_iter().filter(live).collect()
     }
 
     /// Where everything stands; `None` when the terminal is too small.
@@ -153,7 +151,9 @@ impl State {
     /// Whether a pane has a source.
     #[must_use]
     pub fn is_live(&self, pane: PaneId) -> bool {
-        pane.has_source(&self.sites)
+        // As whom events can be said, the configuration's `allow` decides.
+        let speaks = pane == PaneId::Inject && !self.inject.speakers.is_empty();
+        speaks || pane.has_source(&self.sites)
     }
 
     /// Whether anything is asked of vendors that could be asked now.

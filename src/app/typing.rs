@@ -29,8 +29,7 @@ pub fn field(state: &mut State) -> Option<&mut Field> {
             state.search_mut().map(|search| &mut search.field)
         }
         Mode::TypingInject => {
-            let form = &mut state.inject.form;
-            form.lines.get_mut(form.at)
+            state.inject.form.field()
         }
         Mode::Confirm => match &mut state.overlay {
             Overlay::Confirm(confirm) => confirm.name.as_mut().map(|(_, field)| field),

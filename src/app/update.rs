@@ -11,7 +11,6 @@ use super::{
     alarm, freeze, health, inject, keys,
     msg::{Answer, Command, Msg},
     operate,
-    pane::PaneId,
     state::State,
     typing,
 };
@@ -159,14 +158,9 @@ fn note(state: &mut State, answer: Answer) {
         Answer::Exported(Err(why)) => flash(state, why),
         Answer::Copied(Ok(way)) => flash(state, format!("copied {way}; Y to select by hand")),
         Answer::Copied(Err(why)) => flash(state, why),
-        Answer::Injected(injected) => {
-            let told = injected.sentence();
-            inject::work::answered(state, *injected);
-            // Pane 4 says it in full.
-            if state.focus != PaneId::Inject {
-                flash(state, told);
-            }
-        }
+        Answer::Injected(injected) => inject::send::answered(state, *injected),
+        Answer::Delivered(delivered) => inject::send::delivered(state, *delivered),
+        Answer::PresetSaved(saved) => inject::save::saved(state, saved),
         Answer::NotRecorded(why) => flash(state, format!("not on record: {why}")),
         Answer::JournalTrouble(what) => {
             state.journal_trouble = Some(what);
@@ -200,6 +194,10 @@ fn press(state: &mut State, event: KeyEvent) -> Vec<Command> {
     }
     let commands = match keys::action(state, event) {
         Some(action) => act::act(state, action),
+        None if keys::is_refused(state, event) => {
+            flash(state, "this console is read-only; start it without --read-only to change anything".into());
+            Vec::new()
+        }
         None => {
             typing::key(state, event);
             Vec::new()

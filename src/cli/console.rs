@@ -12,12 +12,13 @@ use super::{
 use crate::{
     app::state::{Look, Theme},
     config::{Config, find},
-    domain::{preset, time::Clock},
+    domain::time::Clock,
     journal::Journal,
     runtime::{
         clock,
         console::{self, ConsoleError, Options},
         log,
+        presets::Presets,
     },
 };
 
@@ -25,7 +26,11 @@ use crate::{
 pub async fn run(context: &Context, look: &LookArgs) -> Result<u8, Failure> {
     let me = who(context.global.acts_as.as_deref());
     let memory = find::state_dir(&find::process_env).map(|folder| folder.join("console.json"));
-    open(context.config()?, look, clock::system(), me, memory).await
+    let config = context.config()?;
+    // Beside the configuration that they are for.
+    let folder = find::find(&context.source())?;
+    let presets = folder.parent().map(|folder| folder.join("presets"));
+    open(config, look, clock::system(), me, memory, presets).await
 }
 
 /// Opens a console on this configuration.
@@ -35,6 +40,7 @@ pub async fn open(
     clock: Clock,
     me: Arc<str>,
     memory: Option<PathBuf>,
+    presets: Option<PathBuf>,
 ) -> Result<u8, Failure> {
     let journal = Journal::open(&config.journal.path)?;
     // Without a log the console still works; the journal is what counts.
@@ -45,7 +51,7 @@ pub async fn open(
         me,
         bell: config.console.bell,
         memory,
-        presets: preset::shipped(),
+        presets: Presets::open(presets),
         config: Arc::new(config),
         journal,
         clock,

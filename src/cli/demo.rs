@@ -43,7 +43,7 @@ pub async fn run(context: &Context, look: &LookArgs, args: &DemoArgs) -> Result<
         .map_err(|e| Failure::usage(e.to_string()))?;
     let text = sim.config_toml(&folder.path().join("journal"), POLL);
     let config = Config::parse(&text, folder.path(), &config::find::process_env)?;
-    let code = console::open(config, &look.and(&args.look), sim.clock(), me, None).await;
+    let code = console::open(config, &look.and(&args.look), sim.clock(), me, None, None).await;
     sim.stop().await;
     code
 }

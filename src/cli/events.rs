@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    collections::VecDeque,
+    collections::{HashSet, VecDeque},
     io::{self, Write},
     time::Duration,
 };
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     domain::{
-        entry::{Entry, Seq},
+        entry::{Entry, Seq, What},
         moment::Moment,
         record::{EventRecord, file, safe_json},
         time::At,
@@ -111,6 +111,39 @@ impl Wanted {
     }
 }
 
+/// Which intents have an outcome on record. Outcomes follow soon, so that
+/// looking ahead costs little; an intent without one costs one look at all the
+/// rest, and the next such intent nothing more.
+#[derive(Default)]
+struct Outcomes {
+    of: HashSet<Seq>,
+    /// Up to where they are known.
+    known: Seq,
+}
+
+impl Outcomes {
+    fn hear(&mut self, entries: &[Entry]) {
+        for entry in entries {
+            if let What::Outcome(outcome) = &entry.what {
+                self.of.insert(outcome.intent);
+            }
+            self.known = self.known.max(entry.seq);
+        }
+    }
+
+    /// Whether this intent, of the entries heard last, has one up to `upto`.
+    fn has(&mut self, journal: &Journal, intent: Seq, upto: Seq) -> Result<bool, JournalError> {
+        while !self.of.contains(&intent) && self.known < upto {
+            let entries = journal.read(self.known, CHUNK)?;
+            if entries.is_empty() {
+                self.known = upto;
+            }
+            self.hear(&entries);
+        }
+        Ok(self.of.contains(&intent))
+    }
+}
+
 /// The wanted entries up to a place, one after the other: a journal is not
 /// held in memory.
 struct Walk<'a> {
@@ -119,6 +152,7 @@ struct Walk<'a> {
     after: Seq,
     upto: Seq,
     read: std::vec::IntoIter<EventRecord>,
+    outcomes: Outcomes,
     trouble: &'a mut Option<JournalError>,
 }
 
@@ -135,8 +169,21 @@ impl<'a> Walk<'a> {
             after: 0,
             upto,
             read: Vec::new().into_iter(),
+            outcomes: Outcomes::default(),
             trouble,
         }
+    }
+
+    /// The wanted of these entries; an intent that nothing came of says so.
+    fn told(&mut self, entries: Vec<Entry>) -> Result<Vec<EventRecord>, JournalError> {
+        self.outcomes.hear(&entries);
+        let mut records = self.wanted.records(entries);
+        for record in records.iter_mut().filter(|record| record.is_intent()) {
+            if !self.outcomes.has(self.journal, record.seq, self.upto)? {
+                record.note_unknown_outcome();
+            }
+        }
+        Ok(records)
     }
 }
 
@@ -151,16 +198,21 @@ impl Iterator for Walk<'_> {
             if self.after >= self.upto {
                 return None;
             }
-            let mut entries = match self.journal.read(self.after, CHUNK) {
-                Ok(entries) => entries,
+            let told = self
+                .journal
+                .read(self.after, CHUNK)
+                .and_then(|mut entries| {
+                    entries.retain(|entry| entry.seq <= self.upto);
+                    self.after = entries.last().map_or(self.upto, |entry| entry.seq);
+                    self.told(entries)
+                });
+            match told {
+                Ok(records) => self.read = records.into_iter(),
                 Err(error) => {
                     *self.trouble = Some(error);
                     return None;
                 }
-            };
-            entries.retain(|entry| entry.seq <= self.upto);
-            self.after = entries.last().map_or(self.upto, |entry| entry.seq);
-            self.read = self.wanted.records(entries).into_iter();
+            }
         }
     }
 }
@@ -319,7 +371,8 @@ async fn follow(journal: &Journal, wanted: &Wanted, args: &EventsArgs) -> Result
         };
         match entries {
             Ok(entries) => {
-                for record in wanted.records(entries) {
+                for mut record in wanted.records(entries) {
+                    record.note_later_outcome();
                     if let Err(error) = written(&mut print, &mut out, &record) {
                         return gone(&error);
                     }

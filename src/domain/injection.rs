@@ -18,7 +18,7 @@ use super::{
 };
 
 pub use answer::{Injected, OnRecord, Recorded, Reply, Told};
-pub use request::{Target, Verb};
+pub use request::{Target, Verb, quoted};
 
 /// The vendor's name of the call.
 pub const CALL: &str = "queues/events/create";

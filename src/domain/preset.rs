@@ -1,5 +1,6 @@
-//! Presets: queue events to begin with, by the vendor's parameter names. The
-//! shipped ones are in `assets/presets`; people write their own. Pure.
+//! Presets: events to begin with, by the vendor's names. Without `event`, a
+//! queue event to be created; with it, what is said as a vendor. The shipped
+//! ones are in `assets/presets`; people write their own. Pure.
 //!
 //! ```toml
 //! name = "Caller joins"
@@ -7,15 +8,30 @@
 //! event = "JOIN"
 //! callerid = "+4535203040"
 //! ```
+//!
+//! ```toml
+//! name = "Anna pauses"
+//! event = "agent:status"
+//! [values]
+//! user_id = "17"
+//! pause_id = "5"
+//! ```
 
-use toml::de::DeTable;
+use std::fmt::Write;
+
+use toml::{Value, de::DeTable};
 
 use super::{
     injection::{Param, Part},
-    scenario::{Mistake, SOMETIME},
+    scenario::{
+        Mistake, SOMETIME, Shape,
+        plan::Webhook,
+        speech::{self, Spoken},
+    },
     sheet::{Item, Key, Sheet, Table},
+    site::Vendor,
     suggest,
-    text::clip,
+    text::{ascii, clean, clip},
 };
 
 /// A set of values to fill the form with.
@@ -25,8 +41,17 @@ pub struct Preset {
     pub name: String,
     /// What it is for; may be empty.
     pub about: String,
-    /// Values as typed, by parameter; those it does not name are left empty.
-    pub values: Vec<(&'static str, String)>,
+    /// What it fills in; what it does not name is left empty.
+    pub begins: Begins,
+}
+
+/// What a preset fills in; values as typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Begins {
+    /// Parameters of a queue event.
+    Call(Vec<(&'static str, String)>),
+    /// An event to be said as a vendor.
+    Say(Webhook),
 }
 
 const KEYS: &[Key] = &[
@@ -39,13 +64,25 @@ const KEYS: &[Key] = &[
         takes: "text",
     },
     Key {
+        name: "event",
+        takes: "an event to be said as a vendor, such as \"agent:status\"",
+    },
+    Key {
+        name: "shape",
+        takes: "how an event's fields travel, such as \"json\"",
+    },
+    Key {
+        name: "to",
+        takes: "the URL that an event goes to instead of our own receiver",
+    },
+    Key {
         name: "values",
         takes: "a table such as { event = \"JOIN\", position = 1 }",
     },
 ];
 
 /// The shipped ones: the file's name, and its text.
-const SHIPPED: [(&str, &str); 5] = [
+const SHIPPED: [(&str, &str); 9] = [
     ("test.toml", include_str!("../../assets/presets/test.toml")),
     (
         "joined.toml",
@@ -62,6 +99,22 @@ const SHIPPED: [(&str, &str); 5] = [
     (
         "callback-key.toml",
         include_str!("../../assets/presets/callback-key.toml"),
+    ),
+    (
+        "agent-logs-in.toml",
+        include_str!("../../assets/presets/agent-logs-in.toml"),
+    ),
+    (
+        "agent-pauses.toml",
+        include_str!("../../assets/presets/agent-pauses.toml"),
+    ),
+    (
+        "call-waits.toml",
+        include_str!("../../assets/presets/call-waits.toml"),
+    ),
+    (
+        "phone-is-called.toml",
+        include_str!("../../assets/presets/phone-is-called.toml"),
     ),
 ];
 
@@ -92,6 +145,73 @@ impl Preset {
         let (mistakes, _) = sheet.end();
         read.filter(|_| mistakes.is_empty()).ok_or(mistakes)
     }
+
+    /// Whose events it says; `None` of a queue event to be created.
+    #[must_use]
+    pub fn vendor(&self) -> Option<Vendor> {
+        match &self.begins {
+            Begins::Call(_) => None,
+            Begins::Say(webhook) => Some(webhook.event.vendor),
+        }
+    }
+
+    /// Its file, without a suffix: its name in letters that every disk takes.
+    ///
+    /// # Errors
+    /// A sentence: the name has no such letters.
+    pub fn file_stem(&self) -> Result<String, String> {
+        /// No file's name is longer.
+        const LONGEST: usize = 60;
+        let name = clean(&self.name);
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { ' ' };
+        let plain: String = ascii(&name).chars().map(plain).collect();
+        let words: Vec<String> = plain.split_whitespace().map(str::to_lowercase).collect();
+        let stem: String = words.join("-").chars().take(LONGEST).collect();
+        match stem.trim_end_matches('-') {
+            "" => Err("a preset's name needs letters or digits".to_owned()),
+            stem => Ok(stem.to_owned()),
+        }
+    }
+
+    /// The text of its file.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut head = vec![("name", self.name.as_str())];
+        if !self.about.is_empty() {
+            head.push(("about", &self.about));
+        }
+        let values: Vec<(&str, &str)> = match &self.begins {
+            Begins::Call(values) => values.iter().map(|(n, v)| (*n, v.as_str())).collect(),
+            Begins::Say(webhook) => {
+                head.push(("event", webhook.event.name));
+                head.push(("shape", webhook.shape.word()));
+                head.extend(webhook.to.as_deref().map(|to| ("to", to)));
+                let fields = webhook.fields.iter();
+                fields.map(|(n, v)| (&**n, v.as_str())).collect()
+            }
+        };
+        let mut text = String::new();
+        write(&mut text, &head);
+        text.push_str("\n[values]\n");
+        write(&mut text, &values);
+        text
+    }
+}
+
+/// Settings, a line each.
+fn write(text: &mut String, settings: &[(&str, &str)]) {
+    let quoted = |text: &str| Value::String(text.to_owned()).to_string();
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    for (name, value) in settings {
+        let is_bare = !name.is_empty() && name.chars().all(bare);
+        let name = if is_bare {
+            (*name).to_owned()
+        } else {
+            quoted(name)
+        };
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "{name} = {}", quoted(value));
+    }
 }
 
 fn preset(table: &Table<'_>) -> Option<Preset> {
@@ -106,17 +226,66 @@ fn preset(table: &Table<'_>) -> Option<Preset> {
     let Some(values) = table.get("values") else {
         return table.wrong("has no values; add [values] with event = \"…\"");
     };
-    let mut read = Vec::new();
-    for entry in values.entries()? {
-        if let Some(value) = value(table.sheet, entry.at, entry.key, &entry.item) {
-            read.push(value);
-        }
-    }
+    let begins = match table.get("event") {
+        Some(event) => Begins::Say(said(table, &event, &values)?),
+        None => Begins::Call(called(table, &values)?),
+    };
     Some(Preset {
         name: text("name")?,
         about: text("about").unwrap_or_default(),
-        values: read,
+        begins,
     })
+}
+
+/// A queue event to be created.
+fn called(table: &Table<'_>, values: &Item<'_>) -> Option<Vec<(&'static str, String)>> {
+    for stray in ["shape", "to"].iter().filter_map(|name| table.get(name)) {
+        stray.wrong::<()>("goes with event = \"…\"; remove it");
+    }
+    let mut read = Vec::new();
+    for entry in values.entries()? {
+        read.extend(value(table.sheet, entry.at, entry.key, &entry.item));
+    }
+    Some(read)
+}
+
+/// An event to be said. Fields that the vendor's page does not have are sent
+/// as they are.
+fn said(table: &Table<'_>, named: &Item<'_>, values: &Item<'_>) -> Option<Webhook> {
+    let typed = named.word()?;
+    let Some(event) = speech::event(typed) else {
+        let instead = suggest::instead_value(typed, speech::names());
+        let shown = clip(typed, 40);
+        return named.wrong(&format!("cannot be \"{shown}\"; {instead}"));
+    };
+    let mut fields = Vec::new();
+    for entry in values.entries()? {
+        let Some(value) = entry.item.scalar() else {
+            continue;
+        };
+        let variable = event.variable(entry.key);
+        if let Some(what) = variable.and_then(|v| v.read(&value, SOMETIME).err()) {
+            let what = what.strip_prefix(entry.key).unwrap_or(&what).trim_start();
+            entry.item.wrong::<()>(what);
+        }
+        fields.push((entry.key.into(), value));
+    }
+    Some(Webhook {
+        event,
+        fields,
+        shape: shape(table, event),
+        to: table.get("to").and_then(|item| item.word().map(Into::into)),
+        cut: false,
+    })
+}
+
+fn shape(table: &Table<'_>, event: &Spoken) -> Shape {
+    let shapes = speech::shapes(event.vendor);
+    let words: Vec<(&'static str, Shape)> = shapes.iter().map(|s| (s.word(), *s)).collect();
+    let given = table.get("shape").and_then(|item| item.choice(&words));
+    given
+        .or_else(|| shapes.first().copied())
+        .unwrap_or_default()
 }
 
 fn value(
@@ -154,14 +323,66 @@ mod tests {
         for (file, text) in SHIPPED {
             let preset = Preset::read(text);
             let preset = preset.unwrap_or_else(|mistakes| panic!("{file}: {mistakes:?}"));
-            assert!(
-                !preset.values.is_empty() && !preset.about.is_empty(),
-                "{file}"
-            );
+            assert!(!preset.about.is_empty(), "{file}");
             assert!(!names.contains(&preset.name), "{file}");
             names.push(preset.name);
         }
         assert_eq!(shipped().len(), SHIPPED.len());
+    }
+
+    #[test]
+    fn what_is_written_is_read_as_it_was() {
+        for (file, text) in SHIPPED {
+            let preset = Preset::read(text).unwrap();
+            assert_eq!(Preset::read(&preset.text()), Ok(preset), "{file}");
+        }
+        let mut odd = Preset {
+            name: "\"Æble\" \\ {x} = [y] #".into(),
+            about: String::new(),
+            begins: Begins::Call(vec![("event", "it's \"\"\" \\ $ ".into())]),
+        };
+        assert_eq!(Preset::read(&odd.text()), Ok(odd.clone()));
+        assert_eq!(odd.file_stem().as_deref(), Ok("aeble-x-y"));
+        odd.begins = Begins::Say(Webhook {
+            event: speech::event("agent:status").unwrap(),
+            fields: vec![
+                ("user_id".into(), "17".into()),
+                ("a b.c".into(), "ø".into()),
+            ],
+            shape: Shape::Form,
+            to: Some("http://127.0.0.1:1/x".into()),
+            cut: false,
+        });
+        assert_eq!(Preset::read(&odd.text()), Ok(odd.clone()));
+        odd.name = "../..".into();
+        assert!(odd.file_stem().is_err(), "{:?}", odd.file_stem());
+    }
+
+    #[test]
+    fn mistakes_of_an_event_are_told_too() {
+        let told = |text: &str| {
+            let mistakes = Preset::read(text).unwrap_err().into_iter();
+            let told = mistakes.map(|m| format!("{}: {}", m.line, m.what));
+            told.collect::<Vec<_>>()
+        };
+        assert_eq!(
+            told("name = \"x\"\nevent = \"agent:stats\"\n[values]\n"),
+            ["2: `event` cannot be \"agent:stats\"; did you mean \"agent:status\"?"]
+        );
+        assert_eq!(
+            told(
+                "name = \"x\"\nevent = \"dial-in\"\nshape = \"json\"\n[values]\nCallFlow = \
+                 \"up\"\n"
+            ),
+            [
+                "3: `shape` cannot be \"json\"; it can be get or form",
+                "5: `CallFlow` is one of in, out, or empty",
+            ]
+        );
+        assert_eq!(
+            told("name = \"x\"\nto = \"http://h\"\n[values]\nevent = \"J\"\n"),
+            ["2: `to` goes with event = \"…\"; remove it"]
+        );
     }
 
     #[test]

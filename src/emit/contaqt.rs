@@ -279,7 +279,7 @@ pub fn said(event: &Spoken, fields: &[(Arc<str>, String)]) -> Message {
                 let each = given.split(',').map(str::trim).filter(|id| !id.is_empty());
                 Value::List(each.map(str::to_owned).collect())
             }
-            Some(Travels::Text) | None => text(given),
+            Some(Travels::Text | Travels::Micros) | None => text(given),
         };
         message.set(name, value);
     }

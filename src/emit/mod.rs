@@ -6,9 +6,11 @@
 //! * [`contaqt`]: its nine events, with the variables of its page
 //! * [`telphin`]: its seven events, with the fields of its page
 //! * [`request`]: an event's fields in each shape that a webhook may have
+//! * [`wording`]: any vendor's event as a request, and that as text
 
 pub mod contaqt;
 pub mod request;
 pub mod telphin;
+pub mod wording;
 
 pub use request::{Message, Request, Shape, Value};

@@ -21,15 +21,16 @@ use super::{
     lists::Lists,
     memory::Keeper,
     phones::{self, Phones},
+    presets::{self, Presets},
     recorder::Recorder,
+    say,
     seat::{Heard, Seat},
     signals::{self, Endings, Said, Shell},
     terminal,
 };
 use crate::{
     app::{
-        Answer, Command, Export, Msg, State, callbacks::list::ListNews, inject::Preset,
-        memory::Memory, pane::PaneId, state::Look, update,
+        Answer, Command, Export, Msg, State, callbacks::list::ListNews, memory::Memory, pane::PaneId, state::Look, update,
     },
     collector,
     config::{Config, Site},
@@ -37,6 +38,7 @@ use crate::{
         entry::{Entry, NewEntry, Seq, What},
         filter::Filters,
         phone,
+        preset::Preset,
         time::Clock,
         triage::Act,
     },
@@ -76,7 +78,7 @@ pub struct Options {
     /// Named filters of the callback list.
     pub views: Vec<(String, Filters)>,
     /// Events to begin with.
-    pub presets: Vec<Preset>,
+    pub presets: Presets,
     /// Where the log is, for the sentence after a panic.
     pub log: Option<PathBuf>,
     /// Whether the bell was asked for.
@@ -114,8 +116,11 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     let me = options.me;
     state.me = me.clone();
     let targets = options.config.sites.iter().filter_map(Site::injects);
-    state.inject.aim(targets.collect());
-    state.inject.presets = options.presets;
+    let speakers = say::speakers(&options.config);
+    state.inject.aim(targets.collect(), speakers);
+    let presets = options.presets;
+    state.inject.presets = presets.all;
+    state.inject.broken = presets.broken;
     state.views = options.views;
     state.bell.on = options.bell;
     state.dialling = options
@@ -160,6 +165,7 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
         said,
         lists: Lists::new(&options.config, DEADLINE, &options.clock, tell),
         told,
+        presets: presets.folder,
         injectors: Injectors::new(
             &options.config,
             DEADLINE,
@@ -235,6 +241,8 @@ struct Console {
     lists: Lists,
     told: mpsc::Receiver<ListNews>,
     injectors: Injectors,
+    /// Where presets of the user's own are kept.
+    presets: Option<PathBuf>,
     recorder: Recorder,
     note: mpsc::UnboundedSender<Answer>,
     noted: mpsc::UnboundedReceiver<Answer>,
@@ -367,6 +375,8 @@ impl Console {
                 Command::Export(rows) => self.export(rows),
                 Command::Copy(text) => self.copy(text),
                 Command::Inject(event) => self.injectors.send(event),
+                Command::Say(saying) => self.injectors.say(*saying),
+                Command::SavePreset(preset) => self.save(preset),
                 Command::Bell => self.say(b"\x07"),
             }
         }
@@ -407,6 +417,16 @@ impl Console {
         let (zone, note) = (self.state.board.zone().clone(), self.note.clone());
         tokio::task::spawn_blocking(move || {
             let _ = note.send(Answer::Exported(export::write(&rows, &zone)));
+        });
+    }
+
+    /// Writes a preset, aside: a disk may be slow.
+    fn save(&self, preset: Box<Preset>) {
+        let (folder, note) = (self.presets.clone(), self.note.clone());
+        tokio::task::spawn_blocking(move || {
+            let saved = presets::save(folder.as_deref(), &preset);
+            let saved = saved.map(|file| Box::new((*preset, file)));
+            let _ = note.send(Answer::PresetSaved(saved));
         });
     }
 

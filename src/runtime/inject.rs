@@ -8,6 +8,7 @@ use crate::{
     domain::{
         action::{Ended, Intent, Outcome},
         entry::{NewEntry, Seq, What},
+        id::SiteName,
         injection::{Injected, Injection, OnRecord, Told},
         time::{At, Clock},
     },
@@ -40,15 +41,25 @@ pub async fn inject(
     who: &Arc<str>,
     event: &Injection,
 ) -> Result<Injected, JournalError> {
-    let (mut injected, created) = send(client, journal, clock, who, event).await?;
+    let (mut injected, created, intent) = send(client, journal, clock, who, event).await?;
     if injected.is_done() {
-        injected.record = Some(look_up(client, event, &created).await);
+        let record = look_up(client, event, &created).await;
+        let outcome = What::Outcome(Outcome {
+            intent,
+            took: created.took,
+            ended: Ended::OnRecord(record.sentence().into()),
+        });
+        let journaled = append(journal, &event.site, clock(), outcome).await;
+        injected.unjournaled = injected
+            .unjournaled
+            .or(journaled.err().map(|error| error.to_string()));
+        injected.record = Some(record);
     }
     Ok(injected)
 }
 
 /// The same without a look at what is on record, with what a later
-/// [`look_up`] needs: for whoever sends many.
+/// [`look_up`] needs and the intent's place: for whoever sends many.
 ///
 /// # Errors
 /// As [`inject`].
@@ -58,17 +69,17 @@ pub async fn send(
     clock: &Clock,
     who: &Arc<str>,
     event: &Injection,
-) -> Result<(Injected, Created), JournalError> {
+) -> Result<(Injected, Created, Seq), JournalError> {
     let event = event.validating(false);
     let intent = What::Intent(Intent::inject(who.clone(), &event));
-    let seq = append(journal, &event, clock(), intent).await?;
+    let seq = append(journal, &event.site, clock(), intent).await?;
     let created = client.create(&event).await;
     let outcome = What::Outcome(Outcome {
         intent: seq,
         took: created.took,
         ended: Ended::from(&created.told),
     });
-    let journaled = append(journal, &event, clock(), outcome).await;
+    let journaled = append(journal, &event.site, clock(), outcome).await;
     let injected = Injected {
         validate: false,
         told: created.told.clone(),
@@ -76,7 +87,7 @@ pub async fn send(
         record: None,
         unjournaled: journaled.err().map(|error| error.to_string()),
     };
-    Ok((injected, created))
+    Ok((injected, created, seq))
 }
 
 /// Looks once whether an accepted event is on record: not before the vendor
@@ -105,15 +116,19 @@ fn is_young(event: &Injection, created: &Created) -> bool {
 /// Longer than clocks differ, and a list is behind.
 const YOUNG: Duration = Duration::from_secs(10);
 
-async fn append(
+/// Puts something that is done at a site on record; its place.
+///
+/// # Errors
+/// It cannot be written.
+pub(super) async fn append(
     journal: &Journal,
-    event: &Injection,
+    site: &SiteName,
     at: At,
     what: What,
 ) -> Result<Seq, JournalError> {
     let entry = NewEntry {
         at,
-        site: event.site.clone(),
+        site: site.clone(),
         dedupe: None,
         what,
     };

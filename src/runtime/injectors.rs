@@ -1,19 +1,23 @@
-//! Sends the console's events: a client per site, a task per event. An event
-//! that is on its way when the console is left leaves an intent whose outcome
-//! is unknown; it is never sent again.
+//! Sends the console's events: a client per site that creates them, a task per
+//! event. One that is on its way when the console is left leaves an intent whose
+//! outcome is unknown; it is never sent again.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use tokio::sync::mpsc;
 
-use super::inject;
+use super::{
+    inject,
+    say::{self, Voice},
+};
 use crate::{
     app::Answer,
-    config::{Account, Config},
+    config::{Account, Config, Site},
     domain::{
         fault::{Fault, FaultKind},
         id::SiteName,
         injection::{Injected, Injection, Told},
+        scenario::saying::Saying,
         time::Clock,
     },
     journal::Journal,
@@ -23,9 +27,9 @@ use crate::{
 /// The sites that take events.
 pub struct Injectors {
     clients: BTreeMap<SiteName, Result<Arc<Client>, Fault>>,
-    journal: Journal,
-    clock: Clock,
-    who: Arc<str>,
+    /// Those that are spoken as.
+    sites: Vec<Site>,
+    voice: Voice,
     say: mpsc::UnboundedSender<Answer>,
 }
 
@@ -49,17 +53,26 @@ impl Injectors {
         }
         Self {
             clients,
-            journal,
-            clock: clock.clone(),
-            who,
+            sites: config.sites.clone(),
+            voice: Voice {
+                journal,
+                clock: clock.clone(),
+                deadline,
+                who,
+            },
             say,
         }
     }
 
     /// Sends an event, or has it validated.
     pub fn send(&self, event: Injection) {
-        let (journal, clock) = (self.journal.clone(), self.clock.clone());
-        let (who, say) = (self.who.clone(), self.say.clone());
+        let Voice {
+            journal,
+            clock,
+            who,
+            ..
+        } = self.voice.clone();
+        let say = self.say.clone();
         let client = self.clients.get(&event.site).cloned();
         tokio::spawn(async move {
             let injected = match client {
@@ -81,6 +94,29 @@ impl Injectors {
             };
             // Nobody listens once the console is left.
             let _ = say.send(Answer::Injected(Box::new(injected)));
+        });
+    }
+}
+
+impl Injectors {
+    /// Says an event as a vendor.
+    pub fn say(&self, saying: Saying) {
+        let (voice, answer) = (self.voice.clone(), self.say.clone());
+        let site = self.sites.iter().find(|s| s.name == saying.site).cloned();
+        tokio::spawn(async move {
+            let delivered = match site {
+                Some(site) => say::say(&voice, &site, &saying)
+                    .await
+                    .unwrap_or_else(|error| {
+                        let remedy = "nothing was sent: it must be on record first";
+                        say::unsent(Fault::new(FaultKind::Unstored, error.to_string(), remedy))
+                    }),
+                None => {
+                    let what = format!("nobody can speak as {}", saying.site);
+                    say::unsent(Fault::new(FaultKind::NotFound, what, ""))
+                }
+            };
+            let _ = answer.send(Answer::Delivered(Box::new(delivered)));
         });
     }
 }

@@ -6,7 +6,8 @@
 //! * [`seat`]: what the console holds while the terminal is its own
 //! * [`export`]: writes what is shown into a file
 //! * [`inject`]: creates queue events, with intent and outcome on record;
-//!   [`injectors`]: those of the console
+//!   [`say`]: says events as a vendor; [`injectors`]: those of the console
+//! * [`presets`]: events to begin with, the user's own among them
 //! * [`lists`]: reads callback lists page by page
 //! * [`phones`]: calls and subscriptions, with intent and outcome on record
 //! * [`recorder`]: puts what people do on record, in order
@@ -43,8 +44,10 @@ mod mistake;
 pub mod pace;
 pub mod pen;
 pub mod phones;
+pub mod presets;
 pub mod receive;
 pub mod recorder;
+pub mod say;
 pub mod scenario;
 pub mod screen;
 pub mod seat;

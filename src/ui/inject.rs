@@ -8,13 +8,17 @@ use crate::{
     app::{
         State, geometry,
         health::Light,
-        inject::{Sent, form::PARAMS},
+        inject::{Came, Chosen, Sent, form::Line, sheet::Item},
         overlay::{self, Confirm},
         pane::PaneId,
     },
     domain::{
         cells,
-        injection::{Injected, Kind, Param},
+        injection::Injected,
+        scenario::{
+            saying::{Arrived, Delivered},
+            speech::Spoken,
+        },
         text,
         time::wait,
     },
@@ -39,7 +43,7 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
     let width = usize::from(inner.width.saturating_sub(2));
     let came = came(state, width);
     // On little room the form gives way: it scrolls, and an answer must be seen.
-    let lines = u16::try_from(PARAMS.len()).unwrap_or(u16::MAX);
+    let lines = u16::try_from(state.inject.form.lines.len()).unwrap_or(u16::MAX);
     let wanted = u16::try_from(came.len() + SAID).unwrap_or(u16::MAX);
     let form = Rect {
         height: inner.height.saturating_sub(wanted).max(FORM).min(lines),
@@ -61,26 +65,32 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
 /// Where it goes, and what stands in the way.
 fn summary(state: &State, ink: &Ink, scrolls: bool) -> Vec<(String, Role)> {
     let pane = &state.inject;
-    let Some(target) = pane.chosen() else {
+    let Some(chosen) = pane.chosen() else {
         return vec![(ink.glyphs.unknown.to_owned(), Role::Quiet)];
     };
     let mut facts = Vec::new();
     if pane.form.typing {
         facts.push(("typing".to_owned(), Role::Late));
     }
-    facts.push((target.site.to_string(), Role::Title));
-    if target.production {
+    facts.push((chosen.site().to_owned(), Role::Title));
+    match chosen {
+        Chosen::Say(speaker) => {
+            facts.push((format!("as {}", speaker.vendor.name()), Role::Vip));
+        }
+        Chosen::Call(target) if !target.allowed => {
+            facts.push(("not allowed here".to_owned(), Role::Late));
+        }
+        Chosen::Call(_) => {}
+    }
+    if chosen.production() {
         facts.push(("production".to_owned(), Role::Critical));
     }
-    if !target.allowed {
-        facts.push(("not allowed here".to_owned(), Role::Late));
-    }
-    if pane.targets.len() > 1 {
-        let words = format!("site {} of {}", pane.target + 1, pane.targets.len());
+    if pane.sites() > 1 {
+        let words = format!("site {} of {}", pane.target + 1, pane.sites());
         facts.push((words, Role::Quiet));
     }
     if scrolls {
-        let words = format!("line {} of {}", pane.form.at + 1, PARAMS.len());
+        let words = format!("line {} of {}", pane.form.at + 1, pane.form.lines.len());
         facts.push((words, Role::Quiet));
     }
     facts
@@ -92,9 +102,19 @@ fn draw_form(state: &State, ink: &mut Ink, place: Rect) {
     let height = usize::from(place.height);
     // Where not all lines fit, those around the selected one.
     let top = (form.at + 1).saturating_sub(height);
-    for (y, (i, param)) in (place.y..place.bottom()).zip(PARAMS.iter().enumerate().skip(top)) {
+    let name = form.lines.iter().map(|line| ink.width(line.item.name()));
+    let name = u16::try_from(name.max().unwrap_or(0) + 1).unwrap_or(NAME);
+    let lines = form.lines.iter().enumerate().skip(top);
+    for (y, (i, shown)) in (place.y..place.bottom()).zip(lines) {
         let typing = form.typing && form.at == i;
-        draw_line(state, ink, line(place, y), (i, param), typing);
+        let place = line(place, y);
+        let rest = ink.column(
+            place,
+            name.clamp(NAME, 2 * NAME),
+            shown.item.name(),
+            Role::Quiet,
+        );
+        draw_line(state, ink, rest, (i, shown), typing);
         if focus && form.at == i && !typing {
             let whole = Rect {
                 y,
@@ -106,10 +126,9 @@ fn draw_form(state: &State, ink: &mut Ink, place: Rect) {
     }
 }
 
-fn draw_line(state: &State, ink: &mut Ink, line: Rect, at: (usize, &Param), typing: bool) {
-    let (i, param) = at;
-    let field = &state.inject.form.lines[i];
-    let rest = ink.column(line, NAME, param.name, Role::Quiet);
+/// A line behind its name.
+fn draw_line(state: &State, ink: &mut Ink, rest: Rect, at: (usize, &Line), typing: bool) {
+    let (i, Line { item, field }) = at;
     let mistake = state.inject.mistake(i, state.now);
     // Beside a value stands what it takes, or at least a sign that it is wrong.
     let beside = if rest.width < VALUE + 2 + ABOUT {
@@ -122,7 +141,7 @@ fn draw_line(state: &State, ink: &mut Ink, line: Rect, at: (usize, &Param), typi
         ..rest
     };
     if field.value().is_empty() && !typing {
-        let words = match param.default {
+        let words = match item.default() {
             None => "needed".to_owned(),
             Some("") => ink.glyphs.unknown.to_owned(),
             Some(default) => format!("{} {default}", ink.glyphs.unknown),
@@ -136,51 +155,38 @@ fn draw_line(state: &State, ink: &mut Ink, line: Rect, at: (usize, &Param), typi
     let about = Rect {
         x: value.right() + if narrow { 1 } else { 2 },
         width: beside.saturating_sub(if narrow { 1 } else { 2 }),
-        ..line
+        ..rest
     };
     match mistake {
         // In full it stands below, once the cursor is there.
         Some(_) if narrow => ink.text(about, sign, Role::Critical),
         Some(mistake) => ink.text(about, &format!("{sign} {mistake}"), Role::Critical),
         None if narrow => 0,
-        None => ink.text(about, &takes(param), Role::Quiet),
+        None => ink.text(about, &item.takes(), Role::Quiet),
     };
-}
-
-/// What a parameter takes, in two words.
-fn takes(param: &Param) -> String {
-    let kind = match param.kind {
-        Kind::Integer => "whole number",
-        Kind::Text => "text",
-        Kind::Choice => "choice",
-        Kind::Time => "time",
-        Kind::Flag => "yes or no",
-    };
-    format!("{}, {kind}", param.required.word())
-}
-
-/// The selected parameter in full.
-fn doc(param: &Param) -> String {
-    let choices = if param.choices.is_empty() {
-        String::new()
-    } else {
-        format!("; {}, or none", param.choices.join(", "))
-    };
-    let (name, takes) = (param.name, takes(param));
-    format!("{name} ({takes}): {}{choices}.", param.doc)
 }
 
 /// What is wrong with the selected line, or what it takes, in full.
 fn said(state: &State, ink: &Ink, width: usize) -> Vec<(String, Role)> {
-    let at = state.inject.form.at;
+    let pane = &state.inject;
+    let (Some(line), Some(chosen)) = (pane.form.lines.get(pane.form.at), pane.chosen()) else {
+        return Vec::new();
+    };
     let sign = ink.glyphs.light(Light::Bad);
-    let (text, role) = match (state.inject.mistake(at, state.now), PARAMS.get(at)) {
-        (Some(mistake), _) => (format!("{sign} {mistake}"), Role::Critical),
-        (None, Some(param)) => (doc(param), Role::Quiet),
-        (None, None) => return Vec::new(),
+    let (text, role) = match pane.mistake(pane.form.at, state.now) {
+        Some(mistake) => (format!("{sign} {mistake}"), Role::Critical),
+        None => (doc(pane.form.event(), &line.item, chosen), Role::Quiet),
     };
     let lines = cells::wrap(&text, width).into_iter();
     lines.map(|line| (line, role)).collect()
+}
+
+/// A line in full; of the event's, what the event tells.
+fn doc(event: Option<&Spoken>, item: &Item, chosen: Chosen<'_>) -> String {
+    match (item, event) {
+        (Item::Event, Some(event)) => format!("{}: {}.", event.name, event.about),
+        _ => item.doc(chosen),
+    }
 }
 
 /// What came back of the event that was sent last.
@@ -236,28 +242,59 @@ fn line(place: Rect, y: u16) -> Rect {
 
 fn told(state: &State, sent: &Sent, say: &mut impl FnMut(&str, Role)) {
     // Of a site that the form has left, its name stands before its answer.
-    let site = &sent.injection.site;
+    let site = &sent.site;
     let chosen = state.inject.chosen();
-    let of = match chosen.filter(|target| target.site == *site) {
+    let of = match chosen.filter(|chosen| chosen.site() == site.as_str()) {
         Some(_) => String::new(),
         None => format!("{site}: "),
     };
-    let Some(injected) = &sent.injected else {
-        let since = wait(state.now.since(sent.at));
-        return say(&format!("{of}on its way for {since}"), Role::Key);
+    let (is_done, took, sentence) = match &sent.came {
+        None => {
+            let since = wait(state.now.since(sent.at));
+            return say(&format!("{of}on its way for {since}"), Role::Key);
+        }
+        Some(Came::Injected(came)) => (came.is_done(), came.took, came.sentence()),
+        Some(Came::Delivered(came)) => (came.is_done(), came.took, came.sentence()),
     };
-    let role = if injected.is_done() {
-        Role::Good
-    } else {
-        Role::Critical
-    };
-    let took = injected.took.as_millis();
-    say(&format!("{of}{} ({took} ms)", injected.sentence()), role);
-    replies(injected, say);
-    if let Some(record) = &injected.record {
+    let role = if is_done { Role::Good } else { Role::Critical };
+    say(&format!("{of}{sentence} ({} ms)", took.as_millis()), role);
+    match &sent.came {
+        Some(Came::Injected(came)) => injected(came, say),
+        Some(Came::Delivered(came)) => delivered(state, came, say),
+        None => {}
+    }
+}
+
+/// What else is told of a queue event.
+fn injected(came: &Injected, say: &mut impl FnMut(&str, Role)) {
+    replies(came, say);
+    if let Some(record) = &came.record {
         say(&record.sentence(), Role::Text);
     }
-    if let Some(why) = &injected.unjournaled {
+    unjournaled(came.unjournaled.as_deref(), say);
+}
+
+/// What else is told of an event that was said as a vendor: how it stands in
+/// our journal, and what it changed.
+fn delivered(state: &State, came: &Delivered, say: &mut impl FnMut(&str, Role)) {
+    if let Some(arrived) = &came.arrived {
+        say(&arrived.sentence(), Role::Text);
+        let entry = match arrived {
+            Arrived::As(seq) => state.activity.entry(*seq),
+            Arrived::Repeat | Arrived::Unread(_) => None,
+        };
+        if let Some(logged) = entry {
+            say(
+                &format!("{}: {}", logged.about.event, logged.effect),
+                Role::Vip,
+            );
+        }
+    }
+    unjournaled(came.unjournaled.as_deref(), say);
+}
+
+fn unjournaled(why: Option<&str>, say: &mut impl FnMut(&str, Role)) {
+    if let Some(why) = why {
         say(&format!("not in the journal: {why}"), Role::Critical);
     }
 }
@@ -277,7 +314,6 @@ pub fn confirm(state: &State, ink: &mut Ink, confirm: &Confirm) {
     let question = overlay::confirm::question(state, confirm);
     let place = question.place;
     ink.clear(place);
-    let title = format!("Send this event to {}?", confirm.injection.site);
     let mut facts = Vec::new();
     if question.end() > 0 {
         let sign = |is, sign| if is { sign } else { " " };
@@ -286,7 +322,7 @@ pub fn confirm(state: &State, ink: &mut Ink, confirm: &Confirm) {
         facts.push((format!("{above}{below} PgUp PgDn"), Role::Quiet));
     }
     facts.push(("Esc sends nothing".to_owned(), Role::Key));
-    ink.frame(place, &title, &facts, true);
+    ink.frame(place, &confirm.title, &facts, true);
     let inner = geometry::inside(place);
     let styled = |lines: Vec<String>, role| lines.into_iter().map(move |l| (l, role));
     let request = question.request.into_iter().skip(question.scroll);

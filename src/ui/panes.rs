@@ -17,7 +17,8 @@ pub fn tabs(state: &State, ink: &mut Ink, place: Rect) {
     };
     for pane in PaneId::ALL {
         let count = count(state, pane, ink.glyphs.unknown);
-        let tab = format!(" {} {} {count} ", pane.number(), pane.title());
+        let count = count.map_or_else(String::new, |count| format!("{count} "));
+        let tab = format!(" {} {} {count}", pane.number(), pane.title());
         let role = if pane == state.focus {
             Role::Selected
         } else {
@@ -28,9 +29,11 @@ pub fn tabs(state: &State, ink: &mut Ink, place: Rect) {
     }
 }
 
-fn count(state: &State, pane: PaneId, unknown: &str) -> String {
+/// How many a pane lists; `None` of a form, which lists nothing.
+fn count(state: &State, pane: PaneId, unknown: &str) -> Option<String> {
     let known = state.callers.queues.iter().any(|q| q.known);
-    match pane {
+    Some(match pane {
+        PaneId::Inject => return None,
         PaneId::Callers if known => state.callers.waiting_in_all().to_string(),
         PaneId::Callbacks => state.callbacks.counts().map_or_else(
             || unknown.to_owned(),
@@ -39,7 +42,7 @@ fn count(state: &State, pane: PaneId, unknown: &str) -> String {
         PaneId::Agents if state.agents.all() > 0 => state.agents.all().to_string(),
         PaneId::Activity if state.is_live(pane) => state.activity.all().to_string(),
         _ => unknown.to_owned(),
-    }
+    })
 }
 
 /// A pane without a source, on a line that it shares with others.

@@ -163,12 +163,12 @@ pub fn menu(state: &State, ink: &mut Ink, menu: &Menu) {
 pub fn prompt(state: &State, ink: &mut Ink, prompt: &Prompt) {
     let place = geometry::window(state.size, Size::new(64, 5));
     ink.clear(place);
-    let (title, about) = match prompt.kind {
-        PromptKind::Note => ("Note", customer(&prompt.callback)),
-        PromptKind::Snooze => (
-            "Leave until: +2h, 14:30, tomorrow",
-            customer(&prompt.callback),
-        ),
+    let (title, about) = match &prompt.kind {
+        PromptKind::Note(callback) => ("Note", customer(callback)),
+        PromptKind::Snooze(callback) => {
+            ("Leave until: +2h, 14:30, tomorrow", customer(callback))
+        }
+        PromptKind::Preset => ("Save as a preset", "Its name, as `p` offers it:".to_owned()),
     };
     ink.frame(place, title, &[("typing".to_owned(), Role::Late)], true);
     let inner = geometry::inside(place);

@@ -1,108 +1,199 @@
-//! Pane 4: a queue event is filled in, checked as typed, validated by the
-//! vendor, confirmed and sent; then what came back, and the events sent
-//! before. What goes outside has a key of its own and is asked for first.
+//! Pane 4: an event is filled in, checked as typed, confirmed and sent; then
+//! what came back, and the events sent before. A queue event is created by its
+//! vendor; as a site that pushes, an event is said as its vendor would say it.
+//! What goes outside has a key of its own and is asked for first.
 //!
-//! * [`form`]: the lines, from the vendor's table of parameters
-//! * [`work`]: what the keys do
+//! * [`sheet`]: what the lines are, from the vendors' tables; [`form`]: them
+//! * [`work`]: what the keys do; [`send`]: asks, and sends; [`save`]: presets
 
 pub mod form;
+pub mod save;
+pub mod send;
+pub mod sheet;
 pub mod work;
 
 use crate::domain::{
     action::History,
+    id::SiteName,
     injection::{Injected, Injection, Target},
+    scenario::saying::{Delivered, Saying, Speaker},
     time::At,
 };
 
 pub use crate::domain::preset::Preset;
-use form::{Form, PARAMS};
+use form::Form;
+pub use sheet::Chosen;
 
 /// The pane's state.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct InjectPane {
     /// Where events can be created, in the configuration's order.
     pub targets: Vec<Target>,
-    /// Which of them.
+    /// As whom events can be said, likewise. They stand behind the targets.
+    pub speakers: Vec<Speaker>,
+    /// Which of them all.
     pub target: usize,
     /// The form.
     pub form: Form,
     /// Events to begin with.
     pub presets: Vec<Preset>,
+    /// Why some files of the user's are no presets, a sentence each.
+    pub broken: Vec<String>,
     /// What was sent last from here.
     pub last: Option<Sent>,
     /// Injections on record, whoever sent them.
     pub history: History,
+    /// How often ids were made up: no two events get the same ones.
+    made_up: u64,
+}
+
+/// What is to be sent.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Order {
+    /// A queue event, to be created by its vendor.
+    Inject(Injection),
+    /// An event, to be said as a vendor.
+    Say(Box<Saying>),
+}
+
+impl Order {
+    /// The site it is of.
+    #[must_use]
+    pub fn site(&self) -> &SiteName {
+        match self {
+            Self::Inject(injection) => &injection.site,
+            Self::Say(saying) => &saying.site,
+        }
+    }
 }
 
 /// An event that was sent from here.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sent {
-    /// The event.
-    pub injection: Injection,
-    /// What was typed, line by line: what the vendor says of a line holds as
-    /// long as it is the same.
-    typed: Vec<String>,
+    /// The site it is of.
+    pub site: SiteName,
+    /// What was typed, by line: what the vendor says of a line holds as long
+    /// as it is the same.
+    typed: Vec<(String, String)>,
     /// When.
     pub at: At,
     /// What became of it; `None` while it is under way.
-    pub injected: Option<Injected>,
+    pub came: Option<Came>,
+}
+
+/// What became of an event.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Came {
+    /// Of a queue event.
+    Injected(Injected),
+    /// Of one that was said as a vendor.
+    Delivered(Delivered),
+}
+
+impl Came {
+    /// In a sentence without a full stop.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Injected(injected) => injected.sentence(),
+            Self::Delivered(delivered) => delivered.sentence(),
+        }
+    }
+}
+
+impl Sent {
+    /// What the vendor made of a queue event.
+    #[must_use]
+    pub fn injected(&self) -> Option<&Injected> {
+        match &self.came {
+            Some(Came::Injected(injected)) => Some(injected),
+            Some(Came::Delivered(_)) | None => None,
+        }
+    }
 }
 
 impl InjectPane {
-    /// Where the form sends to.
+    /// How many sites can be chosen from.
     #[must_use]
-    pub fn chosen(&self) -> Option<&Target> {
-        self.targets.get(self.target)
+    pub fn sites(&self) -> usize {
+        self.targets.len() + self.speakers.len()
     }
 
-    /// Gives the pane its targets, and the form the first queue.
-    pub fn aim(&mut self, targets: Vec<Target>) {
+    /// The site that the form is for.
+    #[must_use]
+    pub fn chosen(&self) -> Option<Chosen<'_>> {
+        chosen(&self.targets, &self.speakers, self.target)
+    }
+
+    /// Gives the pane its sites, and the form the first of them.
+    pub fn aim(&mut self, targets: Vec<Target>, speakers: Vec<Speaker>) {
         self.targets = targets;
-        self.target = 0;
-        self.begin_with_queue();
+        self.speakers = speakers;
+        self.choose(0);
     }
 
     /// The next site.
     pub fn turn(&mut self) {
-        self.target = (self.target + 1) % self.targets.len().max(1);
-        self.begin_with_queue();
+        let next = (self.target + 1) % self.sites().max(1);
+        // Of one kind, what is typed stays; no queue of another site is left.
+        match (self.chosen(), chosen(&self.targets, &self.speakers, next)) {
+            (Some(Chosen::Call(_)), Some(Chosen::Call(target))) => {
+                let queue = target.queues.first().map(|q| form::typed(target, &q.id));
+                self.form.set("queue", &queue.unwrap_or_default());
+                self.target = next;
+            }
+            _ => self.choose(next),
+        }
     }
 
-    /// The chosen site's first queue; none of another site's is left.
-    fn begin_with_queue(&mut self) {
-        let Some(target) = self.targets.get(self.target) else {
-            return;
+    /// Another site, and an empty form for it.
+    fn choose(&mut self, at: usize) {
+        self.target = at;
+        let form = chosen(&self.targets, &self.speakers, at).map(Form::begin_for);
+        self.form = form.unwrap_or_default();
+    }
+
+    /// Makes the site of this name the chosen one; whether it could. `says` is
+    /// whether events are to be said as it.
+    fn go_to(&mut self, site: &SiteName, says: bool) -> bool {
+        let found = (0..self.sites()).find(|at| {
+            let chosen = chosen(&self.targets, &self.speakers, *at);
+            let fits = chosen.filter(|c| matches!(c, Chosen::Say(_)) == says);
+            fits.is_some_and(|c| c.site() == site.as_str())
+        });
+        if let Some(at) = found.filter(|at| *at != self.target) {
+            self.choose(at);
+        }
+        found.is_some()
+    }
+
+    /// The presets that fit the chosen site.
+    #[must_use]
+    pub fn fitting(&self) -> Vec<&Preset> {
+        let vendor = match self.chosen() {
+            Some(Chosen::Say(speaker)) => Some(speaker.vendor),
+            _ => None,
         };
-        let queue = target.queues.first().map(|q| form::typed(target, &q.id));
-        self.form.set("queue", &queue.unwrap_or_default());
-    }
-
-    /// The event as it is filled in.
-    ///
-    /// # Errors
-    /// The first mistake, with the line it is in.
-    pub fn injection(&self, validate: bool, now: At) -> Result<Injection, (usize, String)> {
-        let target = self
-            .chosen()
-            .ok_or_else(|| (0, "there is no site to send to".to_owned()))?;
-        self.form.injection(target, validate, now)
+        let presets = self.presets.iter();
+        presets.filter(|preset| preset.vendor() == vendor).collect()
     }
 
     /// What is wrong with a line, if anything: as typed here, else as the
     /// vendor said of the last event, as long as the line is as it was sent.
     #[must_use]
     pub fn mistake(&self, line: usize, now: At) -> Option<String> {
-        let target = self.chosen()?;
-        if let Some(mistake) = self.form.mistake(line, target, now) {
+        let chosen = self.chosen()?;
+        let shown = self.form.lines.get(line)?;
+        let (name, typed) = (shown.item.name(), shown.field.value());
+        if let Some(mistake) = shown.item.mistake(typed, chosen, now) {
             return Some(mistake);
         }
         let last = self.last.as_ref();
-        let sent = last.filter(|sent| sent.injection.site == target.site)?;
-        let (name, typed) = (PARAMS.get(line)?.name, self.form.lines.get(line)?.value());
-        if sent.typed.get(line).map(String::as_str) != Some(typed) {
+        let sent = last.filter(|sent| sent.site.as_str() == chosen.site())?;
+        if !sent.typed.iter().any(|(n, t)| n == name && t == typed) {
             return None;
         }
-        let mut replies = sent.injected.as_ref()?.replies().iter();
+        let mut replies = sent.injected()?.replies().iter();
         let refused = replies.find(|reply| {
             !reply.remedy().is_empty() && reply.key.trim().eq_ignore_ascii_case(name)
         })?;
@@ -110,5 +201,12 @@ impl InjectPane {
             "" => format!("{}, {}", refused.code, refused.meaning()),
             message => format!("{}: {message}", refused.code),
         })
+    }
+}
+
+fn chosen<'p>(targets: &'p [Target], speakers: &'p [Speaker], at: usize) -> Option<Chosen<'p>> {
+    match at.checked_sub(targets.len()) {
+        None => targets.get(at).map(Chosen::Call),
+        Some(at) => speakers.get(at).map(Chosen::Say),
     }
 }

@@ -115,6 +115,10 @@ pub enum Inject {
     Ask,
     /// Send it.
     Send,
+    /// The key that asked, once more.
+    NotYet,
+    /// Keep it as a preset.
+    Save,
     /// Events to begin with.
     Presets,
     /// Events that were sent.
@@ -186,8 +190,12 @@ pub enum Scope {
     InjectToSend,
     /// While a line of pane 4 is typed.
     TypingInject,
-    /// While an event is to be confirmed.
+    /// While something is to be confirmed.
     Confirm,
+    /// The same, with Ctrl-S.
+    ConfirmByCtrlS,
+    /// The same, with a letter: Ctrl-S has asked, and may be held down.
+    ConfirmByLetter,
     /// In pane 3.
     Callbacks,
     /// In pane 3, where a row is selected.
@@ -207,6 +215,19 @@ pub enum Scope {
     Typing,
     /// While a line of the form is typed.
     TypingForm,
+}
+
+impl Scope {
+    /// Whether what is done there changes something.
+    fn changes(self) -> bool {
+        matches!(
+            self,
+            Self::InjectToSend
+                | Self::CallbacksToWork
+                | Self::CallbackToWork
+                | Self::CallerToCallBack
+        )
+    }
 }
 
 /// What the keys go to.
@@ -251,6 +272,11 @@ impl Binding {
     /// Whether it works in this state and mode.
     #[must_use]
     pub fn holds(&self, state: &State, mode: Mode) -> bool {
+        !(state.read_only && self.scope.changes()) && self.fits(state, mode)
+    }
+
+    /// The same, whatever this console may change.
+    fn fits(&self, state: &State, mode: Mode) -> bool {
         let panes = mode == Mode::Panes;
         let callbacks =
             panes && state.focus == PaneId::Callbacks && state.is_live(PaneId::Callbacks);
@@ -288,17 +314,22 @@ impl Binding {
             Scope::Thawed => panes && state.frozen.is_none(),
             Scope::Palette => mode == Mode::Palette,
             Scope::Inject => inject,
-            Scope::InjectSites => inject && state.inject.targets.len() > 1,
-            Scope::InjectToSend => inject && !state.read_only,
+            Scope::InjectSites => inject && state.inject.sites() > 1,
+            Scope::InjectToSend => inject,
             Scope::TypingInject => mode == Mode::TypingInject,
             Scope::Confirm => mode == Mode::Confirm,
+            Scope::ConfirmByCtrlS | Scope::ConfirmByLetter => match &state.overlay {
+                Overlay::Confirm(confirm) => {
+                    confirm.by_letter() == (self.scope == Scope::ConfirmByLetter)
+                }
+                _ => false,
+            },
             Scope::Callbacks => callbacks,
             Scope::Callback => callbacks && rows,
-            Scope::CallbacksToWork => callbacks && !state.read_only,
-            Scope::CallbackToWork => callbacks && rows && !state.read_only,
+            Scope::CallbacksToWork => callbacks,
+            Scope::CallbackToWork => callbacks && rows,
             Scope::CallerToCallBack => {
                 panes
-                    && !state.read_only
                     && state.is_live(PaneId::Callbacks)
                     && state
                         .caller_to_call_back()
@@ -362,6 +393,15 @@ pub fn action(state: &State, event: KeyEvent) -> Option<Action> {
         .iter()
         .find(|b| b.keys.contains(&(event.code, modifiers)) && b.holds(state, mode))
         .map(|b| b.action)
+}
+
+/// Whether a key would do something here, if this console were not read-only.
+#[must_use]
+pub fn is_refused(state: &State, event: KeyEvent) -> bool {
+    let key = (event.code, event.modifiers - KeyModifiers::SHIFT);
+    let mode = mode(state);
+    let mut keys = TABLE.iter().filter(|b| b.keys.contains(&key));
+    state.read_only && keys.any(|b| b.scope.changes() && b.fits(state, mode))
 }
 
 /// The bindings that work in this state and mode.

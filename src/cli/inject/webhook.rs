@@ -6,7 +6,6 @@ use std::{sync::Arc, time::Duration};
 use clap::{Args as ClapArgs, ValueEnum};
 use fastrand::Rng;
 use serde::Serialize;
-use tokio::time::Instant;
 
 use super::super::{
     args::Format,
@@ -19,12 +18,12 @@ use super::super::{
 use crate::{
     config::{Config, Site},
     domain::{
-        action::Ended,
-        injection::Reply,
+        injection::Told,
         record::Fields,
         scenario::{
             Shape,
             plan::{self, Webhook},
+            saying::{Delivered, MASK, Saying},
             speech::{self, Spoken},
         },
         site::Vendor,
@@ -32,16 +31,12 @@ use crate::{
         text::{clean, clip},
         time::Clock,
     },
-    emit::Request,
+    emit::{Request, wording},
     journal::{self, Journal, Role},
     runtime::{
         clock,
-        scenario::{
-            self,
-            carrier::{self, Outlet},
-            nearby,
-            tally::Told,
-        },
+        say::{self, Voice},
+        scenario::nearby,
     },
 };
 
@@ -57,9 +52,9 @@ pub struct WebhookArgs {
     /// Where to, instead of our own receiver: this machine, or one of the site's targets
     #[arg(long, value_name = "URL")]
     pub to: Option<String>,
-    /// How the fields travel: json, json-data, form or get
-    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
-    pub shape: ShapeArg,
+    /// How the fields travel: json, json-data, form or get [default: as the vendor does]
+    #[arg(long, value_enum, hide_possible_values = true)]
+    pub shape: Option<ShapeArg>,
     /// Do not ask
     #[arg(long)]
     pub yes: bool,
@@ -72,10 +67,9 @@ pub struct WebhookArgs {
 const SOON: Duration = Duration::from_secs(2);
 
 /// How the fields travel.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ShapeArg {
     /// POST of a flat JSON object
-    #[default]
     Json,
     /// POST of JSON with the fields under data
     JsonData,
@@ -139,7 +133,7 @@ impl Listed for SaidRecord {
 /// Runs the command.
 pub async fn run(context: &Context, args: &WebhookArgs) -> Result<u8, Failure> {
     let config = context.config()?;
-    let site = speaker(context, &config)?;
+    let site = speaker(context, &config, args.event.vendor)?;
     let webhook = webhook(args, &clock::system())?;
     if let Some(to) = &args.to {
         let reaches = site.outlet.reaches(to);
@@ -147,8 +141,8 @@ pub async fn run(context: &Context, args: &WebhookArgs) -> Result<u8, Failure> {
     }
     let journal = Journal::open(&config.journal.path)?;
     let clock = clock::system();
-    let to = match &args.to {
-        Some(to) => to.clone(),
+    let listens = match &args.to {
+        Some(_) => None,
         None => {
             // A collector that has just begun tells where it listens before long.
             let role = journal::survey(&config.journal.path, Duration::ZERO).role;
@@ -158,12 +152,20 @@ pub async fn run(context: &Context, args: &WebhookArgs) -> Result<u8, Failure> {
                 SOON
             };
             let found = nearby::find(&journal, &site.name, &clock, None, patience).await;
-            carrier::own_address(found.map_err(|why| super::job::none(&why))?, site)
+            Some(found.map_err(|why| super::job::none(&why))?)
         }
     };
-    let request = carrier::request(&webhook);
-    let shown = Shown::new(&to, &request, site);
-    let lines = shown.lines();
+    let to = match (&args.to, listens) {
+        (Some(to), _) => say::masked(site, to),
+        (None, Some(listens)) => wording::own_address(listens, site.name.as_str(), MASK),
+        (None, None) => String::new(),
+    };
+    let request = wording::request(&webhook);
+    let shown = Shown {
+        url: wording::url(&request, &to),
+        request: &request,
+    };
+    let lines = wording::lines(&request, &to);
     if args.yes && args.format == Format::Table {
         let lines = lines.iter().map(|line| clean(line));
         let lines = lines.collect::<Vec<_>>().join("\n");
@@ -177,46 +179,66 @@ pub async fn run(context: &Context, args: &WebhookArgs) -> Result<u8, Failure> {
         };
         plan.confirm()?;
     }
-    let outlet = Outlet::new(&to, context.deadline(), clock.clone());
-    let outlet = outlet.map_err(|fault| Failure::usage(fault.to_string()))?;
-    let me = who(context.global.acts_as.as_deref());
-    let mut facts = vec![("to", shown.url.clone())];
-    facts.extend(
-        webhook
-            .fields
-            .iter()
-            .map(|(name, value)| (&**name, value.clone())),
-    );
-    let name = site.name.as_str();
-    let intent = scenario::began(&journal, &clock, name, &me, args.event.name, &facts).await?;
-    let since = Instant::now();
-    let told = outlet.send(request).await;
-    let took = since.elapsed();
-    let ended = scenario::ended(&journal, &clock, name, intent, took, ended(&told)).await;
-    if let Err(error) = ended {
-        failure::tell(&format!("what came of it is not on record: {error}"));
+    let voice = Voice {
+        journal,
+        clock,
+        deadline: context.deadline(),
+        who: who(context.global.acts_as.as_deref()),
+    };
+    let saying = Saying {
+        site: site.name.clone(),
+        webhook,
+        listens: listens.map(|address| address.to_string().into()),
+    };
+    let delivered = say::say(&voice, site, &saying).await?;
+    if let Some(why) = &delivered.unjournaled {
+        failure::tell(&format!("what came of it is not on record: {why}"));
     }
-    print(args, site, &shown, &told, took)
+    print(args, site, &shown, &delivered)
+}
+
+/// How it travels: as the vendor sends it, unless that is said.
+fn shape(args: &WebhookArgs) -> Result<Shape, Failure> {
+    let shapes = speech::shapes(args.event.vendor);
+    match args.shape.map(ShapeArg::shape) {
+        None => Ok(shapes.first().copied().unwrap_or_default()),
+        Some(shape) if shapes.contains(&shape) => Ok(shape),
+        Some(shape) => {
+            let words = suggest::listed(shapes.iter().map(|shape| shape.word()), "or");
+            Err(Failure::usage(format!(
+                "--shape {}: {} sends no such thing; it can be {words}",
+                shape.word(),
+                args.event.vendor.name()
+            )))
+        }
+    }
+}
+
+/// What was sent, no secret in it.
+struct Shown<'r> {
+    url: String,
+    request: &'r Request,
 }
 
 /// The one site that can be spoken as.
-fn speaker<'c>(context: &Context, config: &'c Config) -> Result<&'c Site, Failure> {
+fn speaker<'c>(context: &Context, config: &'c Config, vendor: Vendor) -> Result<&'c Site, Failure> {
     let can: Vec<&Site> = config
         .sites
         .iter()
-        .filter(|site| site.vendor() == Vendor::Contaqt)
+        .filter(|site| site.vendor() == vendor)
         .collect();
+    let vendor = vendor.name();
     let site = match (can.as_slice(), &context.global.site) {
         ([site], _) => *site,
         ([], Some(name)) => {
             return Err(Failure::usage(format!(
-                "nobody can speak as site \"{name}\"; name one with vendor = \"contaqt\""
+                "nobody can speak as site \"{name}\" so; name one with vendor = \"{vendor}\""
             )));
         }
         ([], None) => {
-            return Err(Failure::usage(
-                "there is no site to speak as; add one with vendor = \"contaqt\"",
-            ));
+            return Err(Failure::usage(format!(
+                "there is no site to speak as; add one with vendor = \"{vendor}\""
+            )));
         }
         (several, _) => {
             let names = several.iter().map(|site| site.name.as_str());
@@ -263,84 +285,33 @@ fn webhook(args: &WebhookArgs, clock: &Clock) -> Result<Webhook, Failure> {
             )));
         }
     }
-    if event.is_call() {
-        plan::complete(&mut fields, clock(), &mut Rng::new());
-    }
+    plan::complete(event, &mut fields, clock(), &mut Rng::new());
     Ok(Webhook {
         event,
         fields,
-        shape: args.shape.shape(),
+        shape: shape(args)?,
         to: args.to.as_deref().map(Arc::from),
         cut: false,
     })
 }
 
-/// The request as it may be shown: no secret of the site's in it.
-struct Shown {
-    method: &'static str,
-    url: String,
-    content_type: Option<&'static str>,
-    body: String,
-}
-
-impl Shown {
-    fn new(to: &str, request: &Request, site: &Site) -> Self {
-        let mut url = to.to_owned();
-        if !request.query.is_empty() {
-            url.push(if to.contains('?') { '&' } else { '?' });
-            url.push_str(&request.query);
-        }
-        for secret in site.hook().into_iter().flat_map(|hook| &hook.secrets) {
-            url = url.replace(secret.expose(), "***");
-        }
-        Self {
-            method: request.method,
-            url,
-            content_type: request.content_type,
-            body: request.body.clone(),
-        }
-    }
-
-    fn lines(&self) -> Vec<String> {
-        let mut lines = vec![format!("{} {}", self.method, self.url)];
-        if let Some(content_type) = self.content_type {
-            lines.push(format!("Content-Type: {content_type}"));
-        }
-        lines.push("X-Holdline-Injected: 1".to_owned());
-        if !self.body.is_empty() {
-            lines.push(self.body.clone());
-        }
-        lines
-    }
-}
-
-fn ended(told: &Told) -> Ended {
-    match told {
-        Told::Answered { code, key, message } => Ended::Answered(vec![Reply {
-            code: code.clone(),
-            key: key.clone(),
-            message: message.clone(),
-        }]),
-        Told::Failed(why) => Ended::Failed(why.as_str().into()),
-        Told::Unknown(why) => Ended::Unknown(why.as_str().into()),
-    }
-}
-
 fn print(
     args: &WebhookArgs,
     site: &Site,
-    shown: &Shown,
-    told: &Told,
-    took: Duration,
+    shown: &Shown<'_>,
+    delivered: &Delivered,
 ) -> Result<u8, Failure> {
-    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-    let (code, message, exit) = match told {
-        Told::Answered { code, message, .. } if code.starts_with('2') => {
-            (Some(code.clone()), message.clone(), 0)
+    let ms = u64::try_from(delivered.took.as_millis()).unwrap_or(u64::MAX);
+    let (code, message, exit) = match &delivered.told {
+        Told::Answered(replies) => {
+            let reply = replies.first();
+            let code = reply.map(|reply| reply.code.clone());
+            let message = reply.map(|reply| reply.message.clone());
+            let exit = u8::from(!delivered.is_done());
+            (code, message.unwrap_or_default(), exit)
         }
-        Told::Answered { code, message, .. } => (Some(code.clone()), message.clone(), 1),
-        Told::Failed(why) => (None, why.clone(), 3),
-        Told::Unknown(why) => (None, format!("{why}; it may have arrived"), 3),
+        Told::Failed(fault) => (None, fault.what.clone(), 3),
+        Told::Unknown(fault) => (None, format!("{}; it may have arrived", fault.what), 3),
     };
     output::to_stdout(|out| match (&code, args.format) {
         (Some(code), Format::Table) => {
@@ -351,9 +322,9 @@ fn print(
             let record = SaidRecord {
                 site: site.name.to_string(),
                 event: args.event.name.to_owned(),
-                method: shown.method.to_owned(),
+                method: shown.request.method.to_owned(),
                 url: shown.url.clone(),
-                body: shown.body.clone(),
+                body: shown.request.body.clone(),
                 code: code.clone(),
                 message: message.clone(),
                 ms,

@@ -35,6 +35,7 @@ use crate::{
     journal::Journal,
     runtime::{
         lists::Lists,
+        say,
         receive::{Place, Receiving},
     },
     sim::{self, Sim, while1::TIME_ZONE},
@@ -109,7 +110,7 @@ impl Stage {
         state.read_only = scene.read_only;
         state.me = scene.me.into();
         let targets = config.sites.iter().filter_map(config::Site::injects);
-        state.inject.aim(targets.collect());
+        state.inject.aim(targets.collect(), say::speakers(&config));
         state.inject.presets = preset::shipped();
         update(&mut state, Msg::Answer(Answer::Collecting(true)));
         let receiving = match Receiver::open(&config, journal.clone(), Arc::clone(&clock))? {

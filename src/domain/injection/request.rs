@@ -168,7 +168,8 @@ pub fn encoded(value: &str) -> String {
 }
 
 /// A word of a shell.
-fn quoted(word: &str) -> String {
+#[must_use]
+pub fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 

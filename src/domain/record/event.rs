@@ -109,6 +109,34 @@ impl EventRecord {
         }
     }
 
+    /// Notes on an intent that no outcome is on record: whoever wrote it may
+    /// not have lived to write more. On another entry, changes nothing.
+    pub fn note_unknown_outcome(&mut self) {
+        self.note("outcome unknown: no later entry tells it");
+    }
+
+    /// Notes on an intent that its outcome, once there is one, is an entry of
+    /// its own. On another entry, changes nothing.
+    pub fn note_later_outcome(&mut self) {
+        self.note("its outcome, once it is known, is an entry of its own");
+    }
+
+    /// Whether it is an intent.
+    #[must_use]
+    pub fn is_intent(&self) -> bool {
+        self.source == "console" && self.event == "intent"
+    }
+
+    fn note(&mut self, note: &str) {
+        if !self.is_intent() {
+            return;
+        }
+        if let Ok(Value::Object(mut body)) = serde_json::from_str(self.body.json()) {
+            body.insert("note".to_owned(), note.into());
+            self.body = Body::made(&Value::Object(body));
+        }
+    }
+
     fn made(self, source: &str, event: &str, body: &serde_json::Value) -> Self {
         Self {
             source: source.into(),
@@ -199,8 +227,6 @@ impl EventRecord {
             "who": intent.who,
             "call": intent.call,
             "params": params,
-            // Whoever wrote it may not have lived to write more.
-            "note": "outcome unknown, unless a later entry tells it",
         });
         Self {
             queue: intent.queue.as_ref().map(ToString::to_string),

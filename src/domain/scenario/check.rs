@@ -1,7 +1,10 @@
 //! Whether the configuration lets a scenario run: which site each step is
 //! about, what may be sent there, and how fast. Pure; all mistakes at once.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
     super::{
@@ -12,7 +15,9 @@ use super::{
         time::At,
     },
     Mistake, SOMETIME,
+    expect::Hope,
     plan::{Letter, Plan, Send},
+    speech,
 };
 
 /// No more requests a second unless the site says so.
@@ -39,8 +44,13 @@ pub struct Post {
 pub type Reaches = Arc<dyn Fn(&str) -> Result<(), String> + std::marker::Send + Sync>;
 
 impl Post {
-    fn speaks(&self) -> bool {
-        self.site.vendor == Vendor::Contaqt
+    /// Whether an expectation can be about it: its board has such things.
+    fn tells<T>(&self, hope: &Hope<T>) -> bool {
+        let is_pushed = speech::VENDORS.contains(&self.site.vendor);
+        match hope {
+            Hope::Agent { .. } | Hope::Call { .. } | Hope::Seen { .. } => is_pushed,
+            Hope::Waiting { .. } => is_pushed || self.site.vendor == Vendor::TelecomX,
+        }
     }
 
     /// Why nothing may be sent, if so.
@@ -90,9 +100,17 @@ pub fn check(
     for send in &plan.sends {
         looking.send(send);
     }
+    // Where several could be meant, it is the one that is sent to.
+    let sent_to: BTreeSet<Arc<str>> = looking.sites.0.values().cloned().collect();
     for watch in &plan.watches {
-        let speaks = |post: &Post| post.site.vendor != Vendor::While1;
-        looking.place(watch.line, watch.site.as_deref(), "expects", &speaks);
+        let named = watch.site.as_deref();
+        let tells = |post: &Post| post.tells(&watch.hope);
+        let among = |post: &Post| tells(post) && sent_to.contains(post.site.name.as_str());
+        if named.or(default).is_none() && looking.open(&among).len() == 1 {
+            looking.place(watch.line, named, "expects", &among);
+        } else {
+            looking.place(watch.line, named, "expects", &tells);
+        }
     }
     for post in posts {
         looking.pace(plan, post, rate);
@@ -162,11 +180,15 @@ impl<'a> Looking<'a> {
         })
     }
 
-    fn only(&self, does: &str, fits: &dyn Fn(&Post) -> bool) -> Result<&'a Post, String> {
+    /// The sites that fit, and that a scenario may send to.
+    fn open(&self, fits: &dyn Fn(&Post) -> bool) -> Vec<&'a Post> {
         let open = |post: &&Post| fits(post) && post.closed().is_none();
-        let fitting: Vec<&Post> = self.posts.iter().filter(open).collect();
-        match fitting.as_slice() {
-            [post] => Ok(post),
+        self.posts.iter().filter(open).collect()
+    }
+
+    fn only(&self, does: &str, fits: &dyn Fn(&Post) -> bool) -> Result<&'a Post, String> {
+        match self.open(fits).as_slice() {
+            [post] => Ok(*post),
             [] => Err(format!(
                 "this step {does}, and no site fits; one needs allow = [\"inject\"] and must not be \
                  a production site"
@@ -182,12 +204,16 @@ impl<'a> Looking<'a> {
     fn send(&mut self, send: &Send) {
         let line = send.line;
         let named = send.site.as_deref();
-        let is_webhook = matches!(send.what, Letter::Webhook(_));
-        let post = if is_webhook {
-            self.place(line, named, "speaks as contaqt", &Post::speaks)
-        } else {
-            let fits = |post: &Post| post.target.is_some();
-            self.place(line, named, "injects a queue event (enswitch)", &fits)
+        let post = match &send.what {
+            Letter::Webhook(webhook) => {
+                let vendor = webhook.event.vendor;
+                let fits = |post: &Post| post.site.vendor == vendor;
+                self.place(line, named, &format!("speaks as {}", vendor.name()), &fits)
+            }
+            Letter::Injection(_) => {
+                let fits = |post: &Post| post.target.is_some();
+                self.place(line, named, "injects a queue event (enswitch)", &fits)
+            }
         };
         let Some(post) = post else { return };
         if let Some(why) = post.closed() {

@@ -234,7 +234,9 @@ fn queue_id(site: &Site, named: &str) -> QueueId {
 }
 
 /// Whether an event was sent with these fields, as text or as number.
-fn has_fields(hook: &Hook, with: &[(Arc<str>, String)]) -> bool {
+/// Whether a pushed event has these fields, each spelt so.
+#[must_use]
+pub fn has_fields(hook: &Hook, with: &[(Arc<str>, String)]) -> bool {
     let Ok(Value::Object(body)) = serde_json::from_str(hook.body.as_str()) else {
         return false;
     };

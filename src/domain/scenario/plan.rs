@@ -6,7 +6,7 @@ use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
 use fastrand::Rng;
 
 use super::{
-    super::{span::spell, time::At},
+    super::{site::Vendor, span::spell, time::At},
     Act, Answer, Inject, Say, Scenario, Shape, Start, Step,
     expect::Hope,
     faults::Fate,
@@ -261,9 +261,7 @@ impl Drawing {
         for (name, text) in &say.set {
             fields.push((name.clone(), text.fill(scope, now, &mut self.rng)));
         }
-        if say.event.is_call() {
-            complete(&mut fields, now, &mut self.rng);
-        }
+        complete(say.event, &mut fields, now, &mut self.rng);
         Letter::Webhook(Webhook {
             event: say.event,
             fields,
@@ -363,29 +361,53 @@ impl Drawing {
     }
 }
 
-/// Ids and time of a call event where they are not given: it has them always.
+/// Ids and time of an event where they are not given and it has them always.
 /// They stand first, in the page's order.
-pub fn complete(fields: &mut Vec<(Arc<str>, String)>, now: At, rng: &mut Rng) {
-    let get = |fields: &[(Arc<str>, String)], name: &str| {
-        let found = fields.iter().find(|(known, _)| **known == *name);
-        found.map(|(_, value)| value.clone())
+pub fn complete(event: &Spoken, fields: &mut Vec<(Arc<str>, String)>, now: At, rng: &mut Rng) {
+    if !event.variables.iter().any(|v| event.makes_up(v.name)) {
+        return;
+    }
+    let first = match event.vendor {
+        Vendor::Telphin => telphin_ids(fields, now, rng),
+        _ => contaqt_ids(fields, now, rng),
     };
-    let (leg, call) = (get(fields, "id"), get(fields, "call_id"));
-    let id = leg
-        .clone()
-        .or_else(|| call.clone())
-        .unwrap_or_else(|| uuid(rng));
-    let mut first: Vec<(Arc<str>, String)> = Vec::new();
-    if leg.is_none() {
-        first.push(("id".into(), id.clone()));
-    }
-    if call.is_none() {
-        first.push(("call_id".into(), id));
-    }
-    if get(fields, "ts").is_none() {
-        first.push(("ts".into(), now.0.div_euclid(1_000).to_string()));
-    }
-    fields.splice(0..0, first);
+    let missing = first
+        .into_iter()
+        .filter(|(name, _)| get(fields, name).is_none());
+    let missing: Vec<(Arc<str>, String)> =
+        missing.map(|(name, value)| (name.into(), value)).collect();
+    fields.splice(0..0, missing);
+}
+
+fn get<'f>(fields: &'f [(Arc<str>, String)], name: &str) -> Option<&'f str> {
+    let found = fields.iter().find(|(known, _)| **known == *name);
+    found.map(|(_, value)| value.as_str())
+}
+
+/// The first leg of a call has the call's own id.
+fn contaqt_ids(
+    fields: &[(Arc<str>, String)],
+    now: At,
+    rng: &mut Rng,
+) -> Vec<(&'static str, String)> {
+    let given = get(fields, "id").or_else(|| get(fields, "call_id"));
+    let id = given.map_or_else(|| uuid(rng), str::to_owned);
+    let second = now.0.div_euclid(1_000).to_string();
+    vec![("id", id.clone()), ("call_id", id), ("ts", second)]
+}
+
+/// A call is 32 hex digits, and a leg of it the extension's id before its own.
+fn telphin_ids(
+    fields: &[(Arc<str>, String)],
+    now: At,
+    rng: &mut Rng,
+) -> Vec<(&'static str, String)> {
+    let mut hex = || uuid(rng).replace('-', "");
+    let call = get(fields, "CallID").map_or_else(&mut hex, str::to_owned);
+    let extension = get(fields, "CalledExtensionID").or_else(|| get(fields, "CallerExtensionID"));
+    let leg = format!("{}-{}", extension.unwrap_or("0"), hex());
+    let micros = now.0.saturating_mul(1_000).to_string();
+    vec![("EventTime", micros), ("CallID", call), ("SubCallID", leg)]
 }
 
 /// A line each, as `holdline inject run --validate` prints it.

@@ -153,6 +153,11 @@ impl Variable {
             Kind::List => plain.to_owned(),
             Kind::Number => injection::whole(name, plain)?,
             Kind::Seconds => injection::second(name, plain, now)?,
+            // So many digits are no second that anybody means.
+            Kind::Micros if plain.len() > 12 && plain.bytes().all(|b| b.is_ascii_digit()) => {
+                plain.to_owned()
+            }
+            Kind::Micros => format!("{}000000", injection::second(name, plain, now)?),
         }))
     }
 }

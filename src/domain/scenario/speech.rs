@@ -1,9 +1,9 @@
-//! What can be said as a vendor: Contaqt's nine events with the variables of
-//! each (Events, version 1.3), as data. Files, flags and forms are checked
+//! What can be said as a vendor: here Contaqt's nine events with the variables
+//! of each (Events, version 1.3), as data; Telphin's stand beside it. Files, flags and forms are checked
 //! against it and `emit` speaks by it; what is received is read by a table of
 //! `vendor`'s own, or a wrong name would cancel out.
 
-use super::{super::site::Vendor, Shape};
+use super::{super::site::Vendor, Shape, speech_telphin};
 
 /// How a variable travels in JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum Kind {
     Number,
     /// As a number too: whole seconds since the epoch.
     Seconds,
+    /// As text: microseconds since the epoch.
+    Micros,
     /// As several texts, written with commas between them.
     List,
 }
@@ -191,14 +193,15 @@ pub const EVENTS: &[Spoken] = &[
 ];
 
 /// The vendors that can be spoken as.
-pub const VENDORS: &[Vendor] = &[Vendor::Contaqt];
+pub const VENDORS: &[Vendor] = &[Vendor::Contaqt, Vendor::Telphin];
 
 /// What can be said as this vendor; nothing as one that pushes nothing.
 #[must_use]
 pub fn events(vendor: Vendor) -> &'static [Spoken] {
     match vendor {
         Vendor::Contaqt => EVENTS,
-        Vendor::Telphin | Vendor::TelecomX | Vendor::While1 | Vendor::Enswitch => &[],
+        Vendor::Telphin => speech_telphin::EVENTS,
+        Vendor::TelecomX | Vendor::While1 | Vendor::Enswitch => &[],
     }
 }
 
@@ -235,17 +238,14 @@ impl Spoken {
         self.variables.iter().find(|known| known.name == name)
     }
 
-    /// Whether it tells of a leg of a call: such events have ids and a time,
-    /// which are made up where they are not given.
-    #[must_use]
-    pub fn is_call(&self) -> bool {
-        self.name.starts_with("call:")
-    }
-
     /// Whether a variable is made up where it is not given
-    /// ([`plan::complete`](super::plan::complete)).
+    /// ([`plan::complete`](super::plan::complete)): events of calls have ids
+    /// and a time always.
     #[must_use]
     pub fn makes_up(&self, name: &str) -> bool {
-        self.is_call() && matches!(name, "id" | "call_id" | "ts")
+        match self.vendor {
+            Vendor::Telphin => matches!(name, "EventTime" | "CallID" | "SubCallID"),
+            _ => self.name.starts_with("call:") && matches!(name, "id" | "call_id" | "ts"),
+        }
     }
 }

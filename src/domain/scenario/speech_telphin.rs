@@ -31,7 +31,10 @@ const YES_NO: &[&str] = &["yes", "no"];
 
 /// The fields of every event but a hang-up.
 const DURING: [Variable; 17] = [
-    field("EventTime", "microseconds since the epoch"),
+    Variable {
+        kind: Kind::Micros,
+        ..field("EventTime", "microseconds since the epoch")
+    },
     field(
         "CallID",
         "32 hex digits, the same over forwards and transfers",

@@ -11,15 +11,15 @@ use crate::{
     config::{Account, Config, Site},
     domain::{
         fault::{Fault, FaultKind},
-        injection,
+        injection::{self, Reply},
         scenario::{
             check::{self, Post, Sites},
-            plan::{Letter, Plan, Send, Webhook},
+            plan::{Letter, Plan, Send},
         },
         text::clip,
         time::Clock,
     },
-    emit::{self, Request},
+    emit::{Request, wording},
     journal::Journal,
     runtime::inject,
     vendor::{enswitch, http::Http},
@@ -53,18 +53,34 @@ impl Outlet {
     /// Sends a request once. It is marked as ours, so that no receiver of ours
     /// takes it for the vendor's, whatever way it comes.
     pub async fn send(&self, request: Request) -> Told {
+        match self.deliver(request).await {
+            injection::Told::Answered(replies) => match replies.into_iter().next() {
+                Some(Reply { code, key, message }) => Told::Answered { code, key, message },
+                None => Told::Unknown("an empty answer".to_owned()),
+            },
+            injection::Told::Failed(fault) => Told::Failed(fault.what),
+            injection::Told::Unknown(fault) => Told::Unknown(fault.what),
+        }
+    }
+
+    /// The same, told in full: the HTTP status and the body's first line.
+    pub async fn deliver(&self, request: Request) -> injection::Told {
         let built = match self.build(request) {
             Ok(built) => built,
-            Err(fault) => return Told::Failed(fault.to_string()),
+            Err(fault) => return injection::Told::Failed(fault),
         };
         match self.http.deliver("a webhook", built).await {
-            Ok(answer) => Told::Answered {
-                code: answer.status.to_string(),
-                key: String::new(),
-                message: clip(String::from_utf8_lossy(&answer.body).trim(), WORDS),
-            },
-            Err(lost) if lost.may_have_arrived => Told::Unknown(lost.fault.what),
-            Err(lost) => Told::Failed(lost.fault.what),
+            Ok(answer) => {
+                let body = String::from_utf8_lossy(&answer.body);
+                let first = body.trim().lines().next().unwrap_or_default();
+                injection::Told::Answered(vec![Reply {
+                    code: answer.status.to_string(),
+                    key: String::new(),
+                    message: clip(first, WORDS),
+                }])
+            }
+            Err(lost) if lost.may_have_arrived => injection::Told::Unknown(lost.fault),
+            Err(lost) => injection::Told::Failed(lost.fault),
         }
     }
 
@@ -95,21 +111,7 @@ impl Outlet {
 pub fn own_address(listens: SocketAddr, site: &Site) -> String {
     let secret = site.hook().and_then(|hook| hook.secrets.first());
     let secret = secret.map_or("", |secret| secret.expose());
-    let mut near = listens;
-    if near.ip().is_unspecified() {
-        near.set_ip(match near {
-            SocketAddr::V4(_) => std::net::Ipv4Addr::LOCALHOST.into(),
-            SocketAddr::V6(_) => std::net::Ipv6Addr::LOCALHOST.into(),
-        });
-    }
-    format!("http://{near}/hooks/{}/{secret}", site.name)
-}
-
-/// The request that a webhook is.
-#[must_use]
-pub fn request(webhook: &Webhook) -> Request {
-    let request = emit::contaqt::said(webhook.event, &webhook.fields).request(webhook.shape);
-    if webhook.cut { request.cut() } else { request }
+    wording::own_address(listens, site.name.as_str(), secret)
 }
 
 /// Carries all requests of a scenario.
@@ -201,7 +203,7 @@ impl Carrier {
             Letter::Webhook(webhook) => {
                 let key = webhook.to.as_deref().unwrap_or(name);
                 match self.outlets.get(key) {
-                    Some(outlet) => outlet.send(request(webhook)).await,
+                    Some(outlet) => outlet.send(wording::request(webhook)).await,
                     None => Told::Failed(gone(name).to_string()),
                 }
             }
@@ -226,7 +228,7 @@ impl Carrier {
             None => client.create(&event).await.told,
             Some((journal, who)) => {
                 match inject::send(client, journal, &self.clock, who, &event).await {
-                    Ok((injected, _)) => injected.told,
+                    Ok((injected, ..)) => injected.told,
                     Err(error) => return Told::Failed(error.to_string()),
                 }
             }
