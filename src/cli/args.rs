@@ -98,7 +98,7 @@ pub enum Command {
     /// The vendors' APIs on loopback; prints one JSON line when ready, runs until stopped
     Simulate(SimulateArgs),
     /// Pollers, receiver and journal, no screen
-    Collect,
+    Collect(CollectArgs),
     /// Who waits now, asked of the vendor
     Callers(CallersArgs),
     /// Who is to be called back, asked of the vendor
@@ -113,6 +113,9 @@ pub enum Command {
     Inject(InjectArgs),
     /// Checks configuration, sites, journal and terminal; says what to do
     Doctor(DoctorArgs),
+    /// The journal: is it sound, smaller, as a file
+    #[command(subcommand)]
+    Journal(JournalCommand),
     /// What vendors push to us
     #[command(subcommand)]
     Hooks(HooksCommand),
@@ -165,6 +168,51 @@ pub struct SimulateArgs {
     /// Write a configuration for it here [default: a temporary file]
     #[arg(long, value_name = "FILE")]
     pub config_out: Option<PathBuf>,
+}
+
+/// Of `collect`.
+#[derive(Debug, ClapArgs)]
+pub struct CollectArgs {
+    /// Print a systemd unit for this configuration instead
+    #[arg(long)]
+    pub print_unit: bool,
+}
+
+/// Of `journal`.
+#[derive(Debug, Subcommand)]
+pub enum JournalCommand {
+    /// Looks through all of it: is it sound, what is in it, how large is it
+    Check(JournalCheckArgs),
+    /// Deletes what is older than `retain` and gives the room back to the disk
+    Compact,
+    /// Every entry as it stands on disk, a JSON object a line
+    Export(JournalExportArgs),
+}
+
+/// Of `journal check`.
+#[derive(Debug, ClapArgs)]
+pub struct JournalCheckArgs {
+    /// How to print: table or json
+    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
+    pub format: CheckFormat,
+}
+
+/// How a verdict is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people
+    #[default]
+    Table,
+    /// One object
+    Json,
+}
+
+/// Of `journal export`.
+#[derive(Debug, ClapArgs)]
+pub struct JournalExportArgs {
+    /// Write a new FILE, for you alone, rather than standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// Of `callers`.

@@ -92,6 +92,7 @@ pub const TOPICS: &[Topic] = &[
         &["Consoles on the same journal show what it collects."],
         &[
             ("holdline collect", "until a signal ends it"),
+            ("holdline collect --print-unit", "a unit to run it by, for systemd"),
             (
                 "HOLDLINE_LOG=holdline=debug holdline collect",
                 "and say more",
@@ -264,6 +265,50 @@ pub const TOPICS: &[Topic] = &[
             (
                 "holdline doctor --format json | jq '.[] | select(.state == \"wrong\")'",
                 "what is wrong, for monitoring",
+            ),
+        ],
+    ),
+    topic(
+        "journal",
+        &["Nothing of this is needed every day: what is older than retain goes by itself."],
+        &[("holdline journal check", "is it sound, and how large?")],
+    ),
+    topic(
+        "journal check",
+        &[
+            "Reads all of it, beside a collector that runs. Exits 1 when something is damaged, and \
+             says what to do.",
+        ],
+        &[
+            ("holdline journal check", "is it sound, and what is in it?"),
+            (
+                "holdline journal check --format json | jq .bytes",
+                "for monitoring",
+            ),
+        ],
+    ),
+    topic(
+        "journal compact",
+        &[
+            "Only while nobody collects. The journal does not grow without it: the room of what \
+             retention deletes is used again. Needs twice the journal's size free on the disk.",
+        ],
+        &[("holdline journal compact", "after retain was made shorter")],
+    ),
+    topic(
+        "journal export",
+        &[
+            "Bodies are as stored: what vendors sent, with numbers and names in it. Secrets of \
+             the configuration and secret numbers never reach the journal.",
+        ],
+        &[
+            (
+                "holdline journal export --output january.ndjson",
+                "a copy that other programs read",
+            ),
+            (
+                "holdline journal export | jq -c 'select(.kind == \"act\")'",
+                "what people did",
             ),
         ],
     ),

@@ -21,6 +21,7 @@ mod filters;
 mod help;
 mod hooks;
 mod inject;
+mod journal;
 mod man;
 mod output;
 mod phones;
@@ -122,7 +123,7 @@ async fn run(args: Args) -> Result<u8, Failure> {
             "--read-only, --ascii and --theme are for the console and the demo; leave them out here",
         )),
         Some(Command::Simulate(options)) => simulate::run(&options).await,
-        Some(Command::Collect) => collect::run(&context).await,
+        Some(Command::Collect(options)) => collect::run(&context, &options).await,
         Some(Command::Callers(options)) => callers::run(&context, &options).await,
         Some(Command::Agents(options)) => agents::run(&context, &options),
         Some(Command::Calls(options)) => calls::run(&context, &options),
@@ -130,6 +131,7 @@ async fn run(args: Args) -> Result<u8, Failure> {
         Some(Command::Inject(options)) => inject::run(&context, &options).await,
         Some(Command::Callbacks(options)) => callbacks::run(&context, &options).await,
         Some(Command::Doctor(options)) => doctor::run(&context, &options).await,
+        Some(Command::Journal(what)) => journal::run(&context, &what).await,
         Some(Command::Hooks(what)) => hooks::run(&context, &what).await,
         Some(Command::Call(options)) => call::run(&context, &options).await,
         Some(Command::Config(what)) => config::run(&context, &what),

@@ -16,7 +16,7 @@ use crate::{
     domain::{
         board::{Asked, Board},
         caller::Caller,
-        entry::{NewEntry, Seq, What},
+        entry::{Entry, NewEntry, Seq, What},
         fault::Fault,
         feed::{FeedHealth, FeedId, FeedKind},
         id::QueueId,
@@ -88,8 +88,12 @@ pub struct Next {
 /// The board as the journal has it: the checkpoint and what came since.
 pub fn board(journal: &Journal, zone: TimeZone, reader: &Reader) -> Result<Board, JournalError> {
     let mut board = saved(journal, zone, reader)?;
-    catch_up(journal, &mut board, reader)?;
-    Ok(board)
+    loop {
+        let entries = journal.read(board.upto(), CHUNK)?;
+        if !fold(&mut board, entries, reader) {
+            return Ok(board);
+        }
+    }
 }
 
 /// The board as the checkpoint has it.
@@ -100,23 +104,33 @@ fn saved(journal: &Journal, zone: TimeZone, reader: &Reader) -> Result<Board, Jo
     })
 }
 
-fn catch_up(journal: &Journal, board: &mut Board, reader: &Reader) -> Result<(), JournalError> {
+/// Folds in what was written since, whoever wrote it.
+async fn catch_up(
+    journal: &Journal,
+    board: &mut Board,
+    reader: &Reader,
+) -> Result<(), JournalError> {
     loop {
-        let mut entries = journal.read(board.upto(), CHUNK)?;
-        reader.read_all(&mut entries);
-        for entry in &entries {
-            board.apply(entry);
-        }
-        if entries.len() < CHUNK {
+        let entries = journal.fetch(board.upto(), CHUNK).await?;
+        if !fold(board, entries, reader) {
             return Ok(());
         }
     }
 }
 
+/// Folds a chunk in; whether there may be another one.
+fn fold(board: &mut Board, mut entries: Vec<Entry>, reader: &Reader) -> bool {
+    reader.read_all(&mut entries);
+    for entry in &entries {
+        board.apply(entry);
+    }
+    entries.len() == CHUNK
+}
+
 impl Collector {
     /// A collector of all sites that are polled. A site whose client cannot
     /// be made is a fault of its feeds, not an error: the others live.
-    pub fn open(
+    pub async fn open(
         config: &Config,
         journal: Journal,
         deadline: Duration,
@@ -125,7 +139,7 @@ impl Collector {
         let reader = Reader::new(&config.domain_sites());
         let mut board = saved(&journal, config.console.time_zone.clone(), &reader)?;
         let saved = board.upto();
-        catch_up(&journal, &mut board, &reader)?;
+        catch_up(&journal, &mut board, &reader).await?;
         let before: BTreeMap<FeedId, FeedHealth> = journal.feeds()?.into_iter().collect();
         let mut feeds = BTreeMap::new();
         for site in &config.sites {
@@ -278,7 +292,7 @@ impl Collector {
         asked: Asked,
         now: At,
     ) -> Result<(), JournalError> {
-        catch_up(&self.journal, &mut self.board, &self.reader)?;
+        catch_up(&self.journal, &mut self.board, &self.reader).await?;
         let key = QueueKey {
             site: id.site.clone(),
             queue: queue.clone(),
@@ -303,14 +317,14 @@ impl Collector {
         self.journal
             .append(changes.into_iter().map(entry).collect())
             .await?;
-        catch_up(&self.journal, &mut self.board, &self.reader)
+        catch_up(&self.journal, &mut self.board, &self.reader).await
     }
 
     /// Saves the board when enough has happened since, or `now_or_never`.
     /// Others write into the journal too: what they wrote is folded in first,
     /// or nothing of theirs could ever be pruned.
     pub async fn checkpoint(&mut self, now_or_never: bool) -> Result<(), JournalError> {
-        catch_up(&self.journal, &mut self.board, &self.reader)?;
+        catch_up(&self.journal, &mut self.board, &self.reader).await?;
         let since = self.board.upto() - self.saved;
         if since >= CHECKPOINT_EVERY || (now_or_never && since > 0) {
             self.journal

@@ -35,13 +35,13 @@ struct Desk {
 }
 
 impl Desk {
-    fn open() -> Self {
-        Self::open_in(tempfile::tempdir().unwrap(), At(1_772_460_000_000))
+    async fn open() -> Self {
+        Self::open_in(tempfile::tempdir().unwrap(), At(1_772_460_000_000)).await
     }
 
-    fn open_in(folder: tempfile::TempDir, now: At) -> Self {
+    async fn open_in(folder: tempfile::TempDir, now: At) -> Self {
         let journal = Journal::open(folder.path()).unwrap();
-        let collector = collector(folder.path(), &journal, now);
+        let collector = collector(folder.path(), &journal, now).await;
         Self {
             folder,
             journal,
@@ -51,7 +51,7 @@ impl Desk {
     }
 
     /// The same folder, as a new process would open it.
-    fn restart(self) -> Self {
+    async fn restart(self) -> Self {
         let Self {
             folder,
             journal,
@@ -59,7 +59,7 @@ impl Desk {
             now,
         } = self;
         drop((collector, journal));
-        Self::open_in(folder, now)
+        Self::open_in(folder, now).await
     }
 
     fn queue(&self, id: &str) -> QueueBoard {
@@ -113,10 +113,12 @@ impl Desk {
     }
 }
 
-fn collector(folder: &Path, journal: &Journal, now: At) -> Collector {
+async fn collector(folder: &Path, journal: &Journal, now: At) -> Collector {
     let config = Config::parse(CONFIG, folder, &|_| None).unwrap();
     let clock: Clock = Arc::new(move || now);
-    Collector::open(&config, journal.clone(), Duration::from_secs(10), &clock).unwrap()
+    Collector::open(&config, journal.clone(), Duration::from_secs(10), &clock)
+        .await
+        .unwrap()
 }
 
 fn feed(queue: &str) -> FeedId {
@@ -149,7 +151,7 @@ fn fault(kind: FaultKind) -> Fault {
 
 #[tokio::test]
 async fn only_changes_are_recorded() {
-    let mut desk = Desk::open();
+    let mut desk = Desk::open().await;
     let list = vec![caller("a", desk.now), caller("b", desk.now)];
     desk.hear("q1", Ok(Callers::List(list.clone())))
         .await
@@ -177,7 +179,7 @@ async fn only_changes_are_recorded() {
 
 #[tokio::test]
 async fn a_restart_goes_on_from_the_checkpoint_and_from_the_tail() {
-    let mut desk = Desk::open();
+    let mut desk = Desk::open().await;
     let (a, b) = (caller("a", desk.now), caller("b", desk.now));
     desk.hear("q1", Ok(Callers::List(vec![a.clone(), b.clone()])))
         .await
@@ -194,7 +196,7 @@ async fn a_restart_goes_on_from_the_checkpoint_and_from_the_tail() {
     .unwrap();
     desk.collector.publish(Vec::new()).await.unwrap();
     let before = desk.queue("q1");
-    let mut desk = desk.restart();
+    let mut desk = desk.restart().await;
     assert_eq!(desk.queue("q1"), before);
     assert_eq!((before.len(), before.today.left()), (2, 1));
     // The first list after the restart settles what happened meanwhile; how,
@@ -211,7 +213,7 @@ async fn a_restart_goes_on_from_the_checkpoint_and_from_the_tail() {
 
 #[tokio::test]
 async fn what_only_others_wrote_is_saved_and_pruned_too() {
-    let mut desk = Desk::open();
+    let mut desk = Desk::open().await;
     let act = |id: &str| NewEntry {
         at: desk.now,
         site: "outbound".into(),
@@ -237,19 +239,19 @@ async fn what_only_others_wrote_is_saved_and_pruned_too() {
 
 #[tokio::test]
 async fn what_came_before_the_start_counts_for_the_next_checkpoint() {
-    let mut desk = Desk::open();
+    let mut desk = Desk::open().await;
     desk.hear("q1", Ok(Callers::List(vec![caller("a", desk.now)])))
         .await
         .unwrap();
     assert!(desk.journal.checkpoint(0).unwrap().is_none());
-    let mut desk = desk.restart();
+    let mut desk = desk.restart().await;
     desk.collector.checkpoint(true).await.unwrap();
     assert!(desk.journal.checkpoint(0).unwrap().is_some());
 }
 
 #[tokio::test]
 async fn a_feed_that_fails_leaves_the_others_alone() {
-    let mut desk = Desk::open();
+    let mut desk = Desk::open().await;
     let next = desk
         .hear("q1", Err(fault(FaultKind::Server)))
         .await
@@ -271,7 +273,7 @@ async fn a_feed_that_fails_leaves_the_others_alone() {
 
 #[tokio::test]
 async fn a_rate_limit_is_kept_and_counted_from_now() {
-    let mut desk = Desk::open();
+    let mut desk = Desk::open().await;
     let until = desk.now.shift(32_000);
     let next = desk
         .hear(
@@ -296,7 +298,7 @@ fn a_fault_that_goes_on_is_told_once() {
 
 #[tokio::test]
 async fn what_the_journal_did_not_take_is_not_believed() {
-    let mut desk = Desk::open();
+    let mut desk = Desk::open().await;
     // Another program holds the journal; the entry cannot be written.
     let full = rusqlite_limit(desk.folder.path());
     let list = vec![caller("a", desk.now)];
@@ -319,7 +321,7 @@ fn rusqlite_limit(folder: &Path) -> rusqlite::Connection {
 
 #[tokio::test]
 async fn another_hands_entries_are_folded_in_before_a_list_is_compared() {
-    let mut desk = Desk::open();
+    let mut desk = Desk::open().await;
     desk.hear("q1", Ok(Callers::List(vec![caller("a", desk.now)])))
         .await
         .unwrap();
@@ -350,7 +352,7 @@ async fn another_hands_entries_are_folded_in_before_a_list_is_compared() {
 
 #[tokio::test]
 async fn the_vendors_clock_is_measured() {
-    let mut desk = Desk::open();
+    let mut desk = Desk::open().await;
     let clock = desk.clock();
     let question = desk.collector.question(&feed("q1"), &clock).unwrap();
     let mut told = desk.told(question, Ok(Callers::Unchanged));
@@ -363,8 +365,8 @@ async fn the_vendors_clock_is_measured() {
     assert_eq!(health[&feed("q1")].skew_ms, 90_000);
 }
 
-#[test]
-fn a_client_that_cannot_be_made_is_a_fault_of_its_feeds() {
+#[tokio::test]
+async fn a_client_that_cannot_be_made_is_a_fault_of_its_feeds() {
     let folder = tempfile::tempdir().unwrap();
     let journal = Journal::open(folder.path()).unwrap();
     let mut config = Config::parse(CONFIG, folder.path(), &|_| None).unwrap();
@@ -373,7 +375,9 @@ fn a_client_that_cannot_be_made_is_a_fault_of_its_feeds() {
     };
     account.url = "not an address".into();
     let clock: Clock = Arc::new(|| At(0));
-    let collector = Collector::open(&config, journal, Duration::from_secs(1), &clock).unwrap();
+    let collector = Collector::open(&config, journal, Duration::from_secs(1), &clock)
+        .await
+        .unwrap();
     assert!(collector.question(&feed("q1"), &clock).is_none());
     assert!(
         collector

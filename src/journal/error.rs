@@ -5,18 +5,27 @@ use std::{io, path::Path, sync::Arc};
 
 use rusqlite::ErrorCode;
 
+use super::rights;
+
+/// The remedy where nothing is found in the way.
+const UNEXPLAINED: &str = "make the file and its folder writable for you, or name another folder \
+                           as `path` under [journal]";
+
 /// What went wrong with the journal.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum JournalError {
     /// The folder is missing and cannot be made, or is not a folder.
     #[error(
-        "cannot make the journal's folder {path}: {why}; name another one as `path` under [journal]"
+        "cannot make the journal's folder {path}: {why}; {remedy}name another one as `path` under \
+         [journal]"
     )]
     Folder {
         /// The folder.
         path: Arc<str>,
         /// What the system said.
         why: Arc<str>,
+        /// What to run, and "or"; empty where nothing helps.
+        remedy: Arc<str>,
     },
     /// There is no journal to read.
     #[error(
@@ -38,15 +47,14 @@ pub enum JournalError {
         path: Arc<str>,
     },
     /// The system refuses to open or write it.
-    #[error(
-        "cannot write the journal {path}: {why}; make the file and its folder writable for you, \
-         or name another folder as `path` under [journal]"
-    )]
+    #[error("cannot write the journal {path}: {why}; {remedy}")]
     NotWritable {
         /// The file.
         path: Arc<str>,
-        /// What the system said.
+        /// Whose it is and who asks, or what the system said.
         why: Arc<str>,
+        /// What to run, and who.
+        remedy: Arc<str>,
     },
     /// It was opened for reading only.
     #[error("the journal {path} was opened for reading only and takes no entries")]
@@ -124,6 +132,33 @@ pub enum JournalError {
 }
 
 impl JournalError {
+    /// The folder cannot be made.
+    pub(super) fn folder(path: &Path, error: &io::Error) -> Self {
+        let remedy = match error.kind() {
+            io::ErrorKind::PermissionDenied => format!("{}, or ", rights::to_make(path)),
+            _ => String::new(),
+        };
+        Self::Folder {
+            path: text(path),
+            why: error.to_string().into(),
+            remedy: remedy.into(),
+        }
+    }
+
+    /// The file, or one beside it, cannot be written.
+    pub(super) fn not_writable(file: &Path, why: &str) -> Self {
+        let barrier = file.parent().and_then(rights::barrier);
+        let (why, remedy) = barrier.map_or_else(
+            || (why.to_owned(), UNEXPLAINED.to_owned()),
+            |barrier| (barrier.found, barrier.remedy),
+        );
+        Self::NotWritable {
+            path: text(file),
+            why: why.into(),
+            remedy: remedy.into(),
+        }
+    }
+
     /// What SQLite's error means for the journal at `path`.
     pub(super) fn sqlite(path: &Path, error: &rusqlite::Error) -> Self {
         let why: Arc<str> = match error {
@@ -133,7 +168,7 @@ impl JournalError {
                 .into(),
             other => other.to_string().into(),
         };
-        let path = text(path);
+        let (file, path) = (path, text(path));
         // The index of the log cannot grow: the disk is full, in other words.
         let no_room = error
             .sqlite_error()
@@ -149,7 +184,7 @@ impl JournalError {
                 Self::Damaged { path, why }
             }
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-                Self::NotWritable { path, why }
+                Self::not_writable(file, &why)
             }
             _ => Self::Io { path, why },
         }
@@ -158,11 +193,11 @@ impl JournalError {
     /// What a refused file operation means for the journal at `path`.
     pub(super) fn io(path: &Path, error: &io::Error) -> Self {
         let why: Arc<str> = error.to_string().into();
-        let path = text(path);
+        let (file, path) = (path, text(path));
         match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full { path },
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                Self::NotWritable { path, why }
+                Self::not_writable(file, &why)
             }
             _ => Self::Io { path, why },
         }

@@ -13,7 +13,9 @@
 //! * `format`: how entries are written on disk; `acts`: those of triage,
 //!   `actions`: intents and outcomes, `hooks`: what vendors pushed
 //! * `role`: who collects
+//! * `rights`: who may write it, and what to run where somebody may not
 //! * `survey`: how a journal stands, looked at from outside
+//! * `upkeep`: checked, exported and made smaller
 
 #[cfg(test)]
 mod tests;
@@ -26,11 +28,13 @@ mod format;
 mod hooks;
 mod log;
 mod read;
+mod rights;
 mod role;
 mod schema;
 mod store;
 mod survey;
 mod tail;
+mod upkeep;
 mod writer;
 
 use std::{
@@ -40,6 +44,7 @@ use std::{
 };
 
 use rusqlite::Connection;
+use tokio::task::spawn_blocking;
 
 use crate::domain::{
     board::Checkpoint,
@@ -49,11 +54,13 @@ use crate::domain::{
 };
 use bell::Bell;
 pub use error::JournalError;
+pub use rights::{Barrier, owner};
 pub use role::CollectorLock;
 use schema::{Place, Use};
 use store::Row;
 pub use survey::{Contents, Folder, Role, Survey, survey};
 pub use tail::{News, Tail, Watch};
+pub use upkeep::{Checked, KindCount, Stored, check};
 use writer::Writer;
 
 /// A journal. Clones share one writer and one reader; when the last is
@@ -152,7 +159,6 @@ impl Journal {
         self.look(|db| read::entries(db, after, limit))
     }
 
-    /// The last entry's place; 0 in an empty journal.
     /// What was asked of vendors since `since`, and what came of it, in order.
     /// Short, but blocks on the disk.
     ///
@@ -177,6 +183,7 @@ impl Journal {
         })
     }
 
+    /// The last entry's place; 0 in an empty journal.
     ///
     /// # Errors
     /// The file cannot be read.
@@ -268,6 +275,25 @@ impl Journal {
             after = step.next;
         }
         Ok(deleted)
+    }
+
+    /// Up to `limit` entries after `after` as they stand on disk, in order.
+    /// Blocks on the disk.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn stored(&self, after: Seq, limit: usize) -> Result<Vec<Stored>, JournalError> {
+        self.look(|db| upkeep::stored(db, after, limit))
+    }
+
+    /// Gives the room of deleted entries back to the disk. Nothing can be
+    /// appended meanwhile, by no process, and as much room as the journal takes
+    /// must be free twice over: for who has the collector's role.
+    ///
+    /// # Errors
+    /// As [`Journal::append`]; the journal is then as it was.
+    pub async fn compact(&self, _role: &CollectorLock) -> Result<(), JournalError> {
+        self.writer()?.aside(store::Store::compact).await
     }
 
     /// Takes the collector's role, if nobody has it: no other process, and no

@@ -65,7 +65,7 @@ pub(super) fn actions(db: &Connection, since: At) -> rusqlite::Result<Vec<Entry>
 }
 
 /// A damaged text must not keep a reader from all that stands behind it.
-fn lossy(value: ValueRef<'_>) -> std::borrow::Cow<'_, str> {
+pub(super) fn lossy(value: ValueRef<'_>) -> std::borrow::Cow<'_, str> {
     match value.as_str() {
         Ok(text) => text.into(),
         Err(_) => String::from_utf8_lossy(value.as_bytes().unwrap_or_default()),

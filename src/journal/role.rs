@@ -2,9 +2,9 @@
 //! the kernel takes back when its holder dies, so it is never left behind.
 
 use std::{
-    fs::{File, OpenOptions, Permissions},
+    fs::{File, OpenOptions},
     io,
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    os::unix::fs::OpenOptionsExt,
     path::PathBuf,
 };
 
@@ -33,8 +33,7 @@ impl CollectorLock {
         open.write(true);
         let file = match open.clone().create_new(true).mode(0o600).open(&path) {
             Ok(file) => {
-                let mode = Permissions::from_mode(place.file_mode().map_err(fail)?);
-                file.set_permissions(mode).map_err(fail)?;
+                place.share(&path).map_err(fail)?;
                 file
             }
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => open.open(&path).map_err(fail)?,

@@ -4,7 +4,7 @@
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, Permissions},
     io,
-    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, chown},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -118,10 +118,7 @@ impl Place {
             .map_err(|e| self.sqlite(&e))?;
         // SQLite falls back to reading only, in silence.
         if purpose != Use::Read && db.is_readonly("main").map_err(|e| self.sqlite(&e))? {
-            return Err(JournalError::NotWritable {
-                path: text(&self.file),
-                why: "permission denied".into(),
-            });
+            return Err(JournalError::not_writable(&self.file, "permission denied"));
         }
         Ok(db)
     }
@@ -174,10 +171,7 @@ impl Place {
             .recursive(true)
             .mode(0o770)
             .create(&self.folder)
-            .map_err(|e| JournalError::Folder {
-                path: text(&self.folder),
-                why: e.to_string().into(),
-            })?;
+            .map_err(|e| JournalError::folder(&self.folder, &e))?;
         // The folder's own name must survive a power cut; SQLite sees to the
         // names inside it.
         if let Some(parent) = self.folder.parent() {
@@ -186,11 +180,15 @@ impl Place {
         Ok(())
     }
 
-    /// The mode of a new file: as open to the group as the folder, whatever
-    /// the umask, so that everybody who shares the folder may append.
-    pub(super) fn file_mode(&self) -> io::Result<u32> {
-        let folder = fs::metadata(&self.folder)?.permissions().mode();
-        Ok(0o600 | (folder & 0o060))
+    /// Makes a file that we just made as open to the group as the folder, and
+    /// its group's, whatever the umask: everybody who shares the folder may
+    /// append.
+    pub(super) fn share(&self, file: &Path) -> io::Result<()> {
+        let folder = fs::metadata(&self.folder)?;
+        // Only a member may give it away; else it stays one's own group's.
+        let _ = chown(file, None, Some(folder.gid()));
+        let mode = 0o600 | (folder.mode() & 0o060);
+        fs::set_permissions(file, Permissions::from_mode(mode))
     }
 
     /// SQLite gives the files beside it the same mode.
@@ -201,11 +199,7 @@ impl Place {
             .mode(0o600)
             .open(&self.file);
         match made {
-            Ok(file) => {
-                let mode = self.file_mode().map_err(|e| self.io(&e))?;
-                file.set_permissions(Permissions::from_mode(mode))
-                    .map_err(|e| self.io(&e))
-            }
+            Ok(_) => self.share(&self.file).map_err(|e| self.io(&e)),
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => self.refuse_a_stump(),
             Err(e) => Err(self.io(&e)),
         }

@@ -130,6 +130,14 @@ impl Store {
         prune(&mut self.aside, number(after), older_than).map_err(|e| self.place.sqlite(&e))
     }
 
+    /// Writes the database anew without what was deleted, and empties the log.
+    pub(super) fn compact(&mut self) -> Result<(), JournalError> {
+        self.is_there()?;
+        self.aside
+            .execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")
+            .map_err(|e| self.place.sqlite(&e))
+    }
+
     #[cfg(test)]
     pub(super) fn entries(&self) -> &Connection {
         &self.entries

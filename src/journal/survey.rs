@@ -20,7 +20,9 @@ use rustix::{
 
 use super::{
     error::{JournalError, text},
-    read, role,
+    read,
+    rights::{self, Barrier},
+    role,
     schema::{Is, Place, Use},
 };
 use crate::domain::feed::{FeedHealth, FeedId};
@@ -38,6 +40,10 @@ pub struct Survey {
     /// The bytes free for us on its disk; `None` where the system would not
     /// say.
     pub free: Option<u64>,
+    /// What keeps us from writing there, as far as it is there.
+    pub barrier: Option<Barrier>,
+    /// What will keep those from it who share it with us.
+    pub flaw: Option<Barrier>,
 }
 
 /// The folder of a journal.
@@ -103,6 +109,8 @@ pub fn survey(folder: &Path, within: Duration) -> Survey {
         contents: is_there.then(|| contents(&place, within)).flatten(),
         role: if is_there { holder(&place) } else { Role::Free },
         free: free(folder),
+        barrier: is_there.then(|| rights::barrier(folder)).flatten(),
+        flaw: is_there.then(|| rights::flaw(folder)).flatten(),
         folder: there,
     }
 }
@@ -193,14 +201,14 @@ fn look_into(
 }
 
 /// Whether somebody has it open, or had until they were killed.
-fn is_in_use(place: &Place) -> bool {
+pub(super) fn is_in_use(place: &Place) -> bool {
     beside(place, "-shm").exists()
 }
 
 /// A connection that makes no file. Reading alone would make SQLite put an
 /// index of the log beside the journal, unless it takes it for unchangeable:
 /// which it is where there is no log.
-fn open(place: &Place, in_use: bool) -> Result<Connection, JournalError> {
+pub(super) fn open(place: &Place, in_use: bool) -> Result<Connection, JournalError> {
     if in_use {
         return place.connect(Use::Read);
     }

@@ -214,7 +214,8 @@ async fn leave(
     collecting: JoinHandle<()>,
     journal: Journal,
 ) {
-    leaving::by_all_means(code);
+    let owed = console.recorder.owed();
+    leaving::owing(code, owed.clone());
     if let Some(seat) = console.seat {
         seat.give_back().await;
     }
@@ -226,6 +227,7 @@ async fn leave(
     console.recorder.finish().await;
     let _ = collecting.await;
     let _ = journal.flush().await;
+    leaving::say(owed.words().as_deref());
 }
 
 struct Console {

@@ -21,6 +21,7 @@
 //! * [`hangup`]: notices a terminal that is gone
 //! * [`signals`]: what asks us to stop, or is about the terminal
 //! * [`leaving`]: takes no longer than two seconds
+//! * [`notify`]: tells the service manager how we do
 //! * [`memory`]: how the console was left, for the next time
 //! * [`clipboard`]: text for the user's clipboard
 //! * [`clock`], [`log`]
@@ -41,6 +42,7 @@ pub mod log;
 pub mod memory;
 #[cfg(debug_assertions)]
 mod mistake;
+pub mod notify;
 pub mod pace;
 pub mod pen;
 pub mod phones;

@@ -1,7 +1,10 @@
 //! Puts what people do on record: one act after the other, in the order in
 //! which they were done, and all of them before the console is left.
 
-use std::time::Duration;
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use tokio::{
     sync::{
@@ -12,7 +15,11 @@ use tokio::{
     time::timeout,
 };
 
-use crate::{app::Answer, domain::entry::NewEntry, journal::Journal};
+use crate::{
+    app::Answer,
+    domain::{entry::NewEntry, text::clean},
+    journal::Journal,
+};
 
 /// An act that is not on record after this is told of.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -24,7 +31,52 @@ const NOT_YET: &str = "the journal is slow, so this is not on record yet; it is 
 pub struct Recorder {
     acts: UnboundedSender<(NewEntry, Recorded)>,
     note: UnboundedSender<Answer>,
+    owed: Owed,
     task: JoinHandle<()>,
+}
+
+/// What was done and is not on record. Clones are of the same.
+#[derive(Clone, Debug, Default)]
+pub struct Owed(Arc<Mutex<Debt>>);
+
+#[derive(Debug, Default)]
+struct Debt {
+    /// Acts that wait to be written.
+    waiting: usize,
+    /// Acts that could not be written since `finish` was called, and why the
+    /// last one could not: the console that would have shown it is gone.
+    failed: usize,
+    why: String,
+    leaving: bool,
+}
+
+impl Owed {
+    /// The same in one sentence; `None` where nothing is owed.
+    #[must_use]
+    pub fn words(&self) -> Option<String> {
+        let debt = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let acts = |n| match n {
+            1 => "what you did last".to_owned(),
+            n => format!("the last {n} things you did"),
+        };
+        match (debt.waiting, debt.failed) {
+            (0, 0) => None,
+            (0, failed) => Some(format!(
+                "{} could not be put on record: {}",
+                acts(failed),
+                clean(&debt.why)
+            )),
+            (waiting, failed) => Some(format!(
+                "the journal is slow, and {} may not be on record; look with `holdline events \
+                 -n 20`, and at the disk the journal lies on",
+                acts(waiting + failed)
+            )),
+        }
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Debt)) {
+        change(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner));
+    }
 }
 
 /// Dropped once it is known what became of an act.
@@ -35,16 +87,19 @@ impl Recorder {
     #[must_use]
     pub fn start(journal: Journal, note: UnboundedSender<Answer>) -> Self {
         let (acts, done) = mpsc::unbounded_channel();
+        let owed = Owed::default();
         Self {
             acts,
-            task: tokio::spawn(write(journal, done, note.clone())),
+            task: tokio::spawn(write(journal, done, note.clone(), owed.clone())),
             note,
+            owed,
         }
     }
 
     /// Puts this on record; does not wait for it.
     pub fn record(&self, entry: NewEntry) {
         let (recorded, known) = oneshot::channel();
+        self.owed.change(|debt| debt.waiting += 1);
         if self.acts.send((entry, recorded)).is_err() {
             return;
         }
@@ -56,8 +111,16 @@ impl Recorder {
         });
     }
 
-    /// Waits until all is on record, or could not be put there.
+    /// What is not on record, now and later.
+    #[must_use]
+    pub fn owed(&self) -> Owed {
+        self.owed.clone()
+    }
+
+    /// Waits until all is on record, or could not be put there, which
+    /// [`Owed::words`] then says.
     pub async fn finish(self) {
+        self.owed.change(|debt| debt.leaving = true);
         drop(self.acts);
         let _ = self.task.await;
     }
@@ -67,9 +130,18 @@ async fn write(
     journal: Journal,
     mut acts: UnboundedReceiver<(NewEntry, Recorded)>,
     note: UnboundedSender<Answer>,
+    owed: Owed,
 ) {
     while let Some((entry, recorded)) = acts.recv().await {
-        if let Err(error) = journal.append(vec![entry]).await {
+        let wrote = journal.append(vec![entry]).await;
+        owed.change(|debt| {
+            debt.waiting = debt.waiting.saturating_sub(1);
+            if let (Err(error), true) = (&wrote, debt.leaving) {
+                debt.failed += 1;
+                debt.why = error.to_string();
+            }
+        });
+        if let Err(error) = wrote {
             let _ = note.send(Answer::NotRecorded(error.to_string()));
         }
         drop(recorded);
@@ -142,7 +214,32 @@ mod tests {
             assert_eq!(told, Some(Answer::NotRecorded(NOT_YET.to_owned())));
         }
         drop(held);
+        let owed = recorder.owed();
         recorder.finish().await;
         assert_eq!(recorded(&journal), ["1", "2"]);
+        assert_eq!(owed.words(), None);
+    }
+
+    #[tokio::test]
+    async fn who_leaves_is_told_what_is_not_on_record() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(folder.path()).unwrap();
+        let (note, _noted) = mpsc::unbounded_channel();
+        let recorder = Recorder::start(journal.clone(), note);
+        let owed = recorder.owed();
+        std::fs::remove_file(folder.path().join("journal.db")).unwrap();
+        recorder.record(act(1));
+        recorder.record(act(2));
+        let told = owed.words().unwrap();
+        assert!(
+            told.starts_with("the journal is slow, and the last 2"),
+            "{told}"
+        );
+        recorder.finish().await;
+        let told = owed.words().unwrap();
+        assert!(
+            told.starts_with("the last 2 things you did could not be put on record: the journal"),
+            "{told}"
+        );
     }
 }

@@ -202,6 +202,17 @@ impl Running {
         panic!("nothing of {part:?} was told, but {:#?}", self.said);
     }
 
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.id.as_raw_nonzero().get().cast_unsigned()
+    }
+
+    /// Waits for its end, which nobody asked for.
+    pub fn ends(mut self) -> Ended {
+        let child = self.child.take().unwrap();
+        self.ended(child, Instant::now())
+    }
+
     /// Sends a signal.
     pub fn signal(&self, signal: Signal) {
         kill_process(self.id, signal).unwrap();
@@ -213,6 +224,10 @@ impl Running {
         let child = self.child.take().unwrap();
         let since = Instant::now();
         self.signal(signal);
+        self.ended(child, since)
+    }
+
+    fn ended(&self, child: Child, since: Instant) -> Ended {
         let status = ended(child);
         let took = since.elapsed();
         let rest = |from: &Receiver<String>| from.iter().collect::<Vec<_>>().join("\n");

@@ -37,12 +37,12 @@ fn time_in_which_nobody_listened_is_a_gap_of_every_site_that_pushes() {
         "nothing was before the first start"
     );
     let folder = rig.stop();
-    let rig = Rig::open(folder, limits(), stopped_at(NOON + 5_000));
-    assert_eq!(gaps(&rig.entries()), [], "a blink");
+    let rig = Rig::open(folder, limits(), stopped_at(NOON + 500));
+    assert_eq!(gaps(&rig.entries()), [], "started again");
     let folder = rig.stop();
     let later = NOON + 3_600_000;
     let rig = Rig::open(folder, limits(), stopped_at(later));
-    let gap = |site: &str| (site.to_owned(), At(NOON + 5_000), At(later));
+    let gap = |site: &str| (site.to_owned(), At(NOON + 500), At(later));
     let expected = [gap("team"), gap("fenced"), gap("prod")];
     assert_eq!(gaps(&rig.entries()), expected);
     send(rig.address, post(TEAM, JSON, ring("after")));

@@ -6,7 +6,7 @@ use std::{path::Path, time::Duration};
 use super::finding::Finding;
 use crate::{
     config::find,
-    journal::{Contents, Folder, JournalError, Role, Survey},
+    journal::{Barrier, Contents, Folder, JournalError, Role, Survey},
 };
 
 const JOURNAL: &str = "journal";
@@ -22,7 +22,10 @@ pub fn told(folder: &Path, survey: &Survey) -> Vec<Finding> {
     let shown = find::shown(folder, &find::process_env);
     let mut findings = vec![told_folder(&shown, survey)];
     if let Some(contents) = &survey.contents {
-        findings.extend(told_contents(&shown, contents));
+        findings.extend(told_contents(&shown, contents, survey.barrier.as_ref()));
+    }
+    if let Some(Barrier { found, remedy }) = &survey.flaw {
+        findings.push(Finding::note("group", found.clone(), remedy.clone()));
     }
     findings.push(told_role(survey));
     findings.extend(survey.free.map(told_disk));
@@ -35,12 +38,20 @@ fn told_folder(shown: &str, survey: &Survey) -> Finding {
             Finding::ok(JOURNAL, format!("{shown}: empty, the first start fills it"))
         }
         Folder::There { writable: true } => Finding::ok(JOURNAL, format!("{shown}: writable")),
-        Folder::There { writable: false } => Finding::wrong(
-            JOURNAL,
-            format!("you may not write in {shown}"),
-            "make the folder writable for you, or name another one as `path` under [journal]",
-            1,
-        ),
+        Folder::There { writable: false } => match &survey.barrier {
+            Some(Barrier { found, remedy }) => Finding::wrong(
+                JOURNAL,
+                format!("you may not write in {shown}: {found}"),
+                remedy.clone(),
+                1,
+            ),
+            None => Finding::wrong(
+                JOURNAL,
+                format!("you may not write in {shown}"),
+                "make the folder writable for you, or name another one as `path` under [journal]",
+                1,
+            ),
+        },
         Folder::Missing { makeable: true, .. } => Finding::ok(
             JOURNAL,
             format!("{shown} is not there yet, the first start makes it"),
@@ -63,7 +74,11 @@ fn told_folder(shown: &str, survey: &Survey) -> Finding {
     }
 }
 
-fn told_contents(shown: &str, contents: &Result<Contents, JournalError>) -> Vec<Finding> {
+fn told_contents(
+    shown: &str,
+    contents: &Result<Contents, JournalError>,
+    barrier: Option<&Barrier>,
+) -> Vec<Finding> {
     const CHECK: &str = "entries";
     let contents = match contents {
         Ok(contents) => contents,
@@ -103,13 +118,19 @@ fn told_contents(shown: &str, contents: &Result<Contents, JournalError>) -> Vec<
         ),
     });
     if !contents.writable {
-        findings.push(Finding::wrong(
-            CHECK,
-            "you may not write the journal's file",
-            "let whoever owns the folder make journal.db and what lies beside it writable for \
-             its group",
-            1,
-        ));
+        let what = "you may not write the journal's file";
+        findings.push(match barrier {
+            Some(Barrier { found, remedy }) => {
+                Finding::wrong(CHECK, format!("{what}: {found}"), remedy.clone(), 1)
+            }
+            None => Finding::wrong(
+                CHECK,
+                what,
+                "let whoever owns the folder make journal.db and what lies beside it writable \
+                 for its group",
+                1,
+            ),
+        });
     }
     findings
 }
@@ -151,7 +172,7 @@ fn told_disk(free: u64) -> Finding {
 }
 
 /// `812 B`, `4.1 kB`, `53.0 GB`.
-fn bytes(n: u64) -> String {
+pub fn bytes(n: u64) -> String {
     const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
     if n < 1_000 {
         return format!("{n} B");
@@ -203,7 +224,7 @@ mod tests {
             feeds: Vec::new(),
             writable: true,
         };
-        let told = told_contents("/j", &Ok(contents));
+        let told = told_contents("/j", &Ok(contents), None);
         assert_eq!(told.len(), 1);
         assert_eq!(told[0].state, State::Note);
         let survey = Survey {
@@ -211,6 +232,8 @@ mod tests {
             contents: None,
             role: Role::Unknown("permission denied".into()),
             free: None,
+            barrier: None,
+            flaw: None,
         };
         assert_eq!(told_role(&survey).state, State::Note);
     }

@@ -30,6 +30,7 @@ use crate::{
     runtime::clock,
 };
 use finding::Finding;
+pub use journal::bytes;
 
 /// Runs the command.
 pub async fn run(context: &Context, args: &DoctorArgs) -> Result<u8, Failure> {

@@ -126,7 +126,7 @@ impl Stage {
         Ok(Self {
             reader,
             state,
-            collector: Collector::open(&config, journal.clone(), DEADLINE, &clock)?,
+            collector: Collector::open(&config, journal.clone(), DEADLINE, &clock).await?,
             receiving,
             heard: BTreeMap::new(),
             lists: Lists::new(&config, DEADLINE, &clock, tell),

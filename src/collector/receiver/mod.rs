@@ -43,9 +43,9 @@ use crate::{
 };
 use door::{Door, Knock};
 use origin::Origin;
-use refusals::Refusals;
+use refusals::{Due, Refusals};
 use reply::{Reason, Reply};
-use standing::Standing;
+use standing::{Last, Standing};
 use stats::Stats;
 
 /// The longest body that is taken.
@@ -64,6 +64,8 @@ pub struct Receiver {
     stats: Stats,
     refusals: Mutex<Refusals>,
     standing: Mutex<Standing>,
+    /// How the feeds are that are polled beside it, for who watches over both.
+    polled: Mutex<Vec<(FeedId, FeedHealth)>>,
 }
 
 /// What a request's head leads to.
@@ -114,13 +116,21 @@ impl Receiver {
                 site.heard(at);
             }
         }
-        let alive = |door| known(door)?.heard.as_ref()?.alive;
-        let standing = Standing::new(doors.iter().map(alive).collect());
+        let last = |door| {
+            let heard = known(door)?.heard.as_ref()?;
+            Some(Last {
+                alive: heard.alive?,
+                // Whoever is told to end says that it listens no more.
+                killed: heard.listens.is_some(),
+            })
+        };
+        let standing = Standing::new(doors.iter().map(last).collect());
         Ok(Some(Self {
             proxies: config.receiver.trusted_proxies.clone(),
             stats,
             standing: Mutex::new(standing),
             refusals: Mutex::default(),
+            polled: Mutex::default(),
             doors,
             journal,
             reader: Reader::new(&config.domain_sites()),
@@ -200,9 +210,9 @@ impl Receiver {
             dedupe: delivery.dedupe,
             what: What::Hook(Hook {
                 vendor: door.vendor,
+                injected: call.injected || &*delivery.event == CHECK,
                 event: delivery.event,
                 body: delivery.body,
-                injected: call.injected,
                 says: Says::Unread,
             }),
         });
@@ -210,7 +220,6 @@ impl Receiver {
         let unknown: Vec<bool> = entries.iter().map(|e| self.is_unknown(e)).collect();
         match self.journal.append(entries).await {
             Ok(places) => {
-                injected: call.injected || &*delivery.event == CHECK,
                 self.stored(call.door, at, &places, &unknown);
                 Reply::new(200, "Stored.\n")
             }
@@ -307,6 +316,11 @@ impl Receiver {
         self.doors.iter().enumerate().map(health).collect()
     }
 
+    /// The feeds that are polled beside it are like this now.
+    pub fn knows(&self, polled: Vec<(FeedId, FeedHealth)>) {
+        *lock(&self.polled) = polled;
+    }
+
     /// `/healthz` and `/metrics`, for this machine and for our proxies
     /// themselves, not for those whom they speak for.
     fn own_page(&self, peer: IpAddr, head: &Parts) -> Reply {
@@ -337,7 +351,7 @@ impl Receiver {
     }
 
     fn metrics(&self) -> Reply {
-        let feeds = self.journal.feeds().unwrap_or_default();
+        let feeds = lock(&self.polled).clone();
         let stores = self.standing().trouble().is_none();
         let now = (self.clock)();
         let page = metrics::page(&self.doors, &self.stats, stores, &feeds, now);
@@ -409,19 +423,22 @@ impl Receiver {
                 Err(error) => return self.standing().fails(now, &error.to_string()),
             }
         }
-        let told = lock(&self.refusals).tick();
-        if told.is_empty() {
+        let due = lock(&self.refusals).tick();
+        if due.is_empty() {
             return;
         }
-        let entry = |(site, what)| NewEntry {
-            at: now,
-            site,
-            dedupe: None,
-            what,
+        let entry = |due: &Due| {
+            let (site, what) = due.entry();
+            NewEntry {
+                at: now,
+                site,
+                dedupe: None,
+                what,
+            }
         };
-        let told = told.into_iter().map(entry).collect();
-        if let Err(error) = self.journal.append(told).await {
-            tracing::warn!(%error, "who was turned away is not on record");
+        match self.journal.append(due.iter().map(entry).collect()).await {
+            Ok(_) => lock(&self.refusals).told(&due),
+            Err(error) => tracing::warn!(%error, "who was turned away is not on record yet"),
         }
     }
 
@@ -434,6 +451,9 @@ impl Receiver {
         let What::Hook(pushed) = &entry.what else {
             return false;
         };
+        if &*pushed.event == CHECK {
+            return false;
+        }
         let mut pushed = pushed.clone();
         self.reader.read(&entry.site, &mut pushed);
         matches!(pushed.says, Says::Nothing(_))
@@ -451,9 +471,6 @@ fn feed(door: &Door) -> FeedId {
 fn is_coded(head: &Parts) -> bool {
     head.headers
         .get_all(CONTENT_ENCODING)
-        if &*pushed.event == CHECK {
-            return false;
-        }
         .iter()
         .any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }

@@ -14,7 +14,10 @@ const NOWHERE: &str = "-";
 
 /// Refusals since they were last told.
 #[derive(Debug, Default)]
-pub(super) struct Refusals(BTreeMap<(Option<SiteName>, Reason), Kind>);
+pub(super) struct Refusals(BTreeMap<Key, Kind>);
+
+/// The site, if there is such a one, and why.
+type Key = (Option<SiteName>, Reason);
 
 #[derive(Debug, Default)]
 struct Kind {
@@ -34,27 +37,54 @@ impl Refusals {
         kind.from = from.into();
     }
 
-    /// What is to be told now.
-    pub fn tick(&mut self) -> Vec<(SiteName, What)> {
-        let mut told = Vec::new();
-        self.0.retain(|(site, _), kind| {
+    /// A tick has passed: what is to be told now.
+    pub fn tick(&mut self) -> Vec<Due> {
+        let mut due = Vec::new();
+        self.0.retain(|key, kind| {
             kind.rests = kind.rests.saturating_sub(1);
             if kind.rests > 0 {
                 return true;
             }
-            if kind.count == 0 {
-                return false;
+            if kind.count > 0 {
+                due.push(Due {
+                    key: key.clone(),
+                    what: What::Refused {
+                        why: kind.why.clone(),
+                        from: kind.from.clone(),
+                        count: kind.count,
+                    },
+                    count: kind.count,
+                });
             }
-            kind.rests = TICKS;
-            let refused = What::Refused {
-                why: kind.why.clone(),
-                from: kind.from.clone(),
-                count: std::mem::take(&mut kind.count),
-            };
-            told.push((site.clone().unwrap_or_else(|| NOWHERE.into()), refused));
-            true
+            kind.count > 0
         });
-        told
+        due
+    }
+
+    /// These are on record; what was not told stays.
+    pub fn told(&mut self, due: &[Due]) {
+        for Due { key, count, .. } in due {
+            if let Some(kind) = self.0.get_mut(key) {
+                kind.count = kind.count.saturating_sub(*count);
+                kind.rests = TICKS;
+            }
+        }
+    }
+}
+
+/// A reason that is to be told, and how often it was met until now.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Due {
+    key: Key,
+    what: What,
+    count: u32,
+}
+
+impl Due {
+    /// The site and what is told of it.
+    pub fn entry(&self) -> (SiteName, What) {
+        let site = self.key.0.clone();
+        (site.unwrap_or_else(|| NOWHERE.into()), self.what.clone())
     }
 }
 
@@ -62,12 +92,14 @@ impl Refusals {
 mod tests {
     use super::*;
 
-    fn counts(told: &[(SiteName, What)]) -> Vec<(String, u32)> {
-        let count = |(site, what): &(SiteName, What)| match what {
-            What::Refused { count, .. } => (site.to_string(), *count),
-            other => panic!("{other:?}"),
-        };
-        told.iter().map(count).collect()
+    /// A tick whose news could be put on record, or not.
+    fn ticked(refusals: &mut Refusals, can_write: bool) -> Vec<(String, u32)> {
+        let due = refusals.tick();
+        if can_write {
+            refusals.told(&due);
+        }
+        let count = |due: &Due| (due.entry().0.to_string(), due.count);
+        due.iter().map(count).collect()
     }
 
     #[test]
@@ -78,18 +110,34 @@ mod tests {
             for _ in 0..100 {
                 refusals.add(None, Reason::NoSite, "why", "192.0.2.1");
             }
-            told.extend(refusals.tick());
+            told.extend(ticked(&mut refusals, true));
         }
         let flood = |n| ("-".to_owned(), n);
-        assert_eq!(
-            counts(&told),
-            [flood(100), flood(500), flood(500), flood(500)]
-        );
-        assert_eq!(counts(&refusals.tick()), [flood(400)]);
+        assert_eq!(told, [flood(100), flood(500), flood(500), flood(500)]);
+        assert_eq!(ticked(&mut refusals, true), [flood(400)]);
         for _ in 0..TICKS {
             assert_eq!(refusals.tick(), []);
         }
         assert!(refusals.0.is_empty(), "nothing stays");
+    }
+
+    #[test]
+    fn what_could_not_be_written_is_told_later_with_what_came_since() {
+        let mut refusals = Refusals::default();
+        let one = |refusals: &mut Refusals| {
+            refusals.add(None, Reason::NoSite, "why", "192.0.2.1");
+        };
+        one(&mut refusals);
+        assert_eq!(ticked(&mut refusals, false), [("-".to_owned(), 1)]);
+        one(&mut refusals);
+        let due = refusals.tick();
+        one(&mut refusals);
+        refusals.told(&due);
+        assert_eq!(due[0].count, 2, "before it was written");
+        let later: Vec<_> = (0..TICKS)
+            .flat_map(|_| ticked(&mut refusals, true))
+            .collect();
+        assert_eq!(later, [("-".to_owned(), 1)], "while it was");
     }
 
     #[test]

@@ -10,10 +10,24 @@ use crate::domain::{
     time::At,
 };
 
-/// A receiver that was away no longer than this missed nothing that counts:
-/// senders wait longer for a connection. It beats every second, so that a
-/// longer silence is one too: stopped by Ctrl-Z, asleep, its machine paused.
+/// A receiver that was held no longer than this missed nothing that counts:
+/// the system takes connections for it, and senders wait longer for an answer.
+/// It beats every second, so that a longer silence is a gap: stopped by Ctrl-Z,
+/// asleep, its machine paused.
 const BLINK: Duration = Duration::from_secs(10);
+/// Where nobody listens, senders are refused at once. One that ended as it was
+/// told and is back within this was started again; of one that was killed
+/// nobody knows when, so that there is no such grace.
+const RESTART: Duration = Duration::from_secs(1);
+
+/// When a receiver before this one last listened.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Last {
+    /// When it was last known to.
+    pub alive: At,
+    /// Whether it was killed rather than told to end.
+    pub killed: bool,
+}
 
 /// How the receiver stands.
 #[derive(Debug)]
@@ -29,20 +43,23 @@ pub(super) struct Standing {
 struct Door {
     /// When it was last known to listen.
     alive: Option<At>,
+    /// Whether that was one which was killed.
+    killed: bool,
     /// Since when events may be missing that nobody was told of yet.
     missing: Option<At>,
 }
 
 impl Standing {
-    /// One that does not listen yet; `alive` is when it last did, by door.
-    pub fn new(alive: Vec<Option<At>>) -> Self {
-        let door = |alive| Door {
-            alive,
+    /// One that does not listen yet; `last` is when one did, by door.
+    pub fn new(last: Vec<Option<Last>>) -> Self {
+        let door = |last: Option<Last>| Door {
+            alive: last.map(|last| last.alive),
+            killed: last.is_some_and(|last| last.killed),
             missing: None,
         };
         Self {
             address: None,
-            doors: alive.into_iter().map(door).collect(),
+            doors: last.into_iter().map(door).collect(),
             deaf: None,
             unstored: None,
         }
@@ -52,7 +69,10 @@ impl Standing {
     pub fn listens(&mut self, address: SocketAddr, now: At) {
         self.address = Some(address);
         self.deaf = None;
-        self.lives(now);
+        self.lives(now, |door| match door.killed {
+            true => Duration::ZERO,
+            false => RESTART,
+        });
     }
 
     /// It cannot listen.
@@ -67,18 +87,21 @@ impl Standing {
     /// A second has passed; or more, if this process was held meanwhile.
     pub fn tick(&mut self, now: At) {
         if self.address.is_some() {
-            self.lives(now);
+            self.lives(now, |_| BLINK);
         }
     }
 
-    /// It is alive; since it last was, events may be missing. A clock that was
-    /// set forward looks like time in which it was held, and counts as that.
-    fn lives(&mut self, now: At) {
+    /// It is alive; since it last was, events may be missing unless that was no
+    /// longer than a door's `grace`. A clock that was set forward looks like
+    /// time in which it was held, and counts as that.
+    fn lives(&mut self, now: At, grace: impl Fn(&Door) -> Duration) {
         for door in &mut self.doors {
+            let grace = grace(door);
+            door.killed = false;
             if let Some(alive) = door.alive.replace(now) {
                 // A clock that was set back leaves open how long it was.
                 let is_back = alive.since(now) > BLINK;
-                if is_back || now.since(alive) > BLINK {
+                if is_back || now.since(alive) > grace {
                     door.missing
                         .get_or_insert(if is_back { now } else { alive });
                 }
@@ -168,8 +191,15 @@ mod tests {
 
     const HERE: &str = "127.0.0.1:8642";
 
-    fn started(alive: Option<i64>, now: i64) -> Vec<(usize, At)> {
-        let mut standing = Standing::new(vec![alive.map(At)]);
+    fn last(alive: i64, killed: bool) -> Option<Last> {
+        Some(Last {
+            alive: At(alive),
+            killed,
+        })
+    }
+
+    fn started(last: Option<Last>, now: i64) -> Vec<(usize, At)> {
+        let mut standing = Standing::new(vec![last]);
         standing.listens(HERE.parse().unwrap(), At(now));
         standing.gaps()
     }
@@ -177,10 +207,12 @@ mod tests {
     #[test]
     fn a_gap_is_time_in_which_nobody_listened() {
         assert_eq!(started(None, 1_000_000), [], "the first start");
-        assert_eq!(started(Some(990_000), 1_000_000), [], "a blink");
-        assert_eq!(started(Some(989_999), 1_000_000), [(0, At(989_999))]);
-        assert_eq!(started(Some(1_005_000), 1_000_000), [], "set back a little");
-        let set_back = started(Some(9_000_000), 1_000_000);
+        let (told, killed) = (|at| last(at, false), |at| last(at, true));
+        assert_eq!(started(told(999_000), 1_000_000), [], "started again");
+        assert_eq!(started(told(998_999), 1_000_000), [(0, At(998_999))]);
+        assert_eq!(started(killed(999_800), 1_000_000), [(0, At(999_800))]);
+        assert_eq!(started(told(1_005_000), 1_000_000), [], "set back a little");
+        let set_back = started(told(9_000_000), 1_000_000);
         assert_eq!(set_back, [(0, At(1_000_000))]);
     }
 
@@ -223,7 +255,7 @@ mod tests {
 
     #[test]
     fn one_that_cannot_listen_is_not_alive() {
-        let mut standing = Standing::new(vec![Some(At(0))]);
+        let mut standing = Standing::new(vec![last(0, false)]);
         standing.is_deaf(At(1), "address in use", "end the other program");
         standing.tick(At(60_000));
         assert_eq!((standing.alive(0), standing.address()), (Some(At(0)), None));

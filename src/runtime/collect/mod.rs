@@ -3,8 +3,10 @@
 //! pushed is received beside it.
 //!
 //! * `work`: the collector at work
+//! * `condition`: how it does, for who watches over it
 //! * `trouble`: what stands between us and the journal
 
+mod condition;
 mod trouble;
 mod work;
 
@@ -15,7 +17,13 @@ use tokio::{
     time::sleep,
 };
 
-use crate::{app::Answer, config::Config, domain::time::Clock, journal::Journal};
+use crate::{
+    app::Answer,
+    config::Config,
+    domain::time::Clock,
+    journal::{Journal, JournalError},
+};
+pub use condition::Condition;
 use trouble::Trouble;
 use work::Work;
 
@@ -42,30 +50,51 @@ pub struct Setup {
 }
 
 /// Collects whenever the role is free, until told to stop (`stop` becomes
-/// true or its sender goes). Says on `say` what changed about it.
+/// true or its sender goes), or until the journal is no longer one that this
+/// process can write: a newer Holdline's, or taken away. Says on `say` what
+/// changed about it.
 pub async fn run(
+    setup: Setup,
+    orders: mpsc::Receiver<Order>,
+    say: mpsc::UnboundedSender<Answer>,
+    stop: watch::Receiver<bool>,
+) {
+    let (nobody, _) = watch::channel(Condition::default());
+    run_watched(setup, orders, say, stop, nobody).await;
+}
+
+/// The same, and shows on `watched` how it does.
+pub async fn run_watched(
     setup: Setup,
     mut orders: mpsc::Receiver<Order>,
     say: mpsc::UnboundedSender<Answer>,
     mut stop: watch::Receiver<bool>,
+    watched: watch::Sender<Condition>,
 ) {
     let mut trouble = Trouble::new(say.clone());
     let mut told_attached = false;
     loop {
         match setup.journal.collector_role() {
-            Ok(Some(_role)) => match Work::begin(&setup).await {
+            Ok(Some(_role)) => match Work::begin(&setup, watched.clone()).await {
                 Ok(mut work) => {
                     trouble.end();
                     let _ = say.send(Answer::Collecting(true));
                     return work.run(&mut orders, &say, &mut trouble, &mut stop).await;
                 }
-                Err(error) => trouble.tell(&error),
+                Err(error) => {
+                    trouble.tell(&error);
+                    if is_final(&error) {
+                        return;
+                    }
+                }
             },
-            Ok(None) if !told_attached => {
-                told_attached = true;
-                let _ = say.send(Answer::Collecting(false));
+            Ok(None) => {
+                if !told_attached {
+                    told_attached = true;
+                    let _ = say.send(Answer::Collecting(false));
+                }
+                watched.send_modify(|condition| condition.beats += 1);
             }
-            Ok(None) => {}
             Err(error) => trouble.tell(&error),
         }
         tokio::select! {
@@ -76,6 +105,14 @@ pub async fn run(
             }
         }
     }
+}
+
+/// Whether no time heals it: who can write the journal shall have the role.
+fn is_final(error: &JournalError) -> bool {
+    matches!(
+        error,
+        JournalError::Version { .. } | JournalError::Gone { .. }
+    )
 }
 
 async fn stopped(stop: &mut watch::Receiver<bool>) {

@@ -99,7 +99,9 @@ queues = ["q1", "q2"]
         clock: Arc::new(|| At(0)),
         deadline: Duration::from_secs(1),
     };
-    let mut work = Work::begin(&setup).await.unwrap();
+    let mut work = Work::begin(&setup, watch::channel(Condition::default()).0)
+        .await
+        .unwrap();
     let (now, minute) = (Instant::now(), Duration::from_mins(1));
     let mut dues = work.due.values_mut();
     let (limited, idle) = (dues.next().unwrap(), dues.next().unwrap());

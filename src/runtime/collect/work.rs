@@ -1,7 +1,7 @@
 //! The collector at work: asks who is due, journals what came, and receives
 //! what is pushed.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use tokio::{
     sync::{mpsc, watch},
@@ -9,11 +9,17 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, interval_at, sleep_until},
 };
 
-use super::{Order, Setup, stopped, trouble::Trouble};
+use super::{Condition, Order, Setup, is_final, stopped, trouble::Trouble};
 use crate::{
     app::Answer,
     collector::{Collector, Told, receiver::Receiver},
-    domain::{feed::FeedId, id::SiteName, time::Clock},
+    config::Config,
+    domain::{
+        fault::FaultKind,
+        feed::{FeedHealth, FeedId},
+        id::SiteName,
+        time::Clock,
+    },
     journal::{Journal, JournalError},
     runtime::receive::{Place, Receiving},
 };
@@ -55,6 +61,8 @@ pub(super) struct Work {
     pruning: JoinSet<Result<u64, JournalError>>,
     /// None where no site pushes.
     receiving: Option<Receiving>,
+    watched: watch::Sender<Condition>,
+    config: Arc<Config>,
     clock: Clock,
     journal: Journal,
     retain: Duration,
@@ -62,19 +70,20 @@ pub(super) struct Work {
 }
 
 impl Work {
-    pub async fn begin(setup: &Setup) -> Result<Self, JournalError> {
+    pub async fn begin(
+        setup: &Setup,
+        watched: watch::Sender<Condition>,
+    ) -> Result<Self, JournalError> {
+        // First, or what is sent while a long journal is read would be lost.
+        let receiving = receive(&setup.config, &setup.journal, &setup.clock).await?;
         let collector = Collector::open(
             &setup.config,
             setup.journal.clone(),
             setup.deadline,
             &setup.clock,
-        )?;
+        )
+        .await?;
         collector.publish(Vec::new()).await?;
-        let (journal, clock) = (setup.journal.clone(), setup.clock.clone());
-        let receiving = match Receiver::open(&setup.config, journal, clock)? {
-            Some(receiver) => Some(Receiving::begin(receiver, Place::of(&setup.config)).await),
-            None => None,
-        };
         let now = Instant::now();
         let due: BTreeMap<_, _> = collector
             .feeds()
@@ -88,6 +97,8 @@ impl Work {
             asking: JoinSet::new(),
             pruning: JoinSet::new(),
             receiving,
+            watched,
+            config: setup.config.clone(),
             clock: setup.clock.clone(),
             journal: setup.journal.clone(),
             retain: setup.config.journal.retain,
@@ -141,7 +152,12 @@ impl Work {
             match done {
                 Ok(true) => trouble.over(),
                 Ok(false) => {}
-                Err(error) => trouble.tell(&error),
+                Err(error) => {
+                    trouble.tell(&error);
+                    if is_final(&error) {
+                        break;
+                    }
+                }
             }
         }
         self.receive_no_more().await;
@@ -222,7 +238,11 @@ impl Work {
     /// A second has passed. What is pushed is folded in and saved here: it
     /// does not come through our hands.
     async fn tick(&mut self) -> Result<Wrote, JournalError> {
-        if self.receiving.is_some() {
+        if let Some(receiving) = &self.receiving {
+            if receiving.has_ended() {
+                tracing::error!("the receiver has ended; it begins anew");
+                self.receiving = receive(&self.config, &self.journal, &self.clock).await?;
+            }
             self.collector.checkpoint(false).await?;
         }
         self.publish().await
@@ -240,11 +260,34 @@ impl Work {
     }
 
     async fn publish(&self) -> Result<Wrote, JournalError> {
-        let receiving = self.receiving.as_ref();
-        let pushed = receiving.map_or_else(Vec::new, |r| r.receiver().health());
-        self.collector.publish(pushed).await?;
+        let polled = self.collector.health();
+        let mut health = polled.clone();
+        if let Some(receiving) = &self.receiving {
+            receiving.receiver().knows(polled);
+            health.extend(receiving.receiver().health());
+        }
+        self.journal.set_feeds(health.clone()).await?;
+        self.shows(&health);
         // Without feeds there was nothing to write.
         Ok(self.has_feeds)
+    }
+
+    /// That it works, unless what is pushed cannot be stored.
+    fn shows(&self, health: &[(FeedId, FeedHealth)]) {
+        let kinds = || {
+            health
+                .iter()
+                .filter_map(|(_, h)| Some(&h.trouble.as_ref()?.fault.kind))
+        };
+        let stores = !kinds().any(|kind| matches!(kind, FaultKind::Unstored));
+        self.watched.send_modify(|condition| {
+            *condition = Condition {
+                beats: condition.beats + u64::from(stores),
+                collects: true,
+                feeds: health.len(),
+                failing: kinds().count(),
+            };
+        });
     }
 
     /// Saves the board and begins to prune, aside: there may be much to
@@ -262,6 +305,19 @@ impl Work {
             .spawn(async move { journal.prune(older_than).await });
         Ok(false)
     }
+}
+
+/// Begins to receive, where a site pushes.
+async fn receive(
+    config: &Config,
+    journal: &Journal,
+    clock: &Clock,
+) -> Result<Option<Receiving>, JournalError> {
+    let receiver = Receiver::open(config, journal.clone(), clock.clone())?;
+    Ok(match receiver {
+        Some(receiver) => Some(Receiving::begin(receiver, Place::of(config)).await),
+        None => None,
+    })
 }
 
 /// What came of a pruning.

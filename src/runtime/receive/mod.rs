@@ -85,6 +85,12 @@ impl Receiving {
         &self.receiver
     }
 
+    /// Whether it has ended without being told to.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.work.is_finished()
+    }
+
     /// Takes no more, and lets what is under way come to its end if that is
     /// soon. Answers the receiver as it was left.
     pub async fn stop(mut self) -> Arc<Receiver> {

@@ -1,0 +1,22 @@
+//! `holdline journal`: looking after the journal by hand. Nothing of it is
+//! needed every day: retention goes on by itself.
+//!
+//! * `check`: is all of it sound, what is in it
+//! * `compact`: gives the room of what was deleted back to the disk
+//! * `export`: every entry as it stands on disk
+
+mod check;
+mod compact;
+mod export;
+
+use super::{args::JournalCommand, context::Context, failure::Failure};
+
+/// Runs the command.
+pub async fn run(context: &Context, what: &JournalCommand) -> Result<u8, Failure> {
+    let config = context.config()?;
+    match what {
+        JournalCommand::Check(args) => check::run(&config, args),
+        JournalCommand::Compact => compact::run(&config).await,
+        JournalCommand::Export(args) => export::run(&config, args),
+    }
+}
