@@ -23,6 +23,7 @@ use crate::domain::{
 pub use crate::domain::preset::Preset;
 use form::Form;
 pub use sheet::Chosen;
+use sheet::Item;
 
 /// The pane's state.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -185,7 +186,10 @@ impl InjectPane {
         let chosen = self.chosen()?;
         let shown = self.form.lines.get(line)?;
         let (name, typed) = (shown.item.name(), shown.field.value());
-        if let Some(mistake) = shown.item.mistake(typed, chosen, now) {
+        // What nobody has typed into yet is needed, and no mistake so far.
+        let untouched = typed.is_empty() && matches!(shown.item, Item::Variable(..));
+        let mistake = shown.item.mistake(typed, chosen, now);
+        if let Some(mistake) = mistake.filter(|_| !untouched) {
             return Some(mistake);
         }
         let last = self.last.as_ref();

@@ -253,8 +253,10 @@ fn say(table: &Table<'_>, around: &Around) -> Option<Say> {
             table.wrong::<()>(&format!("tells of nobody; add {need} to `set`"));
         }
     }
-    let shapes = Shape::ALL.map(|shape| (shape.word(), shape));
-    let shape = table.get("shape").and_then(|item| item.choice(&shapes));
+    let shapes = speech::shapes(event.vendor);
+    let words: Vec<(&'static str, Shape)> = shapes.iter().map(|s| (s.word(), *s)).collect();
+    let given = table.get("shape").and_then(|item| item.choice(&words));
+    let shape = given.or_else(|| shapes.first().copied());
     Some(Say {
         event,
         set,

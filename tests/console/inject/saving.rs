@@ -69,8 +69,8 @@ fn a_name_that_is_none_or_taken_is_told_and_stays_to_be_mended() {
         play(&mut state, "Esc");
     }
     assert_eq!(named(&mut state, "Caller joins"), []);
-    types(&mut state, " again");
-    assert_eq!(saves(&play(&mut state, "Enter")).name, "Caller joins again");
+    types(&mut state, "2");
+    assert_eq!(saves(&play(&mut state, "Enter")).name, "Caller joins2");
     let why = "no preset can be saved in /x: no space".to_owned();
     update(
         &mut state,

@@ -131,6 +131,7 @@ fn every_event_has_its_documented_variables_as_lines() {
         tells(&state, &[event.about]);
     }
     say_event(&mut state, "agent:status");
+    assert!(line(&state, "user_id").contains("needed"));
     for (name, takes) in [
         ("event", "required, choice"),
         ("user_id", "required, text"),
@@ -161,20 +162,9 @@ fn what_one_event_has_not_is_kept_for_the_next_that_has() {
 #[test]
 fn an_event_can_be_typed_and_one_that_is_none_is_marked() {
     let mut state = speaking(80, 24);
-    on(&mut state, "shape");
-    play(&mut state, "Enter Enter");
-    assert_eq!(value(&state, "shape"), "form");
-    on(&mut state, "to");
-    // By Tab the choice is typed into.
-    play(&mut state, "k Enter Tab Esc");
-    play(&mut state, "g j Enter 1 7 Enter g");
-    on(&mut state, "event");
-    // From the last line Tab goes round to the first.
-    on(&mut state, "user_id");
-    play(&mut state, "Enter");
-    for _ in 0..state.inject.form.lines.len() - 1 {
-        play(&mut state, "Tab");
-    }
+    // By Tab a choice is typed into, and from the last line the first follows.
+    on(&mut state, "device_name");
+    play(&mut state, "Enter Tab Tab Tab");
     assert_eq!(selected(&state), "event");
     play(&mut state, "Ctrl-U x Enter");
     assert!(
@@ -498,7 +488,10 @@ fn history_repeats_it_at_its_site_as_a_new_event() {
         ]
     );
     let again = said(&play(&mut state, "Ctrl-S y"));
-    assert_eq!(fields(&again)[..], fields(&saying)[..]);
+    let (mut again, mut first) = (fields(&again), fields(&saying));
+    again.sort();
+    first.sort();
+    assert_eq!(again, first);
 }
 
 #[test]
