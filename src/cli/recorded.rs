@@ -160,8 +160,8 @@ pub fn need_pushing(context: &Context, config: &Config, what: &str) -> Result<Ve
     Err(Failure::usage(match &context.global.site {
         Some(name) => format!("site \"{name}\" tells of no {what}; name one with a hook"),
         None => format!(
-            "no site tells of {what}; add one with vendor = \"contaqt\" and a hook to the \
-             configuration"
+            "no site tells of {what}; add one with vendor = \"contaqt\" or \"telphin\" and a hook \
+             to the configuration"
         ),
     }))
 }

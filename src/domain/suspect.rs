@@ -191,7 +191,9 @@ fn answered_before(agent: &Agent, call: &CallId, said: At) -> bool {
 /// Since when an agent's open legs are all that is left of a call that had
 /// others.
 fn alone_since(agent: &Agent, call: Option<&Call>) -> Option<At> {
-    let call = call?;
+    // A menu and phones that lost the race are no counterpart, and whom a queue
+    // has connected hangs up with it.
+    let call = call.filter(|call| !call.is_threaded())?;
     let theirs = |leg: &Leg| leg.agents().any(|a| *a == agent.id);
     let mut last = None;
     for (id, leg) in call.legs.iter().filter(|(_, leg)| !theirs(leg)) {

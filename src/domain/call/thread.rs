@@ -30,18 +30,23 @@ impl Call {
     /// When a leg ended of whose end nothing was told.
     pub(super) fn silent_end(&self, id: &LegId, leg: &Leg) -> Option<At> {
         let began = leg.began()?;
-        let later = |end: &At| *end >= began;
+        let later = |end: &At| *end > began;
         // Its twin's end is its own.
         let twins = self.legs.iter().filter(|(other, twin)| {
-            *other != id && leg.is_twin(twin) && twin.began().is_some_and(|at| is_near(at, began))
+            // Of one that only ended nobody knows when it began.
+            let near = |at| is_near(at, began) || twin.end() == Some(at);
+            *other != id && leg.is_twin(twin) && twin.began().is_some_and(near)
         });
         let twins = twins.filter_map(|(_, twin)| twin.end()).filter(later);
         twins.min().or_else(|| match leg.facts.thread? {
             Thread::Menu => self.left_menu(began),
             Thread::QueueIn => self.talked_out(leg, began),
             Thread::QueueOut | Thread::Phone => {
-                let hung_up = self.hung_up(leg, began);
-                hung_up.or_else(|| self.answered_elsewhere(leg, began))
+                let ends = [
+                    self.hung_up(leg, began),
+                    self.answered_elsewhere(leg, began),
+                ];
+                ends.into_iter().flatten().min()
             }
         })
     }
