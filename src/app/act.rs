@@ -2,21 +2,23 @@
 //! the list that is looked at. Pane 3 has its own affairs in `operate`.
 
 use super::{
-    agents, callbacks, callers,
+    agents, callbacks, callers, calls,
     columns::Kind,
-    copy, freeze, inject,
+    copy, dial, freeze, inject,
     keys::{self, Action, Mode, Step},
     msg::Command,
     operate,
     overlay::{
-        self, AgentDetails, CallbackDetails, CallerDetails, EventDetails, MenuKind, Overlay,
+        self, AgentDetails, CallDetails, CallbackDetails, CallerDetails, EventDetails, MenuKind,
+        Overlay,
     },
     palette::{self, Doing, Palette},
     pane::PaneId,
     search::Search,
     state::State,
-    typing,
+    subscriptions, typing,
     update::flash,
+    view::List,
 };
 
 /// Does what a key or a command stands for.
@@ -27,6 +29,9 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Command> {
         Action::Refresh => return operate::refresh(state),
         Action::Callbacks(action) => return operate::callbacks(state, action),
         Action::Inject(action) => return inject::work::press(state, action),
+        Action::Call => dial::ask(state),
+        Action::Subscriptions => return subscriptions::open(state),
+        Action::Hooks(action) => return subscriptions::press(state, action),
         Action::PutOnList => return operate::put_on_list(state),
         Action::Choose => return choose(state),
         Action::Apply => return operate::apply_form(state),
@@ -48,6 +53,10 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Command> {
         Action::Freeze => freeze::toggle(state),
         Action::Sort => sort(state),
         Action::Reverse => reverse(state),
+        Action::Calls => {
+            state.calls.shown = !state.calls.shown;
+            state.derive_calls();
+        }
         Action::Tiles => state.agents.tiled = !state.agents.tiled,
         Action::Search => search(state),
         Action::Move(step) => go(state, step),
@@ -98,51 +107,60 @@ fn search(state: &mut State) {
 }
 
 fn sort(state: &mut State) {
-    match state.focus {
-        PaneId::Callers => {
+    match state.list() {
+        List::Callers => {
             let columns = state.caller_columns();
             state.callers.listing.sort.turn(&columns);
         }
-        PaneId::Callbacks => {
+        List::Callbacks => {
             let columns = state.callback_columns();
             state.callbacks.listing.sort.turn(&columns);
         }
-        PaneId::Agents => {
+        List::Agents => {
             let columns = state.agent_columns();
             state.agents.listing.sort.turn(&columns);
         }
-        PaneId::Inject | PaneId::Activity => {}
+        List::Calls => {
+            let columns = state.call_columns();
+            state.calls.listing.sort.turn(&columns);
+        }
+        List::Inject | List::Activity => {}
     }
     state.derive_focused();
 }
 
 /// Sorts the focused pane by the column with this head.
 fn sort_by(state: &mut State, title: &str) {
-    match state.focus {
-        PaneId::Callers => state
+    match state.list() {
+        List::Callers => state
             .callers
             .listing
             .sort
             .set(callers::columns::Cell::named(title)),
-        PaneId::Callbacks => {
+        List::Callbacks => {
             let cell = callbacks::columns::Cell::named(title);
             state.callbacks.listing.sort.set(cell);
         }
-        PaneId::Agents => {
+        List::Agents => {
             let cell = agents::columns::Cell::named(title);
             state.agents.listing.sort.set(cell);
         }
-        PaneId::Inject | PaneId::Activity => {}
+        List::Calls => {
+            let cell = calls::columns::Cell::named(title);
+            state.calls.listing.sort.set(cell);
+        }
+        List::Inject | List::Activity => {}
     }
     state.derive_focused();
 }
 
 fn reverse(state: &mut State) {
-    match state.focus {
-        PaneId::Callers => state.callers.listing.sort.reverse(),
-        PaneId::Callbacks => state.callbacks.listing.sort.reverse(),
-        PaneId::Agents => state.agents.listing.sort.reverse(),
-        PaneId::Inject | PaneId::Activity => {}
+    match state.list() {
+        List::Callers => state.callers.listing.sort.reverse(),
+        List::Callbacks => state.callbacks.listing.sort.reverse(),
+        List::Agents => state.agents.listing.sort.reverse(),
+        List::Calls => state.calls.listing.sort.reverse(),
+        List::Inject | List::Activity => {}
     }
     state.derive_focused();
 }
@@ -229,24 +247,34 @@ fn go(state: &mut State, step: Step) {
             let to = stepped(question.scroll, step, question.page).min(question.end());
             state.overlay.scroll_to(to);
         }
-        Mode::Panes | Mode::Typing | Mode::TypingForm | Mode::TypingInject => match state.focus {
-            PaneId::Callers => {
+        Mode::Subscriptions => {
+            let page = usize::from(state.size.height.saturating_sub(4));
+            if let Overlay::Subscriptions(open) = &mut state.overlay {
+                subscriptions::step(open, step, page);
+            }
+        }
+        Mode::Panes | Mode::Typing | Mode::TypingForm | Mode::TypingInject => match state.list() {
+            List::Callers => {
                 let page = state.caller_rows_in_view();
                 state.callers.step(step, page);
             }
-            PaneId::Callbacks => {
+            List::Callbacks => {
                 let page = state.callback_rows_in_view();
                 state.callbacks.step(step, page);
             }
-            PaneId::Agents => {
+            List::Agents => {
                 let page = state.agents_in_view();
                 state.agents.step(step, page);
             }
-            PaneId::Activity => {
+            List::Activity => {
                 let page = state.activity_in_view();
                 state.activity.step(step, page);
             }
-            PaneId::Inject => {
+            List::Calls => {
+                let page = state.activity_in_view();
+                state.calls.step(step, page);
+            }
+            List::Inject => {
                 let form = &mut state.inject.form;
                 form.at = stepped(form.at, step, 5).min(form.lines.len().saturating_sub(1));
             }
@@ -266,28 +294,35 @@ fn stepped(from: usize, step: Step, page: usize) -> usize {
 }
 
 fn open_details(state: &mut State) {
-    state.overlay = match state.focus {
-        PaneId::Callers => caller_details(state),
-        PaneId::Callbacks => state.callbacks.callback().map(|callback| {
+    state.overlay = match state.list() {
+        List::Callers => caller_details(state),
+        List::Callbacks => state.callbacks.callback().map(|callback| {
             Overlay::Callback(Box::new(CallbackDetails {
                 callback: callback.clone(),
                 scroll: 0,
             }))
         }),
-        PaneId::Agents => state.agents.row().map(|row| {
+        List::Agents => state.agents.row().map(|row| {
             Overlay::Agent(AgentDetails {
                 site: row.site.clone(),
                 id: row.id.clone(),
                 scroll: 0,
             })
         }),
-        PaneId::Activity => state.activity.row().map(|logged| {
+        List::Activity => state.activity.row().map(|logged| {
             Overlay::Event(EventDetails {
                 logged: logged.clone(),
                 scroll: 0,
             })
         }),
-        PaneId::Inject => None,
+        List::Calls => state.calls.row().map(|row| {
+            Overlay::Call(CallDetails {
+                site: row.site.clone(),
+                id: row.id.clone(),
+                scroll: 0,
+            })
+        }),
+        List::Inject => None,
     }
     .unwrap_or_default();
 }

@@ -8,9 +8,9 @@ use super::{
     export,
     msg::{Command, Exported},
     overlay::{self, Line, Overlay, PlainText},
-    pane::PaneId,
     state::State,
     update::flash,
+    view::List,
 };
 use crate::domain::{cells, record::FileFormat, time::wait};
 
@@ -59,33 +59,37 @@ pub fn choices(state: &State) -> Vec<Choice> {
 
 fn selected(state: &State) -> (Option<String>, Option<String>) {
     let text = |t: Option<&str>| t.map(str::to_owned);
-    match state.focus {
-        PaneId::Callers => match state.selected_caller() {
+    match state.list() {
+        List::Callers => match state.selected_caller() {
             Some((_, _, waiting)) => {
                 let party = &waiting.caller.party;
                 (text(party.number()), text(party.name()))
             }
             None => (None, None),
         },
-        PaneId::Callbacks => match state.callbacks.callback() {
+        List::Callbacks => match state.callbacks.callback() {
             Some(callback) => {
                 let number = callback.e164.as_deref().or(callback.number.as_deref());
                 (text(number), text(callback.name.as_deref()))
             }
             None => (None, None),
         },
-        PaneId::Agents => {
+        List::Agents => {
             let row = state.agents.row();
             (None, row.map(|row| row.name.clone()))
         }
-        PaneId::Activity => {
+        List::Activity => {
             let caller = |c: &crate::domain::event::CallFacts| {
                 (text(c.number.as_deref()), text(c.name.as_deref()))
             };
             let facts = state.activity.row().and_then(|row| row.facts());
             facts.map_or((None, None), caller)
         }
-        PaneId::Inject => (None, None),
+        List::Calls => match state.calls.row() {
+            Some(row) => (text(row.from.as_deref()), text(row.name.as_deref())),
+            None => (None, None),
+        },
+        List::Inject => (None, None),
     }
 }
 
@@ -158,6 +162,18 @@ fn table(rows: &Exported) -> String {
                 let waits = row.for_s.map(|s| wait(Duration::from_secs(s)));
                 let name = row.name.clone().unwrap_or_else(|| row.id.clone());
                 [name, row.state.clone(), text(&waits), text(&row.reason)]
+            })
+            .collect(),
+        Exported::Calls(rows) => rows
+            .iter()
+            .map(|row| {
+                let began = text(&row.started);
+                [
+                    began,
+                    row.state.clone(),
+                    text(&row.from),
+                    text(&row.from_name),
+                ]
             })
             .collect(),
         Exported::Events(rows) => rows

@@ -6,13 +6,14 @@ use super::{
     agents,
     callbacks::subject,
     callers::Row,
+    calls,
     msg::{Command, Export, Exported},
-    pane::PaneId,
     state::State,
+    view::List,
 };
 use crate::domain::{
     callback::Callback,
-    record::{AgentRecord, CallbackRecord, CallerRecord, EventRecord, FileFormat},
+    record::{AgentRecord, CallRecord, CallbackRecord, CallerRecord, EventRecord, FileFormat},
 };
 
 /// The focused pane's rows, as they are shown, to be written.
@@ -24,52 +25,61 @@ pub(super) fn command(state: &State, format: FileFormat) -> Option<Command> {
 
 /// The focused pane's rows, as they are shown.
 pub(super) fn rows(state: &State) -> Option<Exported> {
-    match state.focus {
-        PaneId::Callers => {
+    match state.list() {
+        List::Callers => {
             let rows = state.callers.rows.iter();
             let records = rows.filter_map(|row| caller(state, row));
             Some(Exported::Callers(records.collect()))
         }
-        PaneId::Callbacks => {
+        List::Callbacks => {
             // One record per request, also where several are shown as one row.
             let all = state.callbacks.shown(state.callback_view());
             let records = all.iter().map(|c| callback(state, c));
             Some(Exported::Callbacks(records.collect()))
         }
-        PaneId::Agents => {
+        List::Agents => {
             let rows = state.agents.rows.iter();
             let records = rows.filter_map(|row| agent(state, row));
             Some(Exported::Agents(records.collect()))
         }
-        PaneId::Activity => {
+        List::Activity => {
             let rows = state.activity.rows.iter();
             let records = rows.map(|row| EventRecord::new(&row.entry));
             Some(Exported::Events(records.collect()))
         }
-        PaneId::Inject => None,
+        List::Calls => {
+            let rows = state.calls.rows.iter();
+            let records = rows.filter_map(|row| call(state, row));
+            Some(Exported::Calls(records.collect()))
+        }
+        List::Inject => None,
     }
 }
 
 /// The selected row.
 pub(super) fn selected(state: &State) -> Option<Exported> {
-    match state.focus {
-        PaneId::Callers => {
+    match state.list() {
+        List::Callers => {
             let row = state.callers.rows.get(state.callers.selected()?)?;
             Some(Exported::Callers(vec![caller(state, row)?]))
         }
-        PaneId::Callbacks => {
+        List::Callbacks => {
             let row = state.callbacks.callback()?;
             Some(Exported::Callbacks(vec![callback(state, row)]))
         }
-        PaneId::Agents => {
+        List::Agents => {
             let row = agent(state, state.agents.row()?)?;
             Some(Exported::Agents(vec![row]))
         }
-        PaneId::Activity => {
+        List::Activity => {
             let row = state.activity.row()?;
             Some(Exported::Events(vec![EventRecord::new(&row.entry)]))
         }
-        PaneId::Inject => None,
+        List::Calls => {
+            let row = call(state, state.calls.row()?)?;
+            Some(Exported::Calls(vec![row]))
+        }
+        List::Inject => None,
     }
 }
 
@@ -80,17 +90,23 @@ fn agent(state: &State, row: &agents::rows::Row) -> Option<AgentRecord> {
     Some(AgentRecord::new(site, &row.id, agent, state.seen_at()))
 }
 
+fn call(state: &State, row: &calls::rows::Row) -> Option<CallRecord> {
+    let site = state.sites.iter().find(|s| s.name == row.site)?;
+    let call = state.board.floor(&row.site)?.call(&row.id)?;
+    Some(CallRecord::new(site, call, state.seen_at()))
+}
+
 fn caller(state: &State, row: &Row) -> Option<CallerRecord> {
     let pane = &state.callers;
     let line = pane.queues.get(row.queue)?;
     let site = state.sites.iter().find(|s| s.name == line.key.site)?;
-    let caller = &pane.waiting(row, &state.board)?.caller;
+    let caller = &row.waiting.caller;
     let wait = state.seen_at().since(row.began);
     Some(CallerRecord::new(
         site,
         &line.queue,
         caller,
-        row.position,
+        pane.place(row),
         wait,
     ))
 }

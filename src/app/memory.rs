@@ -9,6 +9,7 @@ use super::{
     agents::columns::Cell as AgentCell,
     callbacks::{columns::Cell as CallbackCell, rows::Show},
     callers::columns::Cell as CallerCell,
+    calls::columns::Cell as CallCell,
     columns::Kind,
     field::Field,
     listing::{Listing, Sort},
@@ -38,6 +39,10 @@ pub struct Memory {
     pub callbacks: ListMemory,
     /// Pane 5.
     pub activity: ListMemory,
+    /// Pane 5 where it shows calls.
+    pub calls: ListMemory,
+    /// Whether it does.
+    pub shows_calls: bool,
     /// Whose callbacks.
     pub show: Option<String>,
     /// What the vendor is asked for, by name; as typed, so that "today" is
@@ -74,6 +79,8 @@ impl Memory {
             tiles: state.agents.tiled,
             callbacks: list(&callbacks.listing, CallbackCell::title),
             activity: list(&state.activity.listing, |_| ""),
+            calls: list(&state.calls.listing, CallCell::title),
+            shows_calls: state.calls.shown,
             show: Some(callbacks.show.word().to_owned()),
             filters: (!default).then(|| {
                 let typed = callbacks.filters.iter();
@@ -102,6 +109,8 @@ impl Memory {
         restore_list(&self.agents, &mut state.agents.listing, AgentCell::named);
         state.agents.tiled = self.tiles;
         restore_list(&self.activity, &mut state.activity.listing, |_| None);
+        restore_list(&self.calls, &mut state.calls.listing, CallCell::named);
+        state.calls.shown = self.shows_calls;
         let callbacks = &mut state.callbacks;
         restore_list(&self.callbacks, &mut callbacks.listing, CallbackCell::named);
         let show = [Show::All, Show::Free, Show::Mine].into_iter();

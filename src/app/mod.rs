@@ -8,7 +8,7 @@
 //! * [`geometry`]: where everything stands for a size; `view`: what is on the
 //!   screen
 //! * [`pane`]: the five panes; [`callers`], [`agents`], [`callbacks`],
-//!   [`inject`], [`activity`]
+//!   [`inject`], [`activity`] with [`calls`]
 //! * [`listing`]: what all lists have: [`search`], order, [`cursor`], view;
 //!   [`columns`]: which of a table's columns fit
 //! * [`scope`]: one queue or all; [`freeze`]: the screen held still
@@ -16,6 +16,7 @@
 //! * `export`, [`copy`]: what is shown, as records and as text
 //! * [`overlay`]: what can stand over the panes; [`palette`]: every command by
 //!   name; [`typing`]: text fields, each a [`field`]
+//! * [`dial`]: click-to-call; [`subscriptions`]: what is pushed to us
 //! * `act`: what keys and commands do; `operate`: those of pane 3
 //! * [`memory`]: what is remembered over restarts
 
@@ -25,9 +26,11 @@ pub mod agents;
 pub mod alarm;
 pub mod callbacks;
 pub mod callers;
+pub mod calls;
 pub mod columns;
 pub mod copy;
 pub mod cursor;
+pub mod dial;
 mod export;
 pub mod field;
 pub mod freeze;
@@ -45,6 +48,7 @@ pub mod pane;
 pub mod scope;
 pub mod search;
 pub mod state;
+pub mod subscriptions;
 pub mod typing;
 pub mod update;
 mod view;

@@ -15,8 +15,8 @@ use crate::domain::{
     injection::{Injected, Injection, Told},
     preset::Preset,
     record::{AgentRecord, CallRecord, CallbackRecord, CallerRecord, EventRecord, FileFormat},
-    subscription::{Resubscription, Survey},
     scenario::saying::{Delivered, Saying},
+    subscription::{Resubscription, Survey},
     time::At,
     triage::Act,
 };
@@ -103,6 +103,8 @@ pub enum Exported {
     Callbacks(Vec<CallbackRecord>),
     /// Of pane 2.
     Agents(Vec<AgentRecord>),
+    /// Of pane 5 where it shows calls.
+    Calls(Vec<CallRecord>),
     /// Of pane 5.
     Events(Vec<EventRecord>),
 }
@@ -115,6 +117,7 @@ impl Exported {
             Self::Callers(rows) => rows.len(),
             Self::Callbacks(rows) => rows.len(),
             Self::Agents(rows) => rows.len(),
+            Self::Calls(rows) => rows.len(),
             Self::Events(rows) => rows.len(),
         }
     }
@@ -132,6 +135,7 @@ impl Exported {
             Self::Callers(_) => "callers",
             Self::Callbacks(_) => "callbacks",
             Self::Agents(_) => "agents",
+            Self::Calls(_) => "calls",
             Self::Events(_) => "events",
         }
     }
@@ -145,6 +149,7 @@ impl Exported {
             Self::Callers(rows) => format.write(out, rows),
             Self::Callbacks(rows) => format.write(out, rows),
             Self::Agents(rows) => format.write(out, rows),
+            Self::Calls(rows) => format.write(out, rows),
             Self::Events(rows) => format.write(out, rows),
         }
     }
@@ -170,11 +175,6 @@ pub enum Answer {
     /// What became of a preset that was to be saved: it and its file, or why
     /// there is none.
     PresetSaved(Result<Box<(Preset, String)>, String>),
-    /// Something done could not be put on record; why.
-    NotRecorded(String),
-    /// The journal cannot be read or written; what to do stands in it.
-    JournalTrouble(String),
-    /// The journal works again.
     /// What is subscribed at a site.
     Surveyed {
         /// The site.
@@ -194,5 +194,10 @@ pub enum Answer {
     },
     /// What became of a call.
     Dialled(Box<Dialled>),
+    /// Something done could not be put on record; why.
+    NotRecorded(String),
+    /// The journal cannot be read or written; what to do stands in it.
+    JournalTrouble(String),
+    /// The journal works again.
     JournalFine,
 }

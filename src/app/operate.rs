@@ -8,8 +8,9 @@ use super::{
         form::FilterForm,
         list::{Heard, List, ListNews},
         subject,
-        work::Desk,
+        work::{Desk, Somebody},
     },
+    calls::rows::Stage,
     cursor::Cursor,
     export,
     freeze, inject,
@@ -20,11 +21,13 @@ use super::{
     scope,
     state::State,
     update::flash,
+    view::List as Shown,
 };
 use crate::domain::{
     callback::Callback,
     entry::Seq,
     filter::Filters,
+    id::SiteName,
     phone,
     record::FileFormat,
     triage::{Act, Deed, LEASE, Outcome, Standing},
@@ -216,7 +219,12 @@ fn undo(state: &mut State) -> Vec<Command> {
 
 /// A key that works on the selected row.
 fn on_row(state: &mut State, action: Callbacks) -> Vec<Command> {
-    let Some(callback) = state.callbacks.callback().cloned() else {
+    // While it is shown how a call goes, it is about whom it is for.
+    let called = match &state.overlay {
+        Overlay::Calling(calling) => calling.callback.clone(),
+        _ => None,
+    };
+    let Some(callback) = called.or_else(|| state.callbacks.callback().cloned()) else {
         return Vec::new();
     };
     match action {
@@ -401,26 +409,49 @@ pub(super) fn answer_prompt(state: &mut State) -> Vec<Command> {
     }
 }
 
-/// `b` in pane 1.
+/// `b`: the selected caller who must be called back, or the missed call.
 pub(super) fn put_on_list(state: &mut State) -> Vec<Command> {
-    let Some((key, waiting)) = state.caller_to_call_back() else {
-        return Vec::new();
-    };
-    let site = state.sites.iter().find(|s| s.name == key.site);
-    let queue = site
-        .and_then(|s| s.queue(&key.queue))
-        .map_or(key.queue.as_str(), |q| q.name.as_str())
-        .to_owned();
-    let country = site.and_then(|s| s.country.clone());
-    let (site, waiting) = (key.site.clone(), waiting.clone());
-    record(state, |desk| {
-        let mut act = desk.put(&site, &queue, &waiting.caller, waiting.since())?;
-        // The same customer's other requests are found by their number.
-        let e164 = act
-            .customer
-            .as_deref()
-            .and_then(|n| phone::e164(n, country.as_deref()));
-        act.customer = e164.map(Arc::from).or(act.customer);
-        Ok(act)
-    })
+    let site_of = |name: &SiteName| state.sites.iter().find(|s| s.name == *name);
+    match state.list() {
+        Shown::Calls => {
+            let Some(row) = state.calls.row().filter(|row| row.stage == Stage::Missed) else {
+                return Vec::new();
+            };
+            let (site, queue) = (row.site.clone(), row.queue.clone());
+            let country = site_of(&site).and_then(|s| s.country.clone());
+            let since = row.began.unwrap_or(state.now);
+            let (id, number, name) = (row.id.clone(), row.from.clone(), row.name.clone());
+            record(state, |desk| {
+                let caller = Somebody {
+                    id: id.as_str(),
+                    number: number.as_deref(),
+                    name: name.as_deref(),
+                };
+                let act = desk.put(&site, queue.as_deref().unwrap_or("—"), caller, since)?;
+                Ok(of_customer(act, country.as_deref()))
+            })
+        }
+        _ => {
+            let Some((key, waiting)) = state.caller_to_call_back() else {
+                return Vec::new();
+            };
+            let site = site_of(&key.site);
+            let queue = site.and_then(|s| s.queue(&key.queue));
+            let queue = queue.map_or(key.queue.as_str(), |q| &q.name).to_owned();
+            let country = site.and_then(|s| s.country.clone());
+            let (site, waiting) = (key.site.clone(), waiting.clone());
+            record(state, |desk| {
+                let act = desk.put(&site, &queue, (&waiting.caller).into(), waiting.since())?;
+                Ok(of_customer(act, country.as_deref()))
+            })
+        }
+    }
+}
+
+/// The same customer's other requests are found by their number.
+fn of_customer(mut act: Act, country: Option<&str>) -> Act {
+    let sent = act.customer.as_deref();
+    let e164 = sent.and_then(|number| phone::e164(number, country));
+    act.customer = e164.map(Arc::from).or(act.customer);
+    act
 }

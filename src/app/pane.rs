@@ -68,9 +68,10 @@ impl PaneId {
     #[must_use]
     pub fn vendors(self) -> &'static [Vendor] {
         match self {
-            Self::Callers => &[Vendor::TelecomX, Vendor::Contaqt],
-            Self::Agents | Self::Activity => &[Vendor::Contaqt],
-            Self::Callbacks => &[Vendor::While1],
+            Self::Callers => &[Vendor::TelecomX, Vendor::Contaqt, Vendor::Telphin],
+            Self::Agents | Self::Activity => &[Vendor::Contaqt, Vendor::Telphin],
+            // Missed calls are put there by hand.
+            Self::Callbacks => &[Vendor::While1, Vendor::Telphin],
             Self::Inject => &[Vendor::Enswitch],
         }
     }
@@ -86,6 +87,11 @@ impl PaneId {
     pub fn wants(self) -> String {
         let names: Vec<&str> = self.vendors().iter().map(|v| v.name()).collect();
         let article = if names[0].starts_with('e') { "an" } else { "a" };
-        format!("configure {article} {} site", names.join(" or "))
+        let (last, others) = names.split_last().unwrap_or((&"", &[]));
+        let names = match others {
+            [] => (*last).to_owned(),
+            others => format!("{} or {last}", others.join(", ")),
+        };
+        format!("configure {article} {names} site")
     }
 }

@@ -1,17 +1,17 @@
 //! The whole console as a value.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, mem, sync::Arc};
 
 use ratatui::layout::Size;
 
 use crate::domain::{
-    board::{Board, Waiting},
+    board::{Board, Moved, Waiting},
     caller::CallerState,
     dial::{Calls, Dialling},
     entry::Entry,
     feed::{FeedHealth, FeedId},
     filter::Filters,
-    site::{QueueKey, Site},
+    site::{QueueKey, Site, Vendor},
     time::At,
 };
 
@@ -23,6 +23,7 @@ use super::{
     alarm::Bell,
     callbacks::{CallbacksPane, View, subject},
     callers::{CallersPane, Source},
+    calls::CallsPane,
     freeze::Frozen,
     geometry::{self, Places},
     inject::InjectPane,
@@ -65,6 +66,8 @@ pub struct State {
     pub inject: InjectPane,
     /// Pane 5.
     pub activity: ActivityPane,
+    /// Pane 5 where it shows calls.
+    pub calls: CallsPane,
     /// Pane 3.
     pub callbacks: CallbacksPane,
     /// Filters of pane 3 by name.
@@ -73,13 +76,13 @@ pub struct State {
     pub me: Arc<str>,
     /// Whether this process collects; `None` until that is known.
     pub collecting: Option<bool>,
-    /// What is wrong with the journal, if anything.
-    pub journal_trouble: Option<String>,
-    /// What just happened, and until when it is shown.
     /// Where calls can be made, in the configuration's order.
     pub dialling: Vec<Dialling>,
     /// The calls that anyone on this journal made lately.
     pub calls_made: Calls,
+    /// What is wrong with the journal, if anything.
+    pub journal_trouble: Option<String>,
+    /// What just happened, and until when it is shown.
     pub flash: Option<(String, At)>,
     /// Whether the user asked for a console that changes nothing.
     pub read_only: bool,
@@ -102,7 +105,7 @@ impl State {
     pub fn new(sites: Vec<Site>, board: Board, now: At, size: Size) -> Self {
         let callback_sites = sites
             .iter()
-            .filter(|s| PaneId::Callbacks.vendors().contains(&s.vendor));
+            .filter(|s| s.vendor == Vendor::While1);
         let callbacks = CallbacksPane::new(callback_sites.map(|s| s.name.clone()));
         let mut state = Self {
             sites,
@@ -121,16 +124,17 @@ impl State {
             agents: AgentsPane::default(),
             inject: InjectPane::default(),
             activity: ActivityPane::default(),
+            calls: CallsPane::default(),
             callbacks,
             views: Vec::new(),
             me: "".into(),
             collecting: None,
+            dialling: Vec::new(),
+            calls_made: Calls::default(),
             journal_trouble: None,
             flash: None,
             read_only: false,
         };
-            dialling: Vec::new(),
-            calls_made: Calls::default(),
         state.derive_all();
         state
     }
@@ -164,19 +168,18 @@ impl State {
 
     /// The selected caller: where, at which place, and who.
     #[must_use]
-    pub fn selected_caller(&self) -> Option<(&QueueKey, Option<u32>, &Waiting)> {
+    pub fn selected_caller(&self) -> Option<(&QueueKey, Option<u32>, &Arc<Waiting>)> {
         if self.focus != PaneId::Callers {
             return None;
         }
         let row = self.callers.rows.get(self.callers.selected()?)?;
-        let waiting = self.callers.waiting(row, &self.board)?;
         let key = &self.callers.queues.get(row.queue)?.key;
-        Some((key, row.position, waiting))
+        Some((key, self.callers.place(row), &row.waiting))
     }
 
     /// The selected caller, where they must be called back.
     #[must_use]
-    pub fn caller_to_call_back(&self) -> Option<(&QueueKey, &Waiting)> {
+    pub fn caller_to_call_back(&self) -> Option<(&QueueKey, &Arc<Waiting>)> {
         let (key, _, waiting) = self.selected_caller()?;
         (waiting.caller.state == CallerState::Callback).then_some((key, waiting))
     }
@@ -204,14 +207,28 @@ impl State {
     /// Derives what the panes show from the board and puts the cursors on
     /// living rows.
     pub(super) fn derive(&mut self) {
-        self.callers.derive(Source {
+        let mut callers = mem::take(&mut self.callers);
+        callers.derive(self.source());
+        self.callers = callers;
+        self.settle();
+    }
+
+    /// The same, where only the board has moved, and so far.
+    pub(super) fn follow(&mut self, moved: Vec<Moved>) {
+        let mut callers = mem::take(&mut self.callers);
+        callers.follow(self.source(), moved);
+        self.callers = callers;
+        self.settle();
+    }
+
+    fn source(&self) -> Source<'_> {
+        Source {
             sites: &self.sites,
             board: &self.board,
             feeds: &self.feeds,
             day: self.now.day(self.board.zone()),
             scope: self.scope.as_deref(),
-        });
-        self.settle();
+        }
     }
 
     /// Derives the rows of pane 3: when a list, or what was done to it, or
@@ -246,7 +263,10 @@ impl State {
             PaneId::Callers => self.derive(),
             PaneId::Callbacks => self.derive_callbacks(),
             PaneId::Agents => self.derive_agents(),
-            PaneId::Activity => self.derive_activity(),
+            PaneId::Activity => {
+                self.derive_activity();
+                self.derive_calls();
+            }
             PaneId::Inject => {}
         }
     }
@@ -266,11 +286,20 @@ impl State {
         self.settle();
     }
 
+    /// Derives the list of calls, if it is looked at.
+    pub(super) fn derive_calls(&mut self) {
+        let now = self.seen_at();
+        let scope = self.scope.as_deref();
+        self.calls.derive(&self.sites, &self.board, scope, now);
+        self.settle();
+    }
+
     /// Derives everything that the board tells.
     pub(super) fn derive_all(&mut self) {
         self.derive();
         self.derive_agents();
         self.derive_activity();
+        self.derive_calls();
         self.derive_callbacks();
     }
 
@@ -278,6 +307,7 @@ impl State {
     pub fn recall(&mut self, entries: Vec<Entry>) {
         for entry in entries {
             self.inject.history.apply(&entry);
+            self.calls_made.apply(&entry);
             let told = effect::after(&entry, &effect::Before::default(), &self.board, &self.sites);
             self.activity.add(entry, &self.sites, told, None);
         }
@@ -287,13 +317,14 @@ impl State {
     /// Puts the cursors on living rows and the views around them.
     pub(super) fn settle(&mut self) {
         let height = self.caller_rows_in_view();
-        self.callers.settle(height);
+        self.callers.settle(&self.board, height);
         let height = self.callback_rows_in_view();
         self.callbacks.settle(height);
         let height = self.agents_in_view();
         self.agents.settle(height);
         let height = self.activity_in_view();
         self.activity.settle(height);
+        self.calls.settle(height);
         match &mut self.overlay {
             Overlay::Caller(details) => {
                 match self
@@ -304,10 +335,9 @@ impl State {
                     Some(row) => {
                         details.row = row.clone();
                         details.gone = None;
-                        details.position = self.callers.position(&details.queue, &details.id);
+                        details.position = self.callers.place_in(&details.queue, row);
                     }
                     None => {
-            self.calls_made.apply(&entry);
                         details.gone.get_or_insert(self.now);
                     }
                 }

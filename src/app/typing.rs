@@ -41,7 +41,7 @@ pub fn field(state: &mut State) -> Option<&mut Field> {
             Overlay::Palette(palette) => Some(&mut palette.field),
             _ => None,
         },
-        Mode::Panes | Mode::Window | Mode::Form | Mode::Menu => None,
+        Mode::Panes | Mode::Window | Mode::Form | Mode::Menu | Mode::Subscriptions => None,
     }
 }
 

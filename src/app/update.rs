@@ -8,17 +8,16 @@ use ratatui::crossterm::event::KeyEvent;
 use super::{
     act,
     activity::effect,
-    alarm, freeze, health, inject, keys,
+    alarm, dial, freeze, health, inject, keys,
     msg::{Answer, Command, Msg},
     operate,
     state::State,
-    typing,
+    subscriptions, typing,
 };
 use crate::domain::{
     entry::{Entry, Seq, What},
     feed::{FeedHealth, FeedId},
     time::At,
-    told,
     triage::Act,
 };
 
@@ -84,6 +83,7 @@ pub(super) enum Acts {
 pub(super) fn fold(state: &mut State, entries: &[Entry], acts: Acts) {
     let mut acted = false;
     let mut pushed = false;
+    let mut moved = Vec::new();
     for entry in entries {
         let before = effect::before(entry, &state.board);
         state.inject.history.apply(entry);
@@ -91,10 +91,10 @@ pub(super) fn fold(state: &mut State, entries: &[Entry], acts: Acts) {
             What::Act(_) if acts == Acts::Known => {}
             What::Act(act) => {
                 acted = true;
-                state.board.apply(entry);
+                moved.extend(state.board.apply(entry));
                 tell(state, entry.seq, act);
             }
-            _ => state.board.apply(entry),
+            _ => moved.extend(state.board.apply(entry)),
         }
         pushed |= matches!(entry.what, What::Hook(_) | What::Gap { .. });
         let told = effect::after(entry, &before, &state.board, &state.sites);
@@ -102,10 +102,13 @@ pub(super) fn fold(state: &mut State, entries: &[Entry], acts: Acts) {
             .activity
             .add(entry.clone(), &state.sites, told, before.caller);
     }
-    state.derive();
+    state.follow(moved);
     state.derive_activity();
     if pushed {
         state.derive_agents();
+    }
+    if pushed || acted {
+        state.derive_calls();
     }
     if acted {
         state.derive_callbacks();
@@ -161,20 +164,17 @@ fn note(state: &mut State, answer: Answer) {
         Answer::Injected(injected) => inject::send::answered(state, *injected),
         Answer::Delivered(delivered) => inject::send::delivered(state, *delivered),
         Answer::PresetSaved(saved) => inject::save::saved(state, saved),
+        Answer::Dialled(dialled) => dial::answered(state, *dialled),
+        Answer::Surveyed {
+            site,
+            surveys,
+            budget,
+        } => subscriptions::surveyed(state, &site, surveys, budget),
+        Answer::Resubscribed { done, .. } => subscriptions::changed(state, &done),
         Answer::NotRecorded(why) => flash(state, format!("not on record: {why}")),
         Answer::JournalTrouble(what) => {
             state.journal_trouble = Some(what);
             state.settle();
-        Answer::Dialled(dialled) => flash(state, dialled.sentence()),
-        Answer::Surveyed { .. } => {}
-        Answer::Resubscribed { done, .. } => {
-            let refused = done
-                .iter()
-                .find(|(_, told)| !told::is_done(told))
-                .map(|(_, told)| told::sentence(told));
-            let changed = || format!("{} subscriptions changed", done.len());
-            flash(state, refused.unwrap_or_else(changed));
-        }
         }
         Answer::JournalFine => {
             state.journal_trouble = None;

@@ -5,7 +5,7 @@
 use ratatui::layout::Rect;
 
 use super::{
-    activity, agents, callbacks, callers,
+    activity, agents, callbacks, callers, calls,
     columns::{Column, Kind},
     geometry::{self, ListPlaces, table_inside},
     pane::PaneId,
@@ -17,16 +17,47 @@ use crate::domain::{
     time::At,
 };
 
+/// What the focused pane lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum List {
+    /// Pane 1.
+    Callers,
+    /// Pane 2.
+    Agents,
+    /// Pane 3.
+    Callbacks,
+    /// The lines of pane 4.
+    Inject,
+    /// Pane 5, what comes in.
+    Activity,
+    /// Pane 5, the calls.
+    Calls,
+}
+
 impl State {
+    /// What the focused pane lists.
+    #[must_use]
+    pub fn list(&self) -> List {
+        match self.focus {
+            PaneId::Callers => List::Callers,
+            PaneId::Agents => List::Agents,
+            PaneId::Callbacks => List::Callbacks,
+            PaneId::Inject => List::Inject,
+            PaneId::Activity if self.calls.shown => List::Calls,
+            PaneId::Activity => List::Activity,
+        }
+    }
+
     /// How many rows the focused pane lists.
     #[must_use]
     pub fn rows_in_focus(&self) -> usize {
-        match self.focus {
-            PaneId::Callers => self.callers.rows.len(),
-            PaneId::Callbacks => self.callbacks.rows.len(),
-            PaneId::Agents => self.agents.rows.len(),
-            PaneId::Activity => self.activity.rows.len(),
-            PaneId::Inject => self.inject.form.lines.len(),
+        match self.list() {
+            List::Callers => self.callers.rows.len(),
+            List::Callbacks => self.callbacks.rows.len(),
+            List::Agents => self.agents.rows.len(),
+            List::Activity => self.activity.rows.len(),
+            List::Calls => self.calls.rows.len(),
+            List::Inject => self.inject.form.lines.len(),
         }
     }
 
@@ -39,25 +70,27 @@ impl State {
     /// The focused pane's search, where it lists anything.
     #[must_use]
     pub fn search(&self) -> Option<&Search> {
-        match self.focus {
+        match self.list() {
             _ if !self.is_live(self.focus) => None,
-            PaneId::Callers => Some(&self.callers.listing.search),
-            PaneId::Callbacks => Some(&self.callbacks.listing.search),
-            PaneId::Agents => Some(&self.agents.listing.search),
-            PaneId::Activity => Some(&self.activity.listing.search),
-            PaneId::Inject => None,
+            List::Callers => Some(&self.callers.listing.search),
+            List::Callbacks => Some(&self.callbacks.listing.search),
+            List::Agents => Some(&self.agents.listing.search),
+            List::Activity => Some(&self.activity.listing.search),
+            List::Calls => Some(&self.calls.listing.search),
+            List::Inject => None,
         }
     }
 
     /// The same, to be typed into.
     pub(super) fn search_mut(&mut self) -> Option<&mut Search> {
-        match self.focus {
+        match self.list() {
             _ if !self.is_live(self.focus) => None,
-            PaneId::Callers => Some(&mut self.callers.listing.search),
-            PaneId::Callbacks => Some(&mut self.callbacks.listing.search),
-            PaneId::Agents => Some(&mut self.agents.listing.search),
-            PaneId::Activity => Some(&mut self.activity.listing.search),
-            PaneId::Inject => None,
+            List::Callers => Some(&mut self.callers.listing.search),
+            List::Callbacks => Some(&mut self.callbacks.listing.search),
+            List::Agents => Some(&mut self.agents.listing.search),
+            List::Activity => Some(&mut self.activity.listing.search),
+            List::Calls => Some(&mut self.calls.listing.search),
+            List::Inject => None,
         }
     }
 
@@ -69,12 +102,13 @@ impl State {
             let sortable = columns.iter().filter(|(c, _)| c.sorts);
             sortable.map(|(c, _)| c.title).collect()
         }
-        match self.focus {
+        match self.list() {
             _ if !self.is_live(self.focus) => Vec::new(),
-            PaneId::Callers => heads(&self.caller_columns()),
-            PaneId::Callbacks => heads(&self.callback_columns()),
-            PaneId::Agents => heads(&self.agent_columns()),
-            PaneId::Inject | PaneId::Activity => Vec::new(),
+            List::Callers => heads(&self.caller_columns()),
+            List::Callbacks => heads(&self.callback_columns()),
+            List::Agents => heads(&self.agent_columns()),
+            List::Calls => heads(&self.call_columns()),
+            List::Inject | List::Activity => Vec::new(),
         }
     }
 
@@ -100,6 +134,12 @@ impl State {
     #[must_use]
     pub fn activity_columns(&self) -> Vec<(Column<activity::columns::Cell>, u16)> {
         activity::columns::Cell::shown(self.list_width(PaneId::Activity))
+    }
+
+    /// The columns of the list of calls that are on the screen.
+    #[must_use]
+    pub fn call_columns(&self) -> Vec<(Column<calls::columns::Cell>, u16)> {
+        calls::columns::Cell::shown(self.list_width(PaneId::Activity))
     }
 
     fn list_width(&self, pane: PaneId) -> u16 {
@@ -153,11 +193,12 @@ impl State {
     /// Where the parts of pane 5 stand.
     #[must_use]
     pub fn activity_places(&self, pane: Rect) -> ListPlaces {
-        geometry::list(
-            pane,
-            self.is_deaf(),
-            self.activity.listing.search.is_shown(),
-        )
+        let search = if self.calls.shown {
+            &self.calls.listing.search
+        } else {
+            &self.activity.listing.search
+        };
+        geometry::list(pane, self.is_deaf(), search.is_shown())
     }
 
     /// How many agents are in view.
@@ -173,7 +214,7 @@ impl State {
         })
     }
 
-    /// How many entries of pane 5 are in view.
+    /// How many entries, or calls, of pane 5 are in view.
     #[must_use]
     pub fn activity_in_view(&self) -> usize {
         self.place(PaneId::Activity).map_or(0, |pane| {

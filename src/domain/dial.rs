@@ -99,6 +99,8 @@ pub struct Dialling {
     pub country: Option<String>,
     /// Whether the configuration allows it.
     pub allowed: bool,
+    /// Whether it allows to change subscriptions.
+    pub subscribes: bool,
     /// Whether it asks to type the site's name.
     pub production: bool,
 }

@@ -27,6 +27,7 @@ pub mod notice;
 pub mod palette;
 pub mod panes;
 pub mod picture;
+pub mod subscriptions;
 pub mod table;
 pub mod theme;
 pub mod window;
@@ -80,13 +81,16 @@ pub fn draw(state: &State, frame: &mut Frame) {
         }
         Overlay::Menu(menu) => window::menu(state, &mut ink, menu),
         Overlay::Confirm(confirm) => inject::confirm(state, &mut ink, confirm),
+        Overlay::Subscriptions(open) => subscriptions::draw(state, &mut ink, open),
         Overlay::Prompt(prompt) => window::prompt(state, &mut ink, prompt),
         Overlay::Palette(palette) => palette::draw(state, &mut ink, palette),
         Overlay::Help { .. }
         | Overlay::Caller(_)
+        | Overlay::Calling(_)
         | Overlay::Callback(_)
         | Overlay::Agent(_)
         | Overlay::Event(_)
+        | Overlay::Call(_)
         | Overlay::Sites { .. }
         | Overlay::ByHand(_) => {
             if let Some(open) = overlay::window(state) {

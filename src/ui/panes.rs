@@ -35,7 +35,7 @@ fn count(state: &State, pane: PaneId, unknown: &str) -> Option<String> {
     Some(match pane {
         PaneId::Inject => return None,
         PaneId::Callers if known => state.callers.waiting_in_all().to_string(),
-        PaneId::Callbacks => state.callbacks.counts().map_or_else(
+        PaneId::Callbacks if state.is_live(pane) => state.callbacks.counts().map_or_else(
             || unknown.to_owned(),
             |(have, total)| total.unwrap_or(have as u64).to_string(),
         ),

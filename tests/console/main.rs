@@ -5,7 +5,9 @@
 mod activity;
 mod agents;
 mod callbacks;
+mod calls;
 mod copying;
+mod dialling;
 mod finding;
 mod floor;
 mod freezing;
@@ -19,5 +21,9 @@ mod pushed_callers;
 mod remembering;
 mod screen;
 mod screens;
+mod subscribing;
 mod update;
 mod world;
+
+/// The key that says yes to what goes outside.
+const CONFIRM: &str = "y";

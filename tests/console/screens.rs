@@ -156,7 +156,7 @@ fn panes_without_a_source_say_what_they_show_and_what_to_configure() {
     let mut state = world::console(world::busy(), 80, 24);
     for (key, words) in [
         ("2", "No agent was heard of yet"),
-        ("3", "configure a while1 site"),
+        ("3", "configure a while1 or telphin site"),
         ("4", "configure an enswitch site"),
     ] {
         play(&mut state, key);

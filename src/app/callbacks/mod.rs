@@ -160,6 +160,11 @@ impl CallbacksPane {
     /// all of them did; `None` where no list was read yet.
     #[must_use]
     pub fn counts(&self) -> Option<(usize, Option<u64>)> {
+        if self.lists.is_empty() {
+            // Nobody but people puts anything here.
+            let here = self.rows.len();
+            return Some((here, u64::try_from(here).ok()));
+        }
         let known = self
             .lists
             .iter()

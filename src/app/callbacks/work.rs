@@ -27,6 +27,27 @@ pub struct Desk<'a> {
     pub zone: &'a TimeZone,
 }
 
+/// Somebody to be put on the list.
+#[derive(Clone, Copy)]
+pub struct Somebody<'a> {
+    /// Their call.
+    pub id: &'a str,
+    /// Their number, where it may be known.
+    pub number: Option<&'a str>,
+    /// Their name, where it may be known.
+    pub name: Option<&'a str>,
+}
+
+impl<'a> From<&'a Caller> for Somebody<'a> {
+    fn from(caller: &'a Caller) -> Self {
+        Self {
+            id: caller.id.as_str(),
+            number: caller.party.number(),
+            name: caller.party.name(),
+        }
+    }
+}
+
 impl Desk<'_> {
     fn act(&self, callback: &Callback, deed: Deed) -> Act {
         Act {
@@ -140,7 +161,7 @@ impl Desk<'_> {
         })
     }
 
-    /// Puts a waiting caller on the list.
+    /// Puts somebody who waits, or waited in vain, on the list.
     ///
     /// # Errors
     /// The number is secret, or they are on it already.
@@ -148,10 +169,10 @@ impl Desk<'_> {
         &self,
         site: &SiteName,
         queue: &str,
-        caller: &Caller,
+        caller: Somebody<'_>,
         since: At,
     ) -> Result<Act, String> {
-        let Some(number) = caller.party.number() else {
+        let Some(number) = caller.number else {
             return Err(
                 "this caller's number is not known, so there is nothing to call back".into(),
             );
@@ -170,7 +191,7 @@ impl Desk<'_> {
         }
         let added = Added {
             number: number.into(),
-            name: caller.party.name().map(Arc::from),
+            name: caller.name.map(Arc::from),
             queue: queue.into(),
             since,
         };

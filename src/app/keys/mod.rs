@@ -7,7 +7,10 @@ mod table;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{overlay::Overlay, pane::PaneId, scope, search::Search, state::State};
+use super::{
+    calls::rows::Stage, overlay::Overlay, pane::PaneId, scope, search::Search, state::State,
+    view::List,
+};
 pub use table::TABLE;
 
 /// What a key does.
@@ -41,6 +44,12 @@ pub enum Action {
     Callbacks(Callbacks),
     /// Something of pane 4.
     Inject(Inject),
+    /// Connect one's own phone with whom the row is about.
+    Call,
+    /// What is subscribed of extensions.
+    Subscriptions,
+    /// Something of the window of subscriptions.
+    Hooks(Hooks),
     /// Put the selected caller on the callback list.
     PutOnList,
     /// Type words that rows must have.
@@ -51,6 +60,8 @@ pub enum Action {
     Reverse,
     /// Agents as tiles, or as a list.
     Tiles,
+    /// Calls in pane 5, or what comes in.
+    Calls,
     /// Hold the screen still, or go on.
     Freeze,
     /// Copy to the clipboard.
@@ -98,6 +109,21 @@ pub enum Callbacks {
     Show,
     /// The requests of a customer one by one.
     Expand,
+}
+
+/// What can be done with subscriptions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hooks {
+    /// An extension on a line, or in full.
+    Unfold,
+    /// Subscribe all that is missing.
+    Add,
+    /// Remove the selected one.
+    Remove,
+    /// Ask again.
+    Again,
+    /// The next site.
+    Site,
 }
 
 /// What can be done in pane 4.
@@ -172,6 +198,18 @@ pub enum Scope {
     List,
     /// In pane 2.
     Agents,
+    /// In pane 5.
+    Activity,
+    /// On a row with somebody who can be called, where a site makes calls.
+    Dial,
+    /// Where a site has subscriptions.
+    Subscribing,
+    /// While the window of subscriptions is open.
+    Subscriptions,
+    /// The same, where there are several sites.
+    SubscriptionSites,
+    /// While it is shown how a call goes that is for a callback.
+    Calling,
     /// Where there is something to copy: a row, or a window that is read.
     Copy,
     /// Where there is more than one queue to choose from.
@@ -198,14 +236,16 @@ pub enum Scope {
     ConfirmByLetter,
     /// In pane 3.
     Callbacks,
+    /// In pane 3, where a vendor is asked.
+    CallbackLists,
     /// In pane 3, where a row is selected.
     Callback,
     /// In pane 3, where this console may work on it.
     CallbacksToWork,
     /// In pane 3, where a row is selected and this console may work on it.
     CallbackToWork,
-    /// In pane 1, on a caller who must be called back, where there is a list
-    /// to put them on and this console may.
+    /// On a caller who must be called back, or a call that was missed, where
+    /// there is a list to put them on and this console may.
     CallerToCallBack,
     /// While the filter form is open.
     Form,
@@ -241,6 +281,8 @@ pub enum Mode {
     Form,
     /// A menu.
     Menu,
+    /// The window of subscriptions.
+    Subscriptions,
     /// A text field.
     Typing,
     /// A text field of the form.
@@ -283,18 +325,19 @@ impl Binding {
         let inject = panes && state.focus == PaneId::Inject && state.is_live(PaneId::Inject);
         let rows = state.rows_in_focus() > 0;
         match self.scope {
-            Scope::Chosen => matches!(mode, Mode::Form | Mode::Menu),
+            Scope::Chosen => matches!(mode, Mode::Form | Mode::Menu | Mode::Subscriptions),
             Scope::Anywhere => true,
             Scope::Read => matches!(mode, Mode::Panes | Mode::Window),
             Scope::Panes => panes,
             Scope::Rows => {
-                matches!(mode, Mode::Window | Mode::Form | Mode::Menu) || (panes && rows)
+                let open = [Mode::Window, Mode::Form, Mode::Menu, Mode::Subscriptions];
+                open.contains(&mode) || (panes && rows)
             }
             Scope::Row => panes && rows && !inject,
             Scope::Open => {
                 let searched = state.search().is_some_and(Search::is_on);
-                matches!(mode, Mode::Window | Mode::Form | Mode::Menu)
-                    || (panes && (state.zoom || searched || state.scope.is_some()))
+                let open = [Mode::Window, Mode::Form, Mode::Menu, Mode::Subscriptions];
+                open.contains(&mode) || (panes && (state.zoom || searched || state.scope.is_some()))
             }
             Scope::Polled => panes && state.asks_vendors(),
             Scope::Grid => {
@@ -307,6 +350,20 @@ impl Binding {
             Scope::List => panes && !state.sortable().is_empty(),
             Scope::Agents => {
                 panes && state.focus == PaneId::Agents && state.is_live(PaneId::Agents)
+            }
+            Scope::Dial => {
+                let whom = matches!(state.list(), List::Callers | List::Callbacks | List::Calls);
+                panes && rows && whom && !state.dialling.is_empty()
+            }
+            Scope::Subscribing => panes && !state.dialling.is_empty(),
+            Scope::Subscriptions => mode == Mode::Subscriptions,
+            Scope::SubscriptionSites => mode == Mode::Subscriptions && state.dialling.len() > 1,
+            Scope::Calling => matches!(
+                &state.overlay,
+                Overlay::Calling(calling) if calling.callback.is_some()
+            ),
+            Scope::Activity => {
+                panes && state.focus == PaneId::Activity && state.is_live(PaneId::Activity)
             }
             Scope::Copy => (panes && rows && !inject) || mode == Mode::Window,
             Scope::Queues => panes && scope::queues(&state.sites).len() > 1,
@@ -325,9 +382,17 @@ impl Binding {
                 _ => false,
             },
             Scope::Callbacks => callbacks,
+            Scope::CallbackLists => callbacks && !state.callbacks.lists.is_empty(),
             Scope::Callback => callbacks && rows,
             Scope::CallbacksToWork => callbacks,
             Scope::CallbackToWork => callbacks && rows,
+            Scope::CallerToCallBack if state.list() == List::Calls => {
+                let missed = state
+                    .calls
+                    .row()
+                    .is_some_and(|row| row.stage == Stage::Missed && row.from.is_some());
+                panes && !state.read_only && state.is_live(PaneId::Callbacks) && missed
+            }
             Scope::CallerToCallBack => {
                 panes
                     && state.is_live(PaneId::Callbacks)
@@ -367,6 +432,8 @@ pub fn mode(state: &State) -> Mode {
         Overlay::Help { search, .. } if search.typing => Mode::Typing,
         Overlay::Help { .. }
         | Overlay::Caller(_)
+        | Overlay::Call(_)
+        | Overlay::Calling(_)
         | Overlay::Callback(_)
         | Overlay::Agent(_)
         | Overlay::Event(_)
@@ -379,6 +446,7 @@ pub fn mode(state: &State) -> Mode {
         },
         Overlay::Confirm(_) => Mode::Confirm,
         Overlay::Menu(_) => Mode::Menu,
+        Overlay::Subscriptions(_) => Mode::Subscriptions,
         Overlay::Prompt(_) => Mode::Typing,
     }
 }

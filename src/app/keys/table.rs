@@ -2,7 +2,7 @@
 
 use ratatui::crossterm::event::{KeyCode, KeyModifiers};
 
-use super::{Action, Binding, Callbacks, Inject, Scope, Step};
+use super::{Action, Binding, Callbacks, Hooks, Inject, Scope, Step};
 use crate::app::pane::PaneId;
 
 const fn plain(code: KeyCode) -> (KeyCode, KeyModifiers) {
@@ -66,6 +66,12 @@ pub const TABLE: &[Binding] = &[
     bind(&[plain(KeyCode::Enter)], Action::Choose, Scope::Form, "edit, next choice", "type into the line, or turn its choice"),
     bind(&[ctrl('s')], Action::Apply, Scope::Form, "ask", "ask the vendor with these filters"),
     bind(&[key('x')], Action::Clear, Scope::Form, "clear", "empty the line"),
+    bind(&[plain(KeyCode::Enter)], Action::Hooks(Hooks::Unfold), Scope::Subscriptions, "more/less", "the extension in full, or on a line"),
+    bind(&[key('a')], Action::Hooks(Hooks::Add), Scope::Subscriptions, "subscribe what is missing", "have everything that is missing pushed to our receiver; asks first"),
+    bind(&[key('x')], Action::Hooks(Hooks::Remove), Scope::Subscriptions, "remove", "end the selected subscription; asks first"),
+    bind(&[key('r')], Action::Hooks(Hooks::Again), Scope::Subscriptions, "ask again", "ask the vendor again"),
+    bind(&[key('t')], Action::Hooks(Hooks::Site), Scope::SubscriptionSites, "site", "the next site"),
+    bind(&[key('d')], Action::Callbacks(Callbacks::Outcome), Scope::Calling, "outcome", "say how the call went"),
     bind(&[plain(KeyCode::Enter)], Action::Choose, Scope::Menu, "choose", "take the line"),
     bind(&[plain(KeyCode::Enter)], Action::Details, Scope::Row, "details", "everything the vendor sent about the row"),
     bind(&[plain(KeyCode::Esc)], Action::Back, Scope::Open, "back", "close what is open; or end the search, the zoom, the look at one queue"),
@@ -74,12 +80,13 @@ pub const TABLE: &[Binding] = &[
     bind(&[key('n')], Action::Callbacks(Callbacks::Note), Scope::CallbackToWork, "note", "write something down"),
     bind(&[key('t')], Action::Callbacks(Callbacks::Snooze), Scope::CallbackToWork, "snooze", "leave it until a time"),
     bind(&[key('u')], Action::Callbacks(Callbacks::Undo), Scope::CallbacksToWork, "undo", "take back the last of these that you did"),
-    bind(&[key('f')], Action::Callbacks(Callbacks::Filter), Scope::Callbacks, "filter", "what to ask the vendor for"),
-    bind(&[key('v')], Action::Callbacks(Callbacks::Views), Scope::Callbacks, "views", "filters by name, from the configuration"),
+    bind(&[key('f')], Action::Callbacks(Callbacks::Filter), Scope::CallbackLists, "filter", "what to ask the vendor for"),
+    bind(&[key('v')], Action::Callbacks(Callbacks::Views), Scope::CallbackLists, "views", "filters by name, from the configuration"),
     bind(&[key('o')], Action::Callbacks(Callbacks::Show), Scope::Callbacks, "all/free/mine", "all rows, those nobody works on, or your own"),
     bind(&[key('/')], Action::Search, Scope::Search, "search", "show only what has all of these words"),
     bind(&[key('x')], Action::Callbacks(Callbacks::Expand), Scope::Callback, "", "several requests of one customer one by one, or as one row"),
     bind(&[key('t')], Action::Tiles, Scope::Agents, "tiles", "many agents on little room, or a list again"),
+    bind(&[key('t')], Action::Calls, Scope::Activity, "calls/events", "the calls, what was missed and how they ended; or everything that comes in"),
     bind(&[key('s')], Action::Sort, Scope::List, "sort", "sort by the next column"),
     bind(&[key('S')], Action::Reverse, Scope::List, "", "sort the other way round"),
     bind(&[key(':')], Action::Palette, Scope::Panes, "command", "find a command by a few of its letters"),
@@ -92,7 +99,9 @@ pub const TABLE: &[Binding] = &[
     bind(&[key('c')], Action::Inject(Inject::Curl), Scope::Inject, "curl", "copy it as a command for a shell, without the secret"),
     bind(&[key('t')], Action::Inject(Inject::Site), Scope::InjectSites, "site", "the next site that takes events"),
     bind(&[key('x')], Action::Inject(Inject::Clear), Scope::Inject, "clear", "empty the line"),
-    bind(&[key('b')], Action::PutOnList, Scope::CallerToCallBack, "call back", "put the caller on the callback list"),
+    bind(&[key('b')], Action::PutOnList, Scope::CallerToCallBack, "call back", "put the caller, or the missed call, on the callback list"),
+    bind(&[key('C')], Action::Call, Scope::Dial, "call", "connect your own phone with the number; asks first"),
+    bind(&[key('H')], Action::Subscriptions, Scope::Subscribing, "", "what the vendor pushes, to whom, and what is missing"),
     bind(&[key('y')], Action::Copy, Scope::Copy, "copy", "copy the number, the row or all rows to the clipboard"),
     bind(&[key('Y')], Action::ByHand, Scope::Copy, "", "show it as plain text, to select from by hand"),
     bind(&[key('e')], Action::Export, Scope::Row, "export", "write what is shown into a file of this folder"),

@@ -1,14 +1,25 @@
-//! The question before an event is sent: the whole request, scrolled where it
+//! The question before anything is done outside: the whole request, scrolled where it
 //! is long, and below it what is asked, which is always in view. Lines as data;
 //! how they look is `ui`'s affair.
 
 use ratatui::layout::{Rect, Size};
 
-use super::Confirm;
+use super::{Asked, Confirm};
 use crate::{
     app::{geometry, state::State},
     domain::cells,
 };
+
+impl Confirm {
+    /// Whether `y` does it, not Ctrl-S: the key that asked must not answer
+    /// where it is held down. A name that is to be typed comes in between; a
+    /// question that `y` brought up takes another key.
+    #[must_use]
+    pub fn by_letter(&self) -> bool {
+        let asked_by_y = matches!(&self.asked, Asked::Dial(calling) if calling.again);
+        self.name.is_none() && !asked_by_y
+    }
+}
 
 /// The question, broken to its window.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,13 +66,11 @@ pub fn question(state: &State, confirm: &Confirm) -> Question {
         }
         request.push(String::new());
     }
-    let site = &confirm.injection.site;
+    let (because, does) = (&confirm.because, &confirm.does);
     let (words, field) = match &confirm.name {
-        Some((name, _)) => (
-            format!("{site} is a production site: type {name}, then Ctrl-S sends it."),
-            1,
-        ),
-        None => (format!("Ctrl-S sends it to {site}."), 0),
+        Some((name, _)) => (format!("{because}: type {name}, then Ctrl-S {does}."), 1),
+        None if confirm.by_letter() => (format!("y {does}."), 0),
+        None => (format!("Ctrl-S {does}."), 0),
     };
     let words = cells::wrap(&words, inside);
     let mistake = confirm.mistake.as_deref();

@@ -3,8 +3,10 @@
 //! is. How they look is `ui`'s affair.
 
 mod agent;
+mod call;
 mod callback;
 mod caller;
+mod calling;
 pub mod confirm;
 mod event;
 mod help;
@@ -16,18 +18,19 @@ pub use help::Sign;
 use ratatui::layout::{Rect, Size};
 
 use super::{
-    activity::Logged, copy::Choice, field::Field, geometry, palette::Palette, scope,
-    search::Search, state::State,
+    activity::Logged, copy::Choice, dial::Calling, field::Field, geometry, inject::Order,
+    palette::Palette, scope,
+    search::Search, state::State, subscriptions::Subscriptions,
 };
 use crate::domain::{
     action::Past,
     board::Waiting,
     callback::Callback,
     cells,
-    id::{AgentId, CallerId, SiteName},
-    injection::Injection,
+    id::{AgentId, CallId, CallerId, SiteName},
     record::FileFormat,
     site::QueueKey,
+    subscription::Resubscription,
     text,
     time::At,
     triage::Outcome,
@@ -57,6 +60,8 @@ pub enum Overlay {
     Palette(Palette),
     /// Everything about a caller.
     Caller(Box<CallerDetails>),
+    /// Everything about a call.
+    Call(CallDetails),
     /// Everything about a callback.
     Callback(Box<CallbackDetails>),
     /// Everything about an agent.
@@ -69,8 +74,12 @@ pub enum Overlay {
     Menu(Menu),
     /// A line of text.
     Prompt(Prompt),
-    /// An event that is about to be sent.
+    /// What is about to be done outside.
     Confirm(Box<Confirm>),
+    /// A call that was asked for, and how it goes.
+    Calling(Box<Calling>),
+    /// What is subscribed of a site's extensions.
+    Subscriptions(Box<Subscriptions>),
 }
 
 /// Text over the whole screen, without a frame.
@@ -82,19 +91,39 @@ pub struct PlainText {
     pub scroll: usize,
 }
 
-/// An event that is about to be sent.
+/// What is about to be done outside, and is asked about first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Confirm {
-    /// The event.
-    pub injection: Injection,
+    /// What.
+    pub asked: Asked,
+    /// The question.
+    pub title: String,
+    /// At which site.
+    pub site: SiteName,
+    /// What the key does, as in "Ctrl-S …".
+    pub does: String,
     /// The request, line by line, secrets masked.
     pub request: Vec<String>,
-    /// For a production site: its name, and what is typed of it.
+    /// Why its name is to be typed, where it is: "support is a production
+    /// site".
+    pub because: String,
+    /// What is to be typed first, where that is asked, and what is typed.
     pub name: Option<(String, Field)>,
     /// Why it was not sent.
     pub mistake: Option<String>,
     /// Lines of the request scrolled away above.
     pub scroll: usize,
+}
+
+/// What is done on yes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asked {
+    /// An event is sent.
+    Send(Order),
+    /// An extension is connected with a number.
+    Dial(Box<Calling>),
+    /// Subscriptions are changed.
+    Resubscribe(Vec<Resubscription>),
 }
 
 /// An agent's details.
@@ -104,6 +133,17 @@ pub struct AgentDetails {
     pub site: SiteName,
     /// Who.
     pub id: AgentId,
+    /// Lines scrolled away above.
+    pub scroll: usize,
+}
+
+/// A call's details.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallDetails {
+    /// The site.
+    pub site: SiteName,
+    /// Which.
+    pub id: CallId,
     /// Lines scrolled away above.
     pub scroll: usize,
 }
@@ -165,8 +205,6 @@ pub(super) fn menu(kind: MenuKind) -> Overlay {
 pub struct Prompt {
     /// What for.
     pub kind: PromptKind,
-    /// To which callback.
-    pub callback: Arc<Callback>,
     /// What is typed.
     pub field: Field,
     /// Why it was not taken.
@@ -176,12 +214,27 @@ pub struct Prompt {
 }
 
 /// What a line of text is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum PromptKind {
-    /// A note.
-    Note,
+    /// A note on this callback.
+    Note(Arc<Callback>),
     /// Until when to leave it.
-    Snooze,
+    Snooze(Arc<Callback>),
+    /// The name of a preset.
+    Preset,
+}
+
+impl Prompt {
+    /// Asks with a suggestion, which may be empty.
+    #[must_use]
+    pub fn new(kind: PromptKind, suggestion: &str) -> Self {
+        Self {
+            kind,
+            field: Field::new(suggestion),
+            mistake: None,
+            suggested: !suggestion.is_empty(),
+        }
+    }
 }
 
 /// A caller's details. They stay open when the caller goes, with the last
@@ -195,7 +248,7 @@ pub struct CallerDetails {
     /// The place in the queue.
     pub position: Option<u32>,
     /// As last known.
-    pub row: Waiting,
+    pub row: Arc<Waiting>,
     /// When they went, if they did.
     pub gone: Option<At>,
     /// Lines scrolled away above.
@@ -302,9 +355,16 @@ impl Overlay {
             Self::Caller(details) => details.scroll = to,
             Self::Callback(details) => details.scroll = to,
             Self::Agent(details) => details.scroll = to,
+            Self::Call(details) => details.scroll = to,
             Self::Event(details) => details.scroll = to,
             Self::Confirm(confirm) => confirm.scroll = to,
-            Self::None | Self::Filter | Self::Menu(_) | Self::Prompt(_) | Self::Palette(_) => {}
+            Self::Calling(calling) => calling.scroll = to,
+            Self::Subscriptions(_)
+            | Self::None
+            | Self::Filter
+            | Self::Menu(_)
+            | Self::Prompt(_)
+            | Self::Palette(_) => {}
         }
     }
 }
@@ -330,8 +390,15 @@ fn content(state: &State) -> Option<Content<'_>> {
         | Overlay::Menu(_)
         | Overlay::Prompt(_)
         | Overlay::Confirm(_)
+        | Overlay::Subscriptions(_)
         | Overlay::Palette(_)
         | Overlay::ByHand(_) => return None,
+        Overlay::Calling(calling) => open(
+            format!("Calling {}", calling.dial.to),
+            calling.scroll,
+            100,
+            Box::new(|width| calling::calling(state, calling, width)),
+        ),
         Overlay::Help { scroll, search } => open(
             "Keys that work now".into(),
             *scroll,
@@ -349,6 +416,12 @@ fn content(state: &State) -> Option<Content<'_>> {
             details.scroll,
             88,
             Box::new(|width| agent::agent(state, details, width)),
+        ),
+        Overlay::Call(details) => open(
+            format!("Call at {}", details.site),
+            details.scroll,
+            100,
+            Box::new(|width| call::call(state, details, width)),
         ),
         Overlay::Event(details) => open(
             format!("Entry {} of the journal", details.logged.entry.seq),
@@ -412,8 +485,8 @@ pub fn choices(state: &State, menu: &Menu) -> Vec<String> {
             .collect(),
         MenuKind::Preset => state
             .inject
-            .presets
-            .iter()
+            .fitting()
+            .into_iter()
             .map(|p| match p.about.as_str() {
                 "" => p.name.clone(),
                 about => format!("{}: {about}", p.name),
@@ -430,8 +503,7 @@ pub fn choices(state: &State, menu: &Menu) -> Vec<String> {
 #[must_use]
 pub fn told(state: &State, past: &Past) -> String {
     let at = past.at.short(state.now, state.board.zone());
-    let event = past.intent.params().find(|(name, _)| *name == "event");
-    let event = event.map_or("no event", |(_, value)| value);
+    let event = past.intent.event().unwrap_or("no event");
     let (site, who) = (&past.site, &past.intent.who);
     format!("{at}  {site}  {event}  {}  {who}", past.words())
 }

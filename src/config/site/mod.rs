@@ -113,6 +113,7 @@ impl Site {
             extensions: account.extensions.clone(),
             country: self.country.clone(),
             allowed: self.allow.call,
+            subscribes: self.allow.subscribe,
             production: self.production,
         })
     }

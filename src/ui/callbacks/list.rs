@@ -216,6 +216,10 @@ fn nothing(state: &State, ink: &mut Ink, place: Rect) {
 
 /// Nothing was asked for in vain, or something was.
 fn nothing_found(state: &State, ink: &mut Ink, place: Rect) {
+    if state.callbacks.lists.is_empty() {
+        let text = "Nobody is to be called back; b puts a missed call here.";
+        return centre(ink, place, text, Role::Good);
+    }
     if state.callbacks.filters == Filters::pending() {
         return centre(ink, place, "Nobody is to be called back.", Role::Good);
     }

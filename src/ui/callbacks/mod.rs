@@ -54,6 +54,11 @@ fn sentences(state: &State) -> Vec<String> {
 fn summary(state: &State, ink: &Ink) -> Vec<(String, Role)> {
     let pane = &state.callbacks;
     let mut facts = Vec::new();
+    if pane.lists.is_empty() {
+        let (here, _) = pane.counts().unwrap_or_default();
+        facts.push((format!("{here} put here by hand"), Role::Title));
+        return facts;
+    }
     match pane.counts() {
         Some((have, total)) => {
             let late = alarm::late_callbacks(state);

@@ -1,0 +1,283 @@
+//! Click-to-call: `C` on a callback, a caller or a call connects one's own
+//! phone with the number. It asks first, and once more where anybody called
+//! the number lately; nothing is ever dialled twice by itself.
+
+use std::sync::Arc;
+
+use super::{
+    callbacks::{subject, work::Desk},
+    field::Field,
+    msg::Command,
+    overlay::{Asked, Confirm, Overlay},
+    state::State,
+    update::flash,
+    view::List,
+};
+use crate::domain::{
+    callback::Callback,
+    dial::{self, Dial, Dialled, Dialling, Made},
+    extension::Extension,
+    id::SiteName,
+    phone,
+    time::age,
+    triage::{Act, Standing},
+};
+
+/// A call that was asked for, and how it goes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Calling {
+    /// What is dialled from where.
+    pub dial: Dial,
+    /// Whose phone rings first, in words.
+    pub phone: String,
+    /// Whom it is for, where that is known.
+    pub name: Option<Arc<str>>,
+    /// The callback it is for.
+    pub callback: Option<Arc<Callback>>,
+    /// What became of it; `None` until that is known.
+    pub dialled: Option<Dialled>,
+    /// Whether it was asked about once more because somebody called lately.
+    pub again: bool,
+    /// Lines scrolled away above.
+    pub scroll: usize,
+}
+
+/// Whom the selected row is about.
+struct Whom {
+    site: SiteName,
+    number: Option<Arc<str>>,
+    name: Option<Arc<str>>,
+    callback: Option<Arc<Callback>>,
+}
+
+/// `C`: shows what would be dialled from where, and asks.
+pub(super) fn ask(state: &mut State) {
+    match prepare(state) {
+        Ok(calling) => state.overlay = question(state, calling),
+        Err(why) => flash(state, why),
+    }
+}
+
+/// What would be dialled, or why nothing is.
+fn prepare(state: &State) -> Result<Calling, String> {
+    if state.read_only {
+        return Err("this console is read-only".into());
+    }
+    let whom = whom(state).ok_or("select whom to call first")?;
+    let number = whom
+        .number
+        .ok_or("the number is not known, so there is nothing to dial")?;
+    let to = dial::dialled(&number).map_err(|why| format!("{number} {why}"))?;
+    if let Some(callback) = &whom.callback {
+        may_call(state, callback)?;
+    }
+    let (dialling, own) = own_phone(state, &whom.site)?;
+    Ok(Calling {
+        dial: Dial {
+            site: dialling.site.clone(),
+            from: own.line(),
+            to,
+        },
+        phone: own.name.clone(),
+        name: whom.name,
+        callback: whom.callback,
+        dialled: None,
+        again: false,
+        scroll: 0,
+    })
+}
+
+/// Whom the selected row is about: the other party of a call.
+fn whom(state: &State) -> Option<Whom> {
+    match state.list() {
+        List::Callers => {
+            let (key, _, waiting) = state.selected_caller()?;
+            let party = &waiting.caller.party;
+            Some(Whom {
+                site: key.site.clone(),
+                number: party.number().map(Arc::from),
+                name: party.name().map(Arc::from),
+                callback: None,
+            })
+        }
+        List::Callbacks => {
+            let callback = state.callbacks.callback()?;
+            let number = callback.e164.as_ref().or(callback.number.as_ref());
+            Some(Whom {
+                site: callback.site.clone(),
+                number: number.cloned(),
+                name: callback.name.clone(),
+                callback: Some(callback.clone()),
+            })
+        }
+        List::Calls => {
+            let row = state.calls.row()?;
+            let call = state.board.floor(&row.site)?.call(&row.id)?;
+            let went_out = call.fact(|f| f.from_agent.as_ref()).is_some();
+            let number = if went_out { &row.to } else { &row.from };
+            Some(Whom {
+                site: row.site.clone(),
+                number: number.clone(),
+                name: row.name.clone().filter(|_| !went_out),
+                callback: None,
+            })
+        }
+        List::Agents | List::Activity | List::Inject => None,
+    }
+}
+
+/// Whether a callback may be called: nobody else has the customer, and they
+/// may be called at all.
+fn may_call(state: &State, callback: &Callback) -> Result<(), String> {
+    match standing(state, callback) {
+        Standing::Held { who, until } => {
+            let until = until.clock_time(state.board.zone());
+            Err(format!("{who} has this customer until {until}"))
+        }
+        Standing::Closed(outcome) => Err(format!("nobody is to call them: {}", outcome.words())),
+        Standing::Free | Standing::Mine(_) | Standing::Snoozed(_) => Ok(()),
+    }
+}
+
+fn standing(state: &State, callback: &Callback) -> Standing {
+    let (subject, customer) = (subject(callback), callback.customer());
+    let triage = &state.board.triage;
+    triage.standing(&subject, customer, &state.me, state.now)
+}
+
+/// One's own phone, at the row's site if there is one, else at the first.
+fn own_phone<'s>(
+    state: &'s State,
+    site: &SiteName,
+) -> Result<(&'s Dialling, &'s Extension), String> {
+    let mut sites: Vec<&Dialling> = state.dialling.iter().collect();
+    sites.sort_by_key(|dialling| dialling.site != *site);
+    let me = &state.me;
+    let own = sites.iter().find_map(|d| Some((*d, d.own(me)?)));
+    match own {
+        Some((dialling, _)) if !dialling.allowed => Err(format!(
+            "site {} makes no calls: add allow = [\"call\"] to it in the configuration",
+            dialling.site
+        )),
+        Some(own) => Ok(own),
+        None => match sites.first() {
+            Some(first) => Err(format!(
+                "no phone is yours: set user = \"{me}\" for one of the `extensions` of site {}",
+                first.site
+            )),
+            None => Err("no site can make calls: configure a telphin site".into()),
+        },
+    }
+}
+
+/// Who called the number lately, if anybody did.
+fn lately<'s>(state: &'s State, calling: &Calling) -> Option<&'s Made> {
+    let site = state.dialling.iter().find(|d| d.site == calling.dial.site);
+    let country = site.and_then(|site| site.country.as_deref());
+    let plain = |number: &str| phone::e164(number, country).unwrap_or_else(|| number.to_owned());
+    let meant = plain(&calling.dial.to);
+    state
+        .calls_made
+        .lately(state.now, |sent| plain(sent) == meant)
+}
+
+/// The question before it is dialled.
+fn question(state: &State, calling: Calling) -> Overlay {
+    let Dial { site, from, to } = &calling.dial;
+    let name = calling.name.as_deref();
+    let whom = name.map_or_else(String::new, |name| format!("   {name}"));
+    let mut request = vec![
+        format!("Rings first:  {}  ({from} at {site})", calling.phone),
+        format!("Then dials:   {to}{whom}"),
+    ];
+    if let Some(made) = lately(state, &calling) {
+        let ago = age(state.now.since(made.at));
+        let told = match &made.ended {
+            Some(ended) => ended.words(),
+            None => "how it went is not known".to_owned(),
+        };
+        let who = if made.who == state.me {
+            "You"
+        } else {
+            &made.who
+        };
+        request.push(format!("{who} called this number {ago} ago ({told})."));
+    }
+    if let Some(callback) = &calling.callback
+        && !matches!(standing(state, callback), Standing::Mine(_))
+    {
+        request.push("The callback is claimed for you.".to_owned());
+    }
+    let production = state
+        .dialling
+        .iter()
+        .any(|d| d.site == *site && d.production);
+    let title = if calling.again {
+        format!("Call {to} again?")
+    } else {
+        format!("Call {to}?")
+    };
+    Overlay::Confirm(Box::new(Confirm {
+        title,
+        site: site.clone(),
+        does: format!("rings {}", calling.phone),
+        request,
+        name: production.then(|| (site.to_string(), Field::default())),
+        because: format!("{site} is a production site"),
+        asked: Asked::Dial(Box::new(calling)),
+        mistake: None,
+        scroll: 0,
+    }))
+}
+
+/// It was confirmed: dials, unless somebody called the number lately and that
+/// was not asked about yet.
+pub(super) fn go(state: &mut State, mut calling: Calling) -> Vec<Command> {
+    if !calling.again && lately(state, &calling).is_some() {
+        calling.again = true;
+        state.overlay = question(state, calling);
+        return Vec::new();
+    }
+    // Whoever was quicker while the question stood there has them.
+    let claim = match calling.callback.as_ref().map(|c| claim(state, c)) {
+        Some(Err(why)) => {
+            state.overlay = Overlay::None;
+            flash(state, why);
+            return Vec::new();
+        }
+        Some(Ok(claim)) => claim,
+        None => None,
+    };
+    let dial = calling.dial.clone();
+    state.overlay = Overlay::Calling(Box::new(calling));
+    let claim = claim.map(Command::Act).into_iter();
+    claim.chain([Command::Dial(dial)]).collect()
+}
+
+/// The claim of a callback that is not one's own yet.
+fn claim(state: &State, callback: &Callback) -> Result<Option<Act>, String> {
+    may_call(state, callback)?;
+    if matches!(standing(state, callback), Standing::Mine(_)) {
+        return Ok(None);
+    }
+    let desk = Desk {
+        triage: &state.board.triage,
+        me: &state.me,
+        now: state.now,
+        zone: state.board.zone(),
+    };
+    desk.claim(callback).map(Some)
+}
+
+/// What became of a call.
+pub(super) fn answered(state: &mut State, dialled: Dialled) {
+    if let Overlay::Calling(calling) = &mut state.overlay
+        && calling.dial == dialled.dial
+        && calling.dialled.is_none()
+    {
+        calling.dialled = Some(dialled);
+        return;
+    }
+    let told = dialled.sentence();
+    flash(state, told);
+}

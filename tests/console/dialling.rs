@@ -1,0 +1,225 @@
+//! Click-to-call: what is asked first, what is dialled, and what comes back.
+
+use std::time::Duration;
+
+use holdline::{
+    app::{Answer, Command, Msg, State, callers::Row, overlay::Overlay, update},
+    domain::{
+        action::{Ended, Intent, Outcome},
+        dial::{Dial, Dialled, Dialling, Line},
+        entry::{Entry, What},
+        extension::{Extension, ExtensionKind},
+        fault::{Fault, FaultKind},
+        injection::{Reply, Told},
+        time::At,
+        triage::Deed,
+    },
+};
+use insta::assert_snapshot;
+
+use super::{
+    callbacks,
+    floor::{line, text},
+    screen::{self, play},
+    world::ago,
+};
+
+fn phones() -> Dialling {
+    let phone = |id: &str, name: &str, number: &str, user: &str| Extension {
+        id: id.into(),
+        name: name.into(),
+        kind: ExtensionKind::Phone,
+        number: Some(number.into()),
+        user: Some(user.into()),
+    };
+    Dialling {
+        site: "phones".into(),
+        extensions: vec![
+            phone("175", "Anna", "200", "anna"),
+            phone("176", "Jens", "201", "jens"),
+        ],
+        country: Some("DK".into()),
+        allowed: true,
+        subscribes: true,
+        production: false,
+    }
+}
+
+/// A callback list, and a site that makes calls.
+fn console() -> State {
+    let mut state = callbacks::console(100, 30);
+    state.dialling = vec![phones()];
+    state
+}
+
+fn dial() -> Dial {
+    Dial {
+        site: "phones".into(),
+        from: Line::Number("200".into()),
+        to: "+4535203040".into(),
+    }
+}
+
+fn told(code: &str, message: &str) -> Told {
+    Told::Answered(vec![Reply {
+        code: code.into(),
+        key: String::new(),
+        message: message.into(),
+    }])
+}
+
+fn answers(state: &mut State, told: Told) {
+    let dialled = Dialled {
+        dial: dial(),
+        told,
+        took: Duration::from_millis(134),
+        call: Some("abc1".into()),
+        unjournaled: None,
+    };
+    update(state, Msg::Answer(Answer::Dialled(Box::new(dialled))));
+}
+
+/// Somebody called a number a while ago.
+fn called(state: &mut State, who: &str, to: &str, at: At) {
+    let dial = Dial {
+        to: to.into(),
+        ..dial()
+    };
+    let seq = state.board.upto() + 1;
+    let entry = |seq, what| Entry {
+        seq,
+        at,
+        site: "phones".into(),
+        what,
+    };
+    let outcome = Outcome {
+        intent: seq,
+        took: Duration::from_millis(5),
+        ended: Ended::from(&told("201", "OK")),
+    };
+    let entries = vec![
+        entry(seq, What::Intent(Intent::dial(who.into(), &dial))),
+        entry(seq + 1, What::Outcome(outcome)),
+    ];
+    update(state, Msg::Entries(entries));
+}
+
+#[test]
+fn it_says_what_is_dialled_from_where_and_asks_first() {
+    let mut state = console();
+    assert_eq!(play(&mut state, "C"), []);
+    assert_snapshot!("dial_question", screen::golden(&screen::draw(&state)));
+    assert_eq!(play(&mut state, "Esc"), []);
+    assert_eq!(state.overlay, Overlay::None);
+}
+
+#[test]
+fn the_callback_is_claimed_and_then_dialled_once() {
+    let mut state = console();
+    play(&mut state, "C");
+    let commands = play(&mut state, super::CONFIRM);
+    let [Command::Act(act), Command::Dial(dialled)] = commands.as_slice() else {
+        panic!("{commands:?}")
+    };
+    assert!(matches!(act.deed, Deed::Claim { .. }));
+    assert_eq!(*dialled, dial());
+    assert!(text(&state).contains("phones is asked"));
+    answers(&mut state, told("201", ""));
+    let shown = text(&state);
+    assert!(shown.contains("134 ms"), "{shown}");
+    assert!(shown.contains("No event of it has come yet"), "{shown}");
+    // How it went is a key away, and asked of whom it was for.
+    play(&mut state, "d");
+    assert!(text(&state).contains("+4535203040  Bamse & Kylling"));
+}
+
+#[test]
+fn a_refusal_is_said_and_nothing_is_dialled_again() {
+    let mut state = console();
+    play(&mut state, "C");
+    play(&mut state, super::CONFIRM);
+    let refused = Fault::new(
+        FaultKind::Forbidden,
+        "phones answered 403: \"app_access_type_deny\"",
+        "the application's type may not allow calls",
+    );
+    answers(&mut state, Told::Failed(refused));
+    let shown = text(&state);
+    assert!(shown.contains("app_access_type_deny"), "{shown}");
+    assert!(!shown.contains("is being rung"), "{shown}");
+    let unknown = Fault::new(FaultKind::Timeout, "no answer in 10 s", "");
+    answers(&mut state, Told::Unknown(unknown));
+    assert_eq!(play(&mut state, "Esc"), []);
+}
+
+#[test]
+fn who_called_lately_is_said_and_asked_about_again() {
+    let mut state = console();
+    // In another spelling of the same number.
+    called(&mut state, "jens", "35203040", ago(180));
+    play(&mut state, "C");
+    assert!(text(&state).contains("jens called this number 3m ago"));
+    assert_eq!(play(&mut state, super::CONFIRM), []);
+    assert!(line(&state, "again?").contains("Call +4535203040 again?"));
+    // A key that is held down does not answer twice.
+    assert_eq!(play(&mut state, super::CONFIRM), []);
+    let commands = play(&mut state, "Ctrl-S");
+    assert!(commands.contains(&Command::Dial(dial())), "{commands:?}");
+    // Ten minutes later nobody is asked twice.
+    let mut state = console();
+    called(&mut state, "jens", "+4535203040", ago(601));
+    play(&mut state, "C");
+    assert!(!text(&state).contains("jens called"));
+    let commands = play(&mut state, super::CONFIRM);
+    assert!(commands.contains(&Command::Dial(dial())), "{commands:?}");
+}
+
+#[test]
+fn what_cannot_be_dialled_says_why() {
+    let said = |prepare: &dyn Fn(&mut State)| {
+        let mut state = console();
+        prepare(&mut state);
+        assert_eq!(play(&mut state, "C"), []);
+        assert_eq!(state.overlay, Overlay::None);
+        state.flash.map(|(said, _)| said).unwrap_or_default()
+    };
+    let read_only = said(&|state| state.read_only = true);
+    assert_eq!(read_only, "this console is read-only");
+    let nobody = said(&|state| state.me = "ole".into());
+    assert!(nobody.contains("set user = \"ole\""), "{nobody}");
+    let forbidden = said(&|state| state.dialling[0].allowed = false);
+    assert!(forbidden.contains("allow = [\"call\"]"), "{forbidden}");
+    // A caller whose number is secret.
+    let secret = said(&|state| {
+        let secret = |row: &Row| row.waiting.caller.party.is_secret();
+        let at = state.callers.rows.iter().position(secret).unwrap();
+        play(state, "1");
+        play(state, &"j ".repeat(at));
+    });
+    assert!(secret.contains("nothing to dial"), "{secret}");
+}
+
+#[test]
+fn a_production_site_is_asked_for_its_name() {
+    let mut state = console();
+    state.dialling[0].production = true;
+    play(&mut state, "C");
+    assert_eq!(play(&mut state, "Ctrl-S"), []);
+    callbacks::types(&mut state, "phones");
+    let commands = play(&mut state, "Ctrl-S");
+    assert!(commands.contains(&Command::Dial(dial())), "{commands:?}");
+}
+
+#[test]
+fn a_waiting_caller_can_be_called_and_claims_nothing() {
+    let mut state = console();
+    play(&mut state, "1");
+    let (_, _, caller) = state.selected_caller().unwrap();
+    let number = caller.caller.party.number().unwrap().to_owned();
+    play(&mut state, "C");
+    let commands = play(&mut state, super::CONFIRM);
+    let [Command::Dial(dialled)] = commands.as_slice() else {
+        panic!("{commands:?}")
+    };
+    assert_eq!(*dialled.to, *number);
+}
