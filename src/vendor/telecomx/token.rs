@@ -28,7 +28,7 @@ pub enum Tokens {
         /// With what.
         password: Secret,
         /// What it gave so far.
-        sessions: Sessions,
+        sessions: Box<Sessions>,
     },
 }
 
@@ -40,7 +40,7 @@ impl Tokens {
             TelecomXAuth::Login { username, password } => Self::Login {
                 username: username.clone(),
                 password: password.clone(),
-                sessions: Sessions::new(assumed::LOGIN_REST),
+                sessions: Box::new(Sessions::new(assumed::LOGIN_REST)),
             },
         })
     }

@@ -170,7 +170,9 @@ impl Client {
         }
         let remedy = "set `number` for it in `extensions` of the configuration, or call from its \
                       short number";
-        let listed = self.http.within(self.extensions()).await.map_err(|fault| {
+        // Boxed: a long question on the way to a short one.
+        let listing = Box::pin(self.http.within(self.extensions()));
+        let listed = listing.await.map_err(|fault| {
             let what = format!(
                 "the short number of extension {id} could not be looked up: {}",
                 fault.what

@@ -99,12 +99,12 @@ pub fn limits(answer: &Answer, asker: &Asker<'_>) -> Result<Vec<(String, String)
     let value: Value =
         serde_json::from_slice(body).map_err(|e| unreadable(&format!("it {}", complaint(&e))))?;
     let mut pairs = Vec::new();
-    flatten(String::new(), &value, &mut pairs);
+    flatten("", &value, &mut pairs);
     Ok(pairs)
 }
 
-fn flatten(name: String, value: &Value, pairs: &mut Vec<(String, String)>) {
-    let below = |part: &str| match name.as_str() {
+fn flatten(name: &str, value: &Value, pairs: &mut Vec<(String, String)>) {
+    let below = |part: &str| match name {
         "" => part.to_owned(),
         name => format!("{name}.{part}"),
     };
@@ -112,18 +112,18 @@ fn flatten(name: String, value: &Value, pairs: &mut Vec<(String, String)>) {
         _ if pairs.len() >= assumed::MOST_LIMITS => {}
         Value::Object(members) => {
             for (part, value) in members {
-                flatten(below(part), value, pairs);
+                flatten(&below(part), value, pairs);
             }
         }
         Value::Array(many) => {
             for (at, value) in many.iter().enumerate() {
-                flatten(below(&(at + 1).to_string()), value, pairs);
+                flatten(&below(&(at + 1).to_string()), value, pairs);
             }
         }
         Value::String(said) => {
-            pairs.push((text::clip(&name, LONGEST), text::clip(said, LONGEST)));
+            pairs.push((text::clip(name, LONGEST), text::clip(said, LONGEST)));
         }
-        other => pairs.push((text::clip(&name, LONGEST), other.to_string())),
+        other => pairs.push((text::clip(name, LONGEST), other.to_string())),
     }
 }
 
