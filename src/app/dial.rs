@@ -203,6 +203,11 @@ fn question(state: &State, calling: Calling) -> Overlay {
         };
         request.push(format!("{who} called this number {ago} ago ({told})."));
     }
+    let talk = calling.callback.as_ref().and_then(|c| state.reached(c));
+    if let Some(talk) = talk {
+        let when = talk.at.short(state.now, state.board.zone());
+        request.push(format!("Somebody has talked with them since, at {when}."));
+    }
     if let Some(callback) = &calling.callback
         && !matches!(standing(state, callback), Standing::Mine(_))
     {

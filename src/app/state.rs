@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, mem, sync::Arc};
 use ratatui::layout::Size;
 
 use crate::domain::{
-    board::{Board, Moved, Waiting},
+    board::{Board, Moved, Reached, Waiting},
+    callback::Callback,
     caller::CallerState,
     dial::{Calls, Dialling},
     entry::Entry,
@@ -103,9 +104,7 @@ impl State {
     /// A console on a board as far as it is known, at this time and size.
     #[must_use]
     pub fn new(sites: Vec<Site>, board: Board, now: At, size: Size) -> Self {
-        let callback_sites = sites
-            .iter()
-            .filter(|s| s.vendor == Vendor::While1);
+        let callback_sites = sites.iter().filter(|s| s.vendor == Vendor::While1);
         let callbacks = CallbacksPane::new(callback_sites.map(|s| s.name.clone()));
         let mut state = Self {
             sites,
@@ -175,6 +174,14 @@ impl State {
         let row = self.callers.rows.get(self.callers.selected()?)?;
         let key = &self.callers.queues.get(row.queue)?.key;
         Some((key, self.callers.place(row), &row.waiting))
+    }
+
+    /// The call in which the customer of a callback was talked with since it
+    /// was made, whoever called whom.
+    #[must_use]
+    pub fn reached(&self, callback: &Callback) -> Option<Reached<'_>> {
+        let number = callback.e164.as_deref().or(callback.number.as_deref())?;
+        self.board.reached_since(number, callback.created?)
     }
 
     /// The selected caller, where they must be called back.

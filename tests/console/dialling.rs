@@ -19,7 +19,7 @@ use insta::assert_snapshot;
 
 use super::{
     callbacks,
-    floor::{line, text},
+    floor::{Floor, goes_on, line, text, to_agent},
     screen::{self, play},
     world::ago,
 };
@@ -222,4 +222,35 @@ fn a_waiting_caller_can_be_called_and_claims_nothing() {
         panic!("{commands:?}")
     };
     assert_eq!(*dialled.to, *number);
+}
+
+#[test]
+fn whoever_was_talked_with_since_is_marked_and_said_before_dialling() {
+    let mut state = console();
+    let number = "+4535203040";
+    // Before the callback was made it does not count.
+    let talks = |ago_s: i64, call: &'static str| {
+        move |floor: &mut Floor| {
+            let told = to_agent("1", "17", number, "Bamse & Kylling");
+            floor.at(ago_s);
+            floor.step("ring", call, call, &told);
+            floor.step("answer", call, call, &told);
+        }
+    };
+    goes_on(&mut state, talks(100_000, "c1"));
+    assert!(!line(&state, number).contains("reached"));
+    goes_on(&mut state, talks(600, "c2"));
+    assert!(line(&state, number).contains("✓ reached 13:53"));
+    play(&mut state, "C");
+    let shown = text(&state);
+    assert!(
+        shown.contains("talked with them since, at 13:53"),
+        "{shown}"
+    );
+    play(&mut state, "Esc Enter");
+    let shown = text(&state);
+    assert!(
+        shown.contains("2026-03-02 13:53:27   call c2 at team"),
+        "{shown}"
+    );
 }

@@ -130,10 +130,14 @@ fn place(site: &Site, call: &Call) -> Option<String> {
     Some(menu.map_or_else(|| id.to_string(), |menu| menu.name.clone()))
 }
 
-/// What was done about a missed call.
-fn handled(site: &Site, board: &Board, call: &Call, _now: At) -> Option<String> {
-    if call.missed().is_none() {
-        return None;
+/// What was done about a missed call: somebody has talked with them since, or
+/// has said how it went, or has put them on the list.
+fn handled(site: &Site, board: &Board, call: &Call, now: At) -> Option<String> {
+    let missed = call.missed()?;
+    let number = missed.number.as_deref();
+    let talk = number.and_then(|number| board.reached_since(number, missed.at));
+    if let Some(talk) = talk {
+        return Some(format!("reached {}", talk.at.short(now, board.zone())));
     }
     let case = board.triage.case(&subject(&site.name, &call.id))?;
     match &case.outcome {

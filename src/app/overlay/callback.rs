@@ -38,6 +38,13 @@ pub(super) fn callback(state: &State, callback: &Callback, width: usize) -> Vec<
         ),
     );
     fact("name", &text(&callback.name));
+    if let Some(talk) = state.reached(callback) {
+        let when = talk.at.date_time(zone);
+        fact(
+            "reached since",
+            &format!("{when}   call {} at {}", talk.call, talk.site),
+        );
+    }
     fact("campaign", &text(&callback.campaign));
     fact(
         "assigned to",

@@ -152,17 +152,25 @@ fn work<'s>(state: &'s State, ink: &Ink, row: &'s Row) -> (Cow<'s, str>, Role) {
             Role::Quiet,
         ),
         Standing::Closed(outcome) => (outcome.words().into(), Role::Quiet),
-        // How it went last, on this request or another of the same customer.
-        Standing::Free => {
-            triage
-                .last_outcome(customer)
-                .map_or((Cow::Borrowed(""), Role::Text), |last| {
-                    let (outcome, who, _) = last;
-                    let who = if *who == state.me { "you" } else { who };
-                    (format!("{}, {who}", outcome.words()).into(), Role::Quiet)
-                })
-        }
+        Standing::Free => free(state, ink, callback),
     }
+}
+
+/// Of one that nobody works on: whether somebody has talked with the customer
+/// since, else how it went last, on this request or another of theirs.
+fn free<'s>(state: &'s State, ink: &Ink, callback: &Callback) -> (Cow<'s, str>, Role) {
+    let zone = state.board.zone();
+    if let Some(talk) = state.reached(callback) {
+        let when = talk.at.short(state.now, zone);
+        let words = format!("{} reached {when}", ink.glyphs.answered);
+        return (words.into(), Role::Good);
+    }
+    let last = state.board.triage.last_outcome(callback.customer());
+    let Some((outcome, who, _)) = last else {
+        return (Cow::Borrowed(""), Role::Text);
+    };
+    let who = if *who == state.me { "you" } else { who };
+    (format!("{}, {who}", outcome.words()).into(), Role::Quiet)
 }
 
 /// What the vendor made of a row that somebody works on here, if anything.
