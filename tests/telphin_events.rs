@@ -13,3 +13,5 @@ mod outcomes;
 mod phones;
 #[path = "telphin_events/play.rs"]
 mod play;
+#[path = "telphin_events/world.rs"]
+mod world;

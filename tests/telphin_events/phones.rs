@@ -44,9 +44,15 @@ fn a_phone_that_calls_has_that_call() {
     ];
     // The self-call shortcut: nothing but this is sent of a call-back.
     play.say(0, "dial-out", "85219-c", out);
-    assert_eq!(play.state(ANNA).0, AgentState::Ringing);
+    assert_eq!(play.call().state().word(), "ringing");
+    assert_eq!(
+        play.state(ANNA),
+        (AgentState::OnCall, Some(0)),
+        "she is busy"
+    );
+    assert_eq!(play.calls_today(ANNA), 0);
     play.say(5_000, "answer", "85219-c", out);
-    assert_eq!(play.state(ANNA), (AgentState::OnCall, Some(5_000)));
+    assert_eq!(play.state(ANNA), (AgentState::OnCall, Some(0)));
     assert_eq!(play.call().kind(), Some("outbound"));
     play.say(8_000, "hangup", "85219-c", out);
     assert_eq!(play.state(ANNA), (AgentState::Available, Some(8_000)));

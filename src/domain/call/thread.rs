@@ -8,7 +8,7 @@ use super::{Call, Leg, Stay};
 use crate::domain::{
     entry::Departure,
     event::Thread,
-    id::{LegId, QueueId},
+    id::{AgentId, LegId, QueueId},
     time::At,
 };
 
@@ -208,6 +208,14 @@ impl Call {
 }
 
 impl Leg {
+    /// Whether it is this agent's phone that calls.
+    pub(in crate::domain) fn dials(&self, agent: &AgentId) -> bool {
+        let facts = &self.facts;
+        facts.thread.is_some()
+            && facts.to_agent.is_none()
+            && facts.from_agent.as_ref() == Some(agent)
+    }
+
     /// Whether it is one of an extension's threads, and was answered.
     pub(super) fn is_answered_thread(&self) -> bool {
         self.facts.thread.is_some() && self.answer().is_some()

@@ -109,6 +109,11 @@ impl Floor {
                 continue;
             };
             for agent in leg.agents() {
+                let span = if leg.dials(agent) {
+                    dialling(span)
+                } else {
+                    span
+                };
                 let theirs = self.agent_mut(agent);
                 theirs.phone |= leg.facts.thread.is_some();
                 if leg.touched == entry.seq {
@@ -198,6 +203,15 @@ fn span(call: &Call, id: &LegId, leg: &Leg) -> Option<Span> {
         injected: call.injected,
     };
     (span.rang.is_some() || span.answered.is_some()).then_some(span)
+}
+
+/// The same at the phone that calls: it does not ring, it is busy.
+fn dialling(span: Span) -> Span {
+    Span {
+        rang: None,
+        answered: span.rang.into_iter().chain(span.answered).min(),
+        ..span
+    }
 }
 
 /// The caller's places, if this is a queue call.
