@@ -149,7 +149,7 @@ fn load(
     let shown = find::shown(&path, from.env);
     let (text, mode) = read_file(&path, &shown, from.env)?;
     let base = path.parent().unwrap_or(Path::new("/"));
-    let mut config = parse(&shown, &text, base, from.env, mode & 0o077 != 0)?;
+    let mut config = parse(&shown, &text, base, from.env, secret::is_open(mode))?;
     config.path = Some(path);
     Ok(config)
 }

@@ -195,6 +195,7 @@ impl JournalError {
         let why: Arc<str> = error.to_string().into();
         let (file, path) = (path, text(path));
         match error.kind() {
+            io::ErrorKind::NotADirectory => Self::folder(file.parent().unwrap_or(file), error),
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full { path },
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 Self::not_writable(file, &why)

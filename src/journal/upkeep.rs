@@ -3,7 +3,7 @@
 
 use std::{fs, path::Path};
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OptionalExtension};
 
 use super::{
     error::{JournalError, text},
@@ -130,8 +130,20 @@ fn unless<T: Default>(hurt: bool, found: rusqlite::Result<T>) -> rusqlite::Resul
 fn damage(db: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut query = db.prepare(&format!("PRAGMA integrity_check({COMPLAINTS})"))?;
     let told = query.query_map([], |row| row.get::<_, String>(0))?;
-    let told: Vec<String> = told.collect::<rusqlite::Result<_>>()?;
-    Ok(told.into_iter().filter(|line| line != "ok").collect())
+    let mut damage = Vec::new();
+    for line in told {
+        match line {
+            Ok(line) if line == "ok" => {}
+            Ok(told) => damage.extend(told.lines().map(str::to_owned)),
+            // It may be too much to look on.
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseCorrupt) => {
+                damage.push(error.to_string());
+                break;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(damage)
 }
 
 fn kinds(db: &Connection) -> rusqlite::Result<Vec<KindCount>> {

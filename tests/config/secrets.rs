@@ -61,10 +61,12 @@ fn a_secret_that_others_can_read_is_warned_of() {
         }
         Config::load(&source).unwrap().warnings
     };
-    assert_eq!(warnings(0o600), Vec::<String>::new());
+    for mode in [0o600, 0o640] {
+        assert_eq!(warnings(mode), Vec::<String>::new(), "{mode:o}");
+    }
     let (path, secret) = (path.display(), secret.display());
     assert_eq!(
-        warnings(0o640),
+        warnings(0o644),
         [
             format!(
                 "{path}:5: the token of site \"outbound\" stands in a file that others can read; run `chmod 600` on the file, or use {{ env = \"NAME\" }}"

@@ -40,11 +40,10 @@ fn table(out: &mut dyn Write, shown: &str, found: &Checked, config: &Config) -> 
     let places = found.places.map_or_else(String::new, |(first, last)| {
         format!(", from {first} to {last}")
     });
-    writeln!(
-        out,
-        "{shown}: format {}, {entries} entries{places}",
-        found.format
-    )?;
+    if found.damage.is_empty() || entries > 0 {
+        let format = found.format;
+        writeln!(out, "{shown}: format {format}, {entries} entries{places}")?;
+    }
     let zone = &config.console.time_zone;
     let widest = found.kinds.iter().map(|kind| kind.kind.len()).max();
     for kind in &found.kinds {

@@ -40,7 +40,9 @@ pub fn run(config: &Config, args: &JournalExportArgs) -> Result<u8, Failure> {
         Some(path) => to_file(path, write).map_err(|error| not_written(path, &error))?,
     };
     if let Some(error) = trouble {
-        failure::tell(&format!("{count} entries were read, then it ended"));
+        failure::tell(&format!(
+            "{count} entries could be read, and that is not all"
+        ));
         return Err(error.into());
     }
     if let Some(path) = &args.output {
@@ -93,23 +95,25 @@ enum Body<'a> {
     Text(&'a str),
 }
 
-/// Writes the entries up to a place; answers how many. What was read until
-/// trouble came is written.
+/// Writes the entries up to a place; answers how many. What is damaged is left
+/// out, told as trouble, and what stands behind it written.
 fn lines(
     out: &mut dyn Write,
     journal: &Journal,
     upto: u64,
     trouble: &mut Option<JournalError>,
 ) -> io::Result<u64> {
-    let (mut after, mut count) = (0, 0);
+    let (mut after, mut count, mut pace) = (0, 0, Pace::default());
     while after < upto {
-        let entries = match journal.stored(after, CHUNK) {
+        let entries = match journal.stored(after, pace.chunk) {
             Ok(entries) => entries,
             Err(error) => {
-                *trouble = Some(error);
-                break;
+                trouble.get_or_insert(error);
+                after += pace.slower();
+                continue;
             }
         };
+        pace.faster();
         for entry in entries.iter().take_while(|entry| entry.seq <= upto) {
             line(out, entry)?;
             count += 1;
@@ -120,6 +124,39 @@ fn lines(
         }
     }
     Ok(count)
+}
+
+/// How much is read at once: ever less before what cannot be read, then in
+/// ever larger leaps over it.
+struct Pace {
+    chunk: usize,
+    leap: u64,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self {
+            chunk: CHUNK,
+            leap: 1,
+        }
+    }
+}
+
+impl Pace {
+    /// It could not be read: how far to leap now.
+    fn slower(&mut self) -> u64 {
+        if self.chunk > 1 {
+            self.chunk /= 2;
+            return 0;
+        }
+        self.leap *= 2;
+        self.leap / 2
+    }
+
+    fn faster(&mut self) {
+        self.chunk = (self.chunk * 2).min(CHUNK);
+        self.leap = 1;
+    }
 }
 
 fn line(out: &mut dyn Write, entry: &Stored) -> io::Result<()> {

@@ -202,7 +202,7 @@ fn from_file(path: &str, item: &Item<'_>, what: &str) -> Result<String, String> 
             "comes from {shown}, which is longer than 64 KB; is it the right one?"
         ));
     }
-    if meta.permissions().mode() & 0o077 != 0 {
+    if is_open(meta.permissions().mode()) {
         item.file.warn(
             item.at,
             &format!("{what} stands in {shown}, which others can read; run `chmod 600` on it"),
@@ -210,6 +210,12 @@ fn from_file(path: &str, item: &Item<'_>, what: &str) -> Result<String, String> 
     }
     let bytes = std::fs::read(&path).map_err(unreadable)?;
     trimmed(bytes, &shown)
+}
+
+/// Whether anybody on the machine can read a file of this mode. A group is
+/// nobody else: a team shares its configuration with one.
+pub(super) fn is_open(mode: u32) -> bool {
+    mode & 0o007 != 0
 }
 
 /// Text without the line break that editors and commands end it with.
