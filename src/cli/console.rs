@@ -58,7 +58,9 @@ pub async fn open(
         read_only: args.read_only,
         log,
     };
-    console::run(options).await.map_err(|error| match error {
+    // The whole console lives in it: too large for every caller's stack.
+    let run = Box::pin(console::run(options));
+    run.await.map_err(|error| match error {
         ConsoleError::Terminal(_) => Failure::usage(error.to_string()),
         ConsoleError::Journal(error) => error.into(),
     })

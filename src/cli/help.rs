@@ -400,7 +400,7 @@ pub const TOPICS: &[Topic] = &[
         "hooks check",
         &[
             "Sends one event, holdline:check, from this machine to the address that the vendor is \
-             told, and waits up to 10 s for it to come out of the journal. It stands in the \
+             told, and waits for it to come out of the journal, for --timeout. It stands in the \
              journal as injected and counts nowhere.",
             "Exits 0 when everything is pushed to us and the test arrived, else with the highest \
              of: 1 missing or refused, 3 not reachable.",

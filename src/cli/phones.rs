@@ -205,10 +205,10 @@ fn extension(known: &[Extension], named: &str) -> Result<Extension, String> {
 
 /// What people call an extension: `Anna (175)`.
 pub fn called(extension: &Extension) -> String {
-    match extension.name == extension.id.as_str() {
-        true => extension.name.clone(),
-        false => format!("{} ({})", extension.name, extension.id),
+    if extension.name == extension.id.as_str() {
+        return extension.name.clone();
     }
+    format!("{} ({})", extension.name, extension.id)
 }
 
 #[cfg(test)]

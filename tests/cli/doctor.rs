@@ -19,6 +19,7 @@ use rustix::process::getuid;
 use serde_json::{Value, json};
 
 use super::{
+    exchange::Exchange,
     pbx::{self, Pbx},
     program::{Home, Ran, Running, is_fit_to_show, ran},
     stub::{Stub, post, reply},
@@ -357,17 +358,36 @@ fn plain_http_off_this_machine_is_noted_once() {
 }
 
 #[test]
-fn vendors_that_are_not_asked_yet_are_told_as_such() {
+fn phones_are_asked_what_is_subscribed() {
+    let (home, exchange) = (Home::new(), Exchange::open());
+    exchange.config(&home, "");
+    let told = examined(&home, &["--site", "phones"]);
+    told.states("site", Some("phones"), "ok", "answered in");
+    let missing = "Menu (96850): dial-in, hangup missing";
+    told.states("subscriptions", Some("phones"), "note", missing);
+    assert_eq!(told.code, 0);
+    for (status, body, part) in [
+        ("401 Unauthorized", r#"{"message":"Expired"}"#, "\"Expired\""),
+        ("403 Forbidden", r#"{"message":"No"}"#, "403: \"No\""),
+    ] {
+        let exchange = Exchange::open();
+        exchange.config(&home, "");
+        exchange.says("GET /extension/", status, body);
+        let told = examined(&home, &["--site", "phones"]);
+        told.states("subscriptions", Some("phones"), "wrong", part);
+        assert_eq!(told.code, 1, "{status}");
+    }
+}
+
+#[test]
+fn vendors_that_push_alone_are_told_as_such() {
     let home = Home::new();
-    let text = "[[site]]\nname = \"sales\"\nvendor = \"telphin\"\nurl = \"https://e.invalid\"\n\
-                client_id = \"u\"\nclient_secret = \"p\"\n\
-                [[site]]\nname = \"team\"\nvendor = \"contaqt\"\n\
+    let text = "[[site]]\nname = \"team\"\nvendor = \"contaqt\"\n\
                 hook = { secret = \"0123456789abcdef\" }\n";
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let listen = taken.local_addr().unwrap();
     configured(&home, &format!("[receiver]\nlisten = \"{listen}\"\n{text}"));
     let told = examined(&home, &[]);
-    told.states("site", Some("sales"), "note", "not checked by this version");
     told.states(
         "site",
         Some("team"),

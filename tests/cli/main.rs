@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod agents;
+mod call;
 mod callbacks;
 mod callers;
 mod canary;
@@ -10,6 +11,7 @@ mod collect;
 mod config;
 mod doctor;
 mod events;
+mod exchange;
 mod faults;
 mod filters;
 mod help;
@@ -24,6 +26,7 @@ mod program;
 mod refusals;
 mod simulate;
 mod stub;
+mod subscriptions;
 mod terminal;
 mod usage;
 mod vendor;

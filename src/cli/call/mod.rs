@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     domain::{
+        action::Ended,
         dial::{self, Calls, Dial, Dialled, Dialling, Line, Made},
         extension::Extension,
         injection::Told,
@@ -123,22 +124,20 @@ fn line(ground: &Ground, args: &CallArgs, me: &str) -> Result<Line, Failure> {
     })
 }
 
-/// The last call to the same number, whoever made it: (who, when and how).
+/// The last call to the same number, whoever made it, in words.
 fn lately(calls: &Calls, dial: &Dial, country: Option<&str>, now: At) -> Option<String> {
     let wanted = phone::e164(&dial.to, country);
     let same = |sent: &str| {
         *sent == *dial.to || (wanted.is_some() && phone::e164(sent, country) == wanted)
     };
     let made: &Made = calls.lately(now, same)?;
-    let ended = match &made.ended {
-        Some(ended) => ended.words(),
-        None => "outcome unknown".to_owned(),
+    // A call that surely was not made does not count.
+    let doubt = match &made.ended {
+        Some(Ended::Answered(_)) => "",
+        _ => ", or tried to: what came of it is not known",
     };
     let ago = age(now.since(made.at));
-    Some(format!(
-        "{} called {} {ago} ago at {} ({ended})",
-        made.who, made.to, made.site
-    ))
+    Some(format!("{} called {} {ago} ago{doubt}", made.who, made.to))
 }
 
 /// Asks; once more where the number was called a moment ago.

@@ -87,13 +87,14 @@ fn subscribed(site: &Site, surveys: &[Survey], how: &How) -> Vec<Finding> {
         missing: State::Note,
     };
     let can_be_heard = site.hook().is_some();
-    let mut findings = match can_be_heard || surveys.iter().all(|s| s.have.is_err()) {
-        true => found::of(surveys, &about, words),
-        false => vec![Finding::note(
+    let mut findings = if can_be_heard || surveys.iter().all(|s| s.have.is_err()) {
+        found::of(surveys, &about, words)
+    } else {
+        vec![Finding::note(
             CHECK,
             "nothing is pushed to us: the site has no hook",
             "set `hook = { secret = … }` if calls are to be shown",
-        )],
+        )]
     };
     if can_be_heard && findings.iter().all(|finding| finding.code == 0) {
         let name = &site.name;

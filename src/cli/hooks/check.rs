@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     config::{Account, Config, Site},
-    domain::{fault::Fault, time::Clock},
+    domain::fault::Fault,
     runtime::{
         clock,
         phones::{budget_words, survey::survey, trial},
@@ -46,7 +46,7 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<u8, Failure> {
             .extend(subscribed(&Ground::at(context, config.clone(), site.name.as_str())?).await?);
     }
     say(&mut line, "sending a test");
-    findings.push(delivered(&config, site, &clock::system()).await?);
+    findings.push(delivered(context, &config, site).await?);
     line.clear();
     let findings: Vec<Finding> = findings
         .into_iter()
@@ -97,7 +97,7 @@ fn limits(told: Result<Vec<(String, String)>, Fault>) -> Finding {
 }
 
 /// Whether a test arrives.
-async fn delivered(config: &Config, site: &Site, clock: &Clock) -> Result<Finding, Failure> {
+async fn delivered(context: &Context, config: &Config, site: &Site) -> Result<Finding, Failure> {
     const CHECK: &str = "delivery";
     let Some(journal) = recorded::open(config)? else {
         let remedy = "start `holdline collect`, or open the console: then it can be tried";
@@ -108,11 +108,14 @@ async fn delivered(config: &Config, site: &Site, clock: &Clock) -> Result<Findin
             1,
         ));
     };
-    Ok(match trial::send(config, site, &journal, clock).await {
-        Ok(took) => {
-            let found = format!("a test to our address arrived in {} ms", took.as_millis());
-            Finding::ok(CHECK, found)
-        }
-        Err(fault) => Finding::wrong(CHECK, &fault.what, &fault.remedy, fault.exit_code()),
-    })
+    let (clock, patience) = (clock::system(), context.deadline());
+    Ok(
+        match trial::send(config, site, &journal, &clock, patience).await {
+            Ok(took) => {
+                let found = format!("a test to our address arrived in {} ms", took.as_millis());
+                Finding::ok(CHECK, found)
+            }
+            Err(fault) => Finding::wrong(CHECK, &fault.what, &fault.remedy, fault.exit_code()),
+        },
+    )
 }

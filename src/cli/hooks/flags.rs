@@ -127,7 +127,7 @@ impl Method {
 
 fn event(typed: &str) -> Result<&'static str, String> {
     let known = EVENTS.into_iter().find(|event| *event == typed.trim());
-    known.ok_or_else(|| suggest::instead_value(typed, EVENTS.into_iter()))
+    known.ok_or_else(|| suggest::instead_value(typed, EVENTS))
 }
 
 /// An address as it is sent: with a query where it has one.

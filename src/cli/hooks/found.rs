@@ -7,7 +7,6 @@ use super::super::{
     phones::called,
 };
 use crate::domain::{
-    extension::ExtensionKind,
     fault::Fault,
     subscription::{Survey, Whose, masked},
 };
@@ -43,16 +42,18 @@ pub fn of(
         let told = Finding::told(CHECK, &failure.sentence, State::Wrong, failure.code);
         return vec![told];
     }
-    let one = |survey: &Survey| {
-        let mut found = match &survey.have {
-            Err(fault) => return vec![unread(survey, &failed(fault))],
-            Ok(_) => vec![whole(survey, about)],
-        };
-        found.extend(old(survey, about));
-        found.extend(others(survey));
-        found
+    let one = |survey: &Survey| match &survey.have {
+        Err(fault) => vec![unread(survey, &failed(fault))],
+        Ok(_) => [lacking(survey, about), old(survey, about), others(survey)]
+            .into_iter()
+            .flatten()
+            .collect(),
     };
-    surveys.iter().flat_map(one).collect()
+    let whole = whole(surveys);
+    whole
+        .into_iter()
+        .chain(surveys.iter().flat_map(one))
+        .collect()
 }
 
 fn unread(survey: &Survey, failure: &Failure) -> Finding {
@@ -60,32 +61,43 @@ fn unread(survey: &Survey, failure: &Failure) -> Finding {
     Finding::told(CHECK, &sentence, State::Wrong, failure.code)
 }
 
-/// Whether all that occurs is pushed to us.
-fn whole(survey: &Survey, about: &About<'_>) -> Finding {
-    let (whom, kind) = (called(&survey.extension), survey.extension.kind);
-    if kind == ExtensionKind::Fax {
-        return Finding::ok(CHECK, format!("{whom}: a fax box has no events of calls"));
-    }
+/// Those of which all that occurs is pushed to us.
+fn whole(surveys: &[Survey]) -> Option<Finding> {
+    let is_whole = |survey: &&Survey| survey.have.is_ok() && survey.missing().is_empty();
+    Some(match surveys.iter().filter(is_whole).count() {
+        0 => return None,
+        1 => Finding::ok(CHECK, "all events of 1 extension are pushed to us"),
+        n => Finding::ok(
+            CHECK,
+            format!("all events of {n} extensions are pushed to us"),
+        ),
+    })
+}
+
+/// What occurs and is not pushed to us.
+fn lacking(survey: &Survey, about: &About<'_>) -> Option<Finding> {
     let missing = survey.missing();
     if missing.is_empty() {
-        return Finding::ok(
-            CHECK,
-            format!("{whom}: every event of a {} is pushed to us", kind.word()),
-        );
+        return None;
     }
-    let found = format!("{whom}: {} missing", missing.join(", "));
+    let found = format!(
+        "{}: {} missing",
+        called(&survey.extension),
+        missing.join(", ")
+    );
     let add = format!(
         "`holdline hooks add --site {} --missing` subscribes it",
         about.site
     );
-    let remedy = match about.may_subscribe {
-        true => add,
-        false => format!("allow = [\"subscribe\"] for the site, then {add}"),
+    let remedy = if about.may_subscribe {
+        add
+    } else {
+        format!("allow = [\"subscribe\"] for the site, then {add}")
     };
-    match about.missing {
+    Some(match about.missing {
         State::Wrong => Finding::wrong(CHECK, found, remedy, 1),
         _ => Finding::note(CHECK, found, remedy),
-    }
+    })
 }
 
 /// What still comes by a secret that is being rotated out.
@@ -134,7 +146,11 @@ fn ids(survey: &Survey, of: Whose) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{extension::Extension, fault::FaultKind, subscription::Subscription};
+    use crate::domain::{
+        extension::{Extension, ExtensionKind},
+        fault::FaultKind,
+        subscription::Subscription,
+    };
 
     fn survey(have: &[(&str, &str, &str)], kind: ExtensionKind) -> Survey {
         let extension = Extension {

@@ -44,9 +44,10 @@ impl HookRecord {
             extension: extension.id.to_string(),
             id: (!id.is_empty()).then(|| id.to_string()),
             event: subscription.event.to_string(),
-            url: match is_whole {
-                true => subscription.url.to_string(),
-                false => masked(&subscription.url),
+            url: if is_whole {
+                subscription.url.to_string()
+            } else {
+                masked(&subscription.url)
             },
             method: subscription.method.to_string(),
             ours: whose != Whose::Others,

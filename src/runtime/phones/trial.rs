@@ -21,9 +21,6 @@ use crate::{
     vendor::http::Http,
 };
 
-/// So long it may take to arrive.
-pub const PATIENCE: Duration = Duration::from_secs(10);
-
 /// What may stand between a vendor and the receiver.
 const LOOK: &str = "check `public_url` under [receiver], and the proxy or firewall that stands \
                     before the receiver";
@@ -31,7 +28,7 @@ const LOOK: &str = "check `public_url` under [receiver], and the proxy or firewa
 const START: &str = "start `holdline collect`, or open the console: nobody listens for webhooks";
 
 /// Sends a test to a site's address, and waits for it to come out of the
-/// journal; answers how long that took.
+/// journal, for `patience` in all; answers how long that took.
 ///
 /// # Errors
 /// It did not arrive: how far it came, and what to do.
@@ -40,6 +37,7 @@ pub async fn send(
     site: &Site,
     journal: &Journal,
     clock: &Clock,
+    patience: Duration,
 ) -> Result<Duration, Fault> {
     let unread = |error: JournalError| Fault::new(FaultKind::Unstored, error.to_string(), "");
     let feeds = journal.feeds().map_err(unread)?;
@@ -58,8 +56,7 @@ pub async fn send(
     let tail = journal.tail(journal.last_seq().map_err(unread)?);
     let nonce = format!("{:016x}", fastrand::u64(..));
     let begun = Instant::now();
-    let patience = PATIENCE;
-    let status = knock(to.told(), &nonce, clock).await?;
+    let status = knock(to.told(), &nonce, clock, patience).await?;
     if !(200..=299).contains(&status) {
         return Err(turned_away(status, is_heard));
     }
@@ -80,8 +77,8 @@ pub async fn send(
 }
 
 /// Sends it, as any vendor of ours would name its event; answers the status.
-async fn knock(to: &str, nonce: &str, clock: &Clock) -> Result<u16, Fault> {
-    let http = Http::new(to, PATIENCE, clock.clone())?;
+async fn knock(to: &str, nonce: &str, clock: &Clock, patience: Duration) -> Result<u16, Fault> {
+    let http = Http::new(to, patience, clock.clone())?;
     let request = http
         .post(&[])?
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
