@@ -121,7 +121,7 @@ fn every_mistake_is_told_with_its_line_and_what_to_write() {
         ),
         (
             &step(&format!("{event}\nshape = \"xml\"")),
-            "3: `shape` cannot be \"xml\"; it can be get, form, json or json-data",
+            "3: `shape` cannot be \"xml\"; it can be json, json-data, form or get",
         ),
         (
             &step(&format!("{event}\nset = {{ id = \"${{cal}}\" }}")),
@@ -628,6 +628,57 @@ fn a_scenario_goes_only_where_the_configuration_lets_it() {
             "{expected}: {told:?}"
         );
     }
+}
+
+#[test]
+fn an_expectation_is_about_the_site_that_can_tell_such_things() {
+    let fine: Vec<String> = Vec::new();
+    let sites = |names: &[(&str, Vendor)]| -> Vec<Post> {
+        names
+            .iter()
+            .map(|(name, vendor)| post(name, *vendor))
+            .collect()
+    };
+    // Both may be sent to, and one of them alone speaks.
+    let both = sites(&[("sales", Vendor::Enswitch), ("team", Vendor::Contaqt)]);
+    assert_eq!(refused(CALL, &both, None, None), fine);
+    // Of several that tell it, the one that is sent to.
+    let many = sites(&[("team", Vendor::Contaqt), ("phones", Vendor::Telphin)]);
+    assert_eq!(refused(CALL, &many, None, None), fine);
+    let dial = "[[step]]\nevent = \"dial-in\"\n[[step]]\nexpect = { event = \"dial-in\" }\n";
+    assert_eq!(refused(dial, &many, None, None), fine);
+    let plan = Plan::whole(&read(dial), 1, noon());
+    let found = check::check(&plan, &many, None, None).unwrap();
+    assert_eq!((found.of(1), found.of(3)), ("phones", "phones"));
+    let alone = "[[step]]\nexpect = { agent = \"17\", state = \"paused\" }\n";
+    assert_eq!(
+        refused(alone, &many, None, None),
+        ["1: this step names no site; add site = … (team or phones)"]
+    );
+    assert_eq!(
+        refused(alone, &both, Some("sales"), None),
+        ["1: this step expects, and site \"sales\" is enswitch; name another with site = …"]
+    );
+}
+
+#[test]
+fn an_event_of_telphins_has_ids_and_a_time_whatever_is_left_out() {
+    let plan = plan(
+        &step("event = \"dial-in\"\nset = { CalledExtensionID = \"175\" }"),
+        1,
+    );
+    let Letter::Webhook(webhook) = &plan.sends[0].what else {
+        panic!("a webhook");
+    };
+    let names: Vec<&str> = webhook.fields.iter().map(|(name, _)| &**name).collect();
+    assert_eq!(
+        names,
+        ["EventTime", "CallID", "SubCallID", "CalledExtensionID"]
+    );
+    assert_eq!(webhook.fields[0].1, "1795262400000000");
+    assert_eq!(webhook.fields[1].1.len(), 32);
+    assert!(webhook.fields[2].1.starts_with("175-"), "{webhook:?}");
+    assert_eq!(webhook.shape.word(), "get", "as the vendor sends it");
 }
 
 #[test]

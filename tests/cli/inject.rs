@@ -114,12 +114,20 @@ fn an_event_is_created_and_shown_as_it_is_on_record() {
         .iter()
         .map(|e| e["event"].as_str().unwrap())
         .collect();
-    assert_eq!(what, ["intent", "outcome"]);
+    assert_eq!(what, ["intent", "outcome", "outcome"]);
     assert_eq!(entries[0]["body"]["who"], "Anna");
+    assert_eq!(
+        entries[0]["body"]["note"],
+        Value::Null,
+        "its outcome is known"
+    );
     assert_eq!(entries[0]["body"]["params"]["event"], "X;Y");
     assert_eq!(entries[0]["queue"], "123");
     assert_eq!(entries[1]["body"]["intent"], entries[0]["seq"]);
     assert_eq!(entries[1]["body"]["answers"][0]["code"], "204");
+    assert_eq!(entries[2]["body"]["intent"], entries[0]["seq"]);
+    let record = "on record: 1700000000|c-1|123|NONE|X;Y|-1|SIP/1|phone|200|#|-2";
+    assert_eq!(entries[2]["body"]["record"], record);
 }
 
 #[test]

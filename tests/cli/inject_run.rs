@@ -124,6 +124,7 @@ fn a_collector_that_runs_is_attached_to_and_who_did_it_is_on_record() {
     configured(&home, ALLOWED, None);
     let mut collector = Running::start(home.holdline(["collect", "--config", "config.toml"]));
     collector.tells("listening for webhooks");
+    // No site is named: it is the one that can speak so.
     let ran = run(&home, CALL, &["--yes", "--as", "Anna", "--seed", "5"]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{ran:?}");
     is_fit_to_show(&ran.out);

@@ -146,6 +146,41 @@ fn our_own_receiver_marks_it_as_injected_and_the_secret_is_never_shown() {
 }
 
 #[test]
+fn telphins_events_are_said_as_it_sends_them() {
+    let (home, (stub, heard)) = (Home::new(), hearing("200 OK"));
+    let phones = "[journal]\npath = \"journal\"\n[[site]]\nname = \"phones\"\nvendor = \"telphin\"\nurl = \
+                  \"http://127.0.0.1:9\"\nclient_id = \"a\"\nclient_secret = \"b\"\nallow = \
+                  [\"inject\"]\n";
+    home.file("config.toml", phones);
+    let args = [
+        "--event",
+        "dial-in",
+        "--set",
+        "CallFlow=in",
+        "--to",
+        &stub.url,
+    ];
+    for (shape, starts) in [(&[][..], "GET /?"), (&["--shape", "form"], "POST / ")] {
+        let ran = webhook(&home, &[&args[..], shape, &["--yes"]].concat());
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        let (head, body) = heard.lock().unwrap().pop().unwrap();
+        assert!(head.starts_with(starts), "{head}");
+        let sent = format!("{head}{body}");
+        for part in [
+            "EventType=dial-in",
+            "&EventTime=",
+            "&CallID=",
+            "&SubCallID=0-",
+            "&CallFlow=in",
+        ] {
+            assert!(sent.contains(part), "{part}: {sent}");
+        }
+    }
+    let ran = webhook(&home, &[&args[..], &["--shape", "json", "--yes"]].concat());
+    assert!(ran.refused(2).contains("it can be get or form"), "{ran:?}");
+}
+
+#[test]
 fn what_the_application_refuses_is_exit_code_1_and_nobody_there_3() {
     let (home, (stub, _)) = (Home::new(), hearing("422 Unprocessable Content"));
     configured(&home, ALLOWED);
