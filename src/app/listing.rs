@@ -1,7 +1,7 @@
 //! What all lists have: words that are searched for, an order, a cursor and a
 //! view.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 
 use super::{columns::Column, cursor::Cursor, keys::Step, search::Search};
 
@@ -74,6 +74,15 @@ pub fn order<T, V: Ord>(rows: &mut [T], reversed: bool, says: impl Fn(&T) -> Opt
             let said = says(row);
             (unknown(&said), said)
         });
+    }
+}
+
+/// The order of two rows by the same, as far as a column decides it.
+pub fn compare<V: Ord>(reversed: bool, a: Option<V>, b: Option<V>) -> Ordering {
+    match (a, b) {
+        (Some(a), Some(b)) if reversed => b.cmp(&a),
+        (Some(a), Some(b)) => a.cmp(&b),
+        (a, b) => a.is_none().cmp(&b.is_none()),
     }
 }
 

@@ -6,7 +6,10 @@
 mod queue;
 mod reached;
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -15,12 +18,12 @@ use super::{
     caller::Caller,
     entry::{Change, Departure, Entry, Seq, What},
     floor::{Floor, QueueNews},
-    id::{QueueId, SiteName},
+    id::{CallerId, QueueId, SiteName},
     site::QueueKey,
     time::At,
     triage::Triage,
 };
-pub use queue::{QueueBoard, Waiting};
+pub use queue::{QueueBoard, Rank, Waiting};
 pub use reached::Reached;
 
 /// Everything live.
@@ -42,6 +45,17 @@ pub struct Checkpoint {
     queues: Vec<(QueueKey, QueueBoard)>,
     floors: BTreeMap<SiteName, Floor>,
     triage: Triage,
+}
+
+/// What an entry moved on the board, so that who shows it need not look
+/// through all of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moved {
+    /// In which queue.
+    pub queue: QueueKey,
+    /// Who came, changed or went, and how they stood before; `None` where only
+    /// the counts moved.
+    pub caller: Option<(CallerId, Option<Arc<Waiting>>)>,
 }
 
 /// What was known when a list was asked for.
@@ -105,66 +119,99 @@ impl Board {
         self.floors.iter()
     }
 
-    /// Folds an entry in. Pushed events must have been read before: what is
-    /// not read says nothing. One already folded in is ignored, so a tail may
-    /// overlap a checkpoint.
-    pub fn apply(&mut self, entry: &Entry) {
+    /// Folds an entry in; answers what that moved. Pushed events must have
+    /// been read before: what is not read says nothing. One already folded in
+    /// is ignored, so a tail may overlap a checkpoint.
+    pub fn apply(&mut self, entry: &Entry) -> Vec<Moved> {
         if entry.seq <= self.upto {
-            return;
+            return Vec::new();
         }
         self.upto = entry.seq;
         match &entry.what {
-            What::Change(change) => self.change(&entry.site, change, entry.seq, entry.at),
+            What::Change(change) => {
+                return vec![self.change(&entry.site, change, entry.seq, entry.at)];
+            }
+            What::Hook(_) | What::Gap { .. } => return self.pushed(entry),
             What::Act(act) => self.triage.apply(entry.seq, entry.at, act),
-            What::Hook(_) | What::Gap { .. } => self.pushed(entry),
             What::Refused { .. } | What::Intent(_) | What::Outcome(_) | What::Unknown { .. } => {}
         }
+        Vec::new()
     }
 
-    fn pushed(&mut self, entry: &Entry) {
+    fn pushed(&mut self, entry: &Entry) -> Vec<Moved> {
         let floor = self.floors.entry(entry.site.clone()).or_default();
         let mut told = Vec::new();
         floor.apply(entry, &self.zone, &mut told);
-        for news in told {
-            let key = |queue: QueueId| QueueKey {
-                site: entry.site.clone(),
-                queue,
-            };
-            match news {
-                QueueNews::Waits(queue, waiting) => {
-                    let queue = self.queues.entry(key(queue)).or_default();
-                    queue.callers.insert(waiting.caller.id.clone(), *waiting);
+        let news = told.into_iter();
+        news.map(|news| self.hear(&entry.site, news)).collect()
+    }
+
+    fn hear(&mut self, site: &SiteName, news: QueueNews) -> Moved {
+        let key = |queue: QueueId| QueueKey {
+            site: site.clone(),
+            queue,
+        };
+        match news {
+            QueueNews::Waits(queue, waiting) => {
+                let queue = key(queue);
+                let id = waiting.caller.id.clone();
+                let was = self.queues.entry(queue.clone()).or_default().put(*waiting);
+                Moved {
+                    queue,
+                    caller: Some((id, was)),
                 }
-                QueueNews::Gone(queue, id) => {
-                    if let Some(queue) = self.queues.get_mut(&key(queue)) {
-                        queue.callers.remove(&id);
-                    }
+            }
+            QueueNews::Gone(queue, id) => {
+                let queue = key(queue);
+                let known = self.queues.get_mut(&queue);
+                let was = known.and_then(|known| known.callers.remove(&id));
+                Moved {
+                    queue,
+                    caller: Some((id, was)),
                 }
-                QueueNews::Count(queue, c) => {
-                    let queue = self.queues.entry(key(queue)).or_default();
-                    queue.today.count(c.day, c.how, c.waited);
+            }
+            QueueNews::Count(queue, c) => {
+                let queue = key(queue);
+                let known = self.queues.entry(queue.clone()).or_default();
+                known.today.count(c.day, c.how, c.waited);
+                Moved {
+                    queue,
+                    caller: None,
                 }
-                QueueNews::TakeBack(queue, c) => {
-                    if let Some(queue) = self.queues.get_mut(&key(queue)) {
-                        queue.today.take_back(c.day, c.how, c.waited);
-                    }
+            }
+            QueueNews::TakeBack(queue, c) => {
+                let queue = key(queue);
+                if let Some(known) = self.queues.get_mut(&queue) {
+                    known.today.take_back(c.day, c.how, c.waited);
+                }
+                Moved {
+                    queue,
+                    caller: None,
                 }
             }
         }
     }
 
-    fn change(&mut self, site: &SiteName, change: &Change, seq: Seq, at: At) {
+    fn change(&mut self, site: &SiteName, change: &Change, seq: Seq, at: At) -> Moved {
         let key = QueueKey {
             site: site.clone(),
             queue: change.queue().clone(),
         };
-        let queue = self.queues.entry(key).or_default();
-        match change {
-            Change::Entered { caller, .. } => queue.enter(caller, seq, at, &self.zone),
-            Change::Updated { caller, .. } => queue.update(caller, seq, at, &self.zone),
+        let queue = self.queues.entry(key.clone()).or_default();
+        let (id, was) = match change {
+            Change::Entered { caller, .. } => {
+                (&caller.id, queue.enter(caller, seq, at, &self.zone))
+            }
+            Change::Updated { caller, .. } => {
+                (&caller.id, queue.update(caller, seq, at, &self.zone))
+            }
             Change::Gone {
                 id, how, waited, ..
-            } => queue.depart(id, (*how, *waited), seq, at, &self.zone),
+            } => (id, queue.depart(id, (*how, *waited), seq, at, &self.zone)),
+        };
+        Moved {
+            queue: key,
+            caller: Some((id.clone(), was)),
         }
     }
 

@@ -25,7 +25,7 @@ fn console() -> State {
 
 fn selected(state: &State) -> &str {
     let row = &state.callers.rows[state.callers.selected().unwrap()];
-    row.id.as_str()
+    row.id().as_str()
 }
 
 /// Plays on from where a story ended.
@@ -104,7 +104,7 @@ fn the_cursor_stays_on_the_caller_not_on_the_row() {
 fn the_cursor_of_a_caller_who_goes_takes_the_next_row() {
     let mut state = console();
     play(&mut state, "j");
-    let next = state.callers.rows[2].id.clone();
+    let next = state.callers.rows[2].id().clone();
     let gone = selected(&state).to_owned();
     tell(&mut state, vec![goes(&gone, "5f1a")]);
     assert_eq!(selected(&state), next.as_str());

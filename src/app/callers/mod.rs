@@ -1,33 +1,51 @@
-//! Pane 1: who waits. The rows and summaries are derived from the board when
-//! the board changes, not when a frame is drawn; what ticks is arithmetic.
+//! Pane 1: who waits. The rows and summaries are derived from the board, not
+//! when a frame is drawn; what ticks is arithmetic, and what comes and goes
+//! costs what it moves, not what there is.
 //!
 //! * [`columns`]: the list's columns, as data
+//! * `line`: a queue in the summary; `rows`: a caller in the list, and the
+//!   order
+//! * `sorted`: lists that are kept sorted
 
 pub mod columns;
+mod line;
+mod rows;
+mod sorted;
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    sync::Arc,
+    time::Duration,
+};
 
 use jiff::civil::Date;
 
 use crate::domain::{
-    board::{Board, QueueBoard, Waiting},
-    caller::Caller,
-    feed::{FeedHealth, FeedId, FeedKind},
+    board::{Board, Moved, Waiting},
+    feed::{FeedHealth, FeedId},
     id::CallerId,
-    metrics::Today,
-    site::{Queue, QueueKey, Site, Vendor, WaitLevel},
-    text,
+    site::{Queue, QueueKey, Site},
     time::At,
 };
 
 use super::{
     keys::Step,
-    listing::{Listing, order},
+    listing::{Listing, Sort},
     pane::PaneId,
     scope,
     search::Words,
 };
 use columns::Cell;
+pub use line::QueueLine;
+use line::{average, is_pushed};
+pub use rows::Row;
+use rows::{Shift, compare, is_found};
+use sorted::Patched;
+
+/// More news than this at once, or than a part of the rows, are not worth
+/// being folded in one by one.
+const NEWS: usize = 1_000;
+const NEWS_PART: usize = 4;
 
 /// The pane's state.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,6 +59,8 @@ pub struct CallersPane {
     pub invented: usize,
     /// How the rows are found, ordered and looked at.
     pub listing: Listing<(QueueKey, CallerId), Cell>,
+    /// How they were when the rows were derived.
+    derived: Option<Terms>,
 }
 
 /// What the rows are derived from.
@@ -58,218 +78,157 @@ pub struct Source<'a> {
     pub scope: Option<&'a str>,
 }
 
-/// A caller in the list.
+/// What rows are derived by: where it is another, all of them may be.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    /// Index into [`CallersPane::queues`].
-    pub queue: usize,
-    /// Who.
-    pub id: CallerId,
-    /// The place in the queue; `None` for VIP, and for whom our own injector
-    /// made.
-    pub position: Option<u32>,
-    /// When the wait began, by our clock.
-    pub began: At,
+struct Terms {
+    words: Words,
+    sort: Sort<Cell>,
+    scope: Option<String>,
+    day: Date,
 }
 
-/// A queue in the summary.
-#[derive(Clone, Debug, PartialEq)]
-pub struct QueueLine {
-    /// Its key on the board.
-    pub key: QueueKey,
-    /// The feed that tells of it.
-    pub feed: FeedId,
-    /// Its name and thresholds.
-    pub queue: Queue,
-    /// Whether anything was ever heard of it.
-    pub known: bool,
-    /// When each wait began, by our clock, the longest wait first.
-    began: Vec<At>,
-    /// Their sum, ms.
-    sum: i128,
-    /// Today's answered.
-    pub answered: u64,
-    /// Today's left.
-    pub left: u64,
-    /// The longest wait that ended today.
-    pub longest_today: Option<Duration>,
-    /// SL-C "of offered" at the queue's own target.
-    pub service_level: Option<f64>,
-}
-
-impl QueueLine {
-    /// How many wait.
-    #[must_use]
-    pub fn waiting(&self) -> usize {
-        self.began.len()
-    }
-
-    /// How many wait longer than the service level, and longer than the
-    /// critical wait.
-    #[must_use]
-    pub fn late(&self, now: At) -> (usize, usize) {
-        let over = |limit: WaitLevel| {
-            self.began
-                .partition_point(|began| self.queue.judge(now.since(*began)) >= limit)
-        };
-        (over(WaitLevel::Late), over(WaitLevel::Critical))
-    }
-
-    /// The longest wait of those who wait now.
-    #[must_use]
-    pub fn longest(&self, now: At) -> Option<Duration> {
-        self.began.first().map(|began| now.since(*began))
-    }
-
-    /// The average wait of those who wait now.
-    #[must_use]
-    pub fn average(&self, now: At) -> Option<Duration> {
-        average(self.began.len(), self.sum, now)
+impl Terms {
+    fn is_by_place(&self) -> bool {
+        self.sort.by == Cell::Position
     }
 }
 
-/// The mean of waits that began at these instants, which are counted and
-/// summed up: a frame's cost must not grow with the queue.
-fn average(count: usize, sum: i128, now: At) -> Option<Duration> {
-    let count = i128::try_from(count).ok().filter(|n| *n > 0)?;
-    let mean = i64::try_from(sum / count).ok()?;
-    Some(now.since(At(mean)))
+/// Who came and who went in a queue, each as they stood.
+#[derive(Default)]
+struct Turned {
+    gone: Vec<Arc<Waiting>>,
+    come: Vec<Arc<Waiting>>,
 }
 
 impl CallersPane {
-    /// Derives lines and rows from the board. Call when the board, the feeds'
-    /// clocks, the day, the scope, the search or the order changed.
+    /// Derives lines and rows from the board.
     pub fn derive(&mut self, source: Source<'_>) {
         self.queues.clear();
         self.rows.clear();
         self.invented = 0;
         // Another vendor's queues are told of by other panes.
         let vendors = PaneId::Callers.vendors();
-        let words = self.listing.search.words();
+        let terms = self.terms(source);
         let sites = source.sites.iter();
         for site in sites.filter(|s| vendors.contains(&s.vendor)) {
             let unnamed = unnamed(site, source.board);
             let queues = site.queues.iter().chain(&unnamed);
             for queue in queues.filter(|queue| scope::has(source.scope, queue)) {
-                let line = self.line(source, site, queue, &words);
-                self.queues.push(line);
+                self.add_line(source, site, queue, &terms);
             }
         }
-        self.sort(source.board);
+        rows::sort(&mut self.rows, terms.sort);
+        self.derived = Some(terms);
     }
 
-    /// A queue's line; those of its rows that have the words join the others.
-    fn line(&mut self, source: Source<'_>, site: &Site, queue: &Queue, words: &Words) -> QueueLine {
-        let words = words.beyond(&[&queue.name, site.name.as_str()]);
-        let key = QueueKey {
-            site: site.name.clone(),
-            queue: queue.id.clone(),
-        };
-        let kind = if is_pushed(site) {
-            FeedKind::Hooks
-        } else {
-            FeedKind::Callers(queue.id.clone())
-        };
-        let feed = FeedId {
-            site: site.name.clone(),
-            kind,
-        };
-        let health = source.feeds.get(&feed);
-        let skew = health.map_or(0, |f| f.skew_ms);
-        let picture = source.board.queue(&key);
-        let known = picture.is_some() || health.is_some_and(|f| f.last_fresh().is_some());
-        let began = picture.map_or(Vec::new(), |p| self.add_rows(p, skew, &words));
-        // A day without a departure yet begins at zero.
-        let none = Today::default();
-        let today = picture
-            .and_then(|p| p.today.on(source.day))
-            .unwrap_or(&none);
-        QueueLine {
-            known,
-            sum: began.iter().map(|at| i128::from(at.0)).sum(),
-            began,
-            answered: today.answered(),
-            left: today.left(),
-            longest_today: today.longest(),
-            service_level: today.service_level_of_offered(queue.service_level),
-            key,
-            feed,
-            queue: queue.clone(),
+    fn terms(&self, source: Source<'_>) -> Terms {
+        Terms {
+            words: self.listing.search.words(),
+            sort: self.listing.sort,
+            scope: source.scope.map(str::to_owned),
+            day: source.day,
         }
     }
 
-    /// By the column, and the longest wait first of whom it says the same;
-    /// what is not known stands last.
-    fn sort(&mut self, board: &Board) {
-        self.rows.sort_by_key(|row| row.began);
-        let Self { queues, rows, .. } = self;
-        let reversed = self.listing.sort.reversed;
-        let caller = |row: &Row| {
-            let waiting = board.queue(&queues[row.queue].key)?.caller(&row.id)?;
-            Some(&waiting.caller)
-        };
-        let mut by = |of: fn(&Caller) -> Option<&str>| {
-            order(rows, reversed, |row| {
-                Some(text::fold(caller(row).and_then(of)?).into_owned())
-            });
-        };
-        match self.listing.sort.by {
-            Cell::Number => by(|c| c.party.number()),
-            Cell::Name => by(|c| c.party.name()),
-            Cell::Called => by(|c| c.presentation.as_deref()),
-            // VIP callers, who have no place, are served first.
-            Cell::Position => order(rows, reversed, |row| Some(row.position)),
-            Cell::Queue => order(rows, reversed, |row| Some(row.queue)),
-            Cell::State => order(rows, reversed, |row| Some(caller(row)?.state.word())),
-            Cell::Wait | Cell::Level | Cell::Entered | Cell::Answered | Cell::Id => {
-                if reversed {
-                    rows.reverse();
+    /// Adds a queue's line, and those of its rows that have the words.
+    fn add_line(&mut self, source: Source<'_>, site: &Site, queue: &Queue, terms: &Terms) {
+        let mut line = QueueLine::new(source, site, queue);
+        line.hear(source);
+        line.count(source);
+        let picture = source.board.queue(&line.key);
+        let ranked = picture.map_or_else(Vec::new, |picture| picture.ranked());
+        line.fill(ranked.iter().map(|(_, waiting)| *waiting));
+        let words = line.beyond(&terms.words);
+        let at = self.queues.len();
+        for (place, waiting) in ranked {
+            self.invented += usize::from(waiting.injected);
+            if is_found(&waiting.caller, &words) {
+                let place = place.filter(|_| terms.is_by_place());
+                self.rows.push(line.row(at, waiting, place));
+            }
+        }
+        self.queues.push(line);
+    }
+
+    /// The same, at the cost of what moved on the board since it was derived
+    /// last.
+    pub fn follow(&mut self, source: Source<'_>, moved: Vec<Moved>) {
+        let many = moved.len() > NEWS || moved.len() > self.listed() / NEWS_PART + 8;
+        if many || self.patch(source, moved).is_none() {
+            self.derive(source);
+        }
+    }
+
+    /// `None` where the rows must be derived anew.
+    fn patch(&mut self, source: Source<'_>, moved: Vec<Moved>) -> Patched {
+        let terms = self.terms(source);
+        let is_right = |line: &mut QueueLine| line.hear(source);
+        if self.derived.as_ref() != Some(&terms) || !self.queues.iter_mut().all(is_right) {
+            return None;
+        }
+        let (mut gone, mut come, mut shifts) = (Vec::new(), Vec::new(), BTreeMap::new());
+        for (key, turned) in turned(source.board, moved) {
+            let Some(at) = self.queues.iter().position(|line| line.key == key) else {
+                if is_unnamed(source, &key) {
+                    return None;
                 }
-            }
-        }
-    }
-
-    /// Adds the next queue's rows that have the words; answers when each wait
-    /// began that counts, the others' too, longest first.
-    fn add_rows(&mut self, picture: &QueueBoard, skew: i64, words: &Words) -> Vec<At> {
-        let queue = self.queues.len();
-        let mut all = Vec::with_capacity(picture.len());
-        for (position, waiting) in picture.ranked() {
-            let began = match waiting.caller.entered {
-                Some(entered) => entered.shift(-skew),
-                None => waiting.seen,
+                continue;
             };
-            // Shown, but nobody: what is invented must move no figure.
-            if waiting.injected {
-                self.invented += 1;
-            } else {
-                all.push(began);
-            }
-            if is_found(&waiting.caller, words) {
-                self.rows.push(Row {
-                    queue,
-                    id: waiting.caller.id.clone(),
-                    position,
-                    began,
+            let line = &mut self.queues[at];
+            let words = line.beyond(&terms.words);
+            let mut shift = Shift::default();
+            let found = |line: &QueueLine, all: &[Arc<Waiting>], places: &mut Vec<u32>| {
+                let found = all.iter().filter_map(|waiting| {
+                    let place = line.place(waiting).filter(|_| terms.is_by_place());
+                    places.extend(place);
+                    let is_found = is_found(&waiting.caller, &words);
+                    is_found.then(|| line.row(at, waiting, place))
                 });
-            }
+                let found: Vec<Row> = found.collect();
+                places.sort_unstable();
+                found
+            };
+            gone.extend(found(line, &turned.gone, &mut shift.gone));
+            line.count(source);
+            line.turn(&turned.gone, &turned.come)?;
+            come.extend(found(line, &turned.come, &mut shift.come));
+            shifts.insert(at, shift);
+            let invented = |all: &[Arc<Waiting>]| all.iter().filter(|w| w.injected).count();
+            self.invented += invented(&turned.come);
+            self.invented = self.invented.checked_sub(invented(&turned.gone))?;
         }
-        all.sort_unstable();
-        all
+        let order = |a: &Row, b: &Row| compare(terms.sort, a, b);
+        sorted::take_out(&mut self.rows, gone, order)?;
+        if terms.is_by_place() {
+            for row in &mut self.rows {
+                row.place = shifts
+                    .get(&row.queue)
+                    .map_or(row.place, |s| s.of(row.place));
+            }
+            self.rows.sort_by(order);
+        }
+        sorted::put_in(&mut self.rows, come, order);
+        Some(())
     }
 
     /// Puts the cursor on a living row, and the view around it. `height` is
     /// how many rows are in view.
-    pub fn settle(&mut self, height: usize) {
+    pub fn settle(&mut self, board: &Board, height: usize) {
         let Self {
             queues,
             rows,
             listing,
             ..
         } = self;
-        let find = |(queue, id): &(QueueKey, CallerId)| {
-            rows.iter()
-                .position(|r| r.id == *id && queues[r.queue].key == *queue)
+        let sort = listing.sort;
+        let find = |(key, id): &(QueueKey, CallerId)| {
+            let queue = queues.iter().position(|line| line.key == *key)?;
+            let waiting = board.queue(key)?.caller(id)?;
+            let line = &queues[queue];
+            let place = line.place(waiting).filter(|_| sort.by == Cell::Position);
+            let row = line.row(queue, waiting, place);
+            rows.binary_search_by(|other| compare(sort, other, &row))
+                .ok()
         };
         listing.settle(find, |at| key(queues, rows, at), rows.len(), height);
     }
@@ -303,27 +262,25 @@ impl CallersPane {
         self.waiting_in_all() + self.invented
     }
 
-    /// The board's row for a row of the list.
+    /// The place of a row's caller in their queue; `None` for VIP, and for
+    /// whom our own injector made.
     #[must_use]
-    pub fn waiting<'b>(&self, row: &Row, board: &'b Board) -> Option<&'b Waiting> {
-        board
-            .queue(&self.queues.get(row.queue)?.key)?
-            .caller(&row.id)
+    pub fn place(&self, row: &Row) -> Option<u32> {
+        self.queues.get(row.queue)?.place(&row.waiting)
     }
 
-    /// The place of a caller in their queue, if they wait and are counted.
+    /// The place of somebody who waits in a queue, if they are counted.
     #[must_use]
-    pub fn position(&self, queue: &QueueKey, id: &CallerId) -> Option<u32> {
-        let listed = |row: &&Row| row.id == *id && self.queues[row.queue].key == *queue;
-        self.rows.iter().find(listed).and_then(|row| row.position)
+    pub fn place_in(&self, queue: &QueueKey, waiting: &Waiting) -> Option<u32> {
+        let line = self.queues.iter().find(|line| line.key == *queue)?;
+        line.place(waiting)
     }
 
     /// The longest and the average wait of all who wait now.
     #[must_use]
     pub fn waits(&self, now: At) -> Option<(Duration, Duration)> {
         let longest = self.queues.iter().filter_map(|q| q.longest(now)).max()?;
-        let sum = self.queues.iter().map(|q| q.sum).sum();
-        Some((longest, average(self.waiting_in_all(), sum, now)?))
+        Some((longest, average(&self.queues, now)?))
     }
 
     /// How many grew late between two instants.
@@ -345,9 +302,26 @@ impl CallersPane {
     }
 }
 
-/// Whether a site tells of its callers unasked.
-fn is_pushed(site: &Site) -> bool {
-    matches!(site.vendor, Vendor::Contaqt | Vendor::Telphin)
+/// What moved, by queue: each caller as they stood before the first of the
+/// news and as they stand after the last.
+fn turned(board: &Board, moved: Vec<Moved>) -> BTreeMap<QueueKey, Turned> {
+    let mut first: BTreeMap<QueueKey, BTreeMap<CallerId, Option<Arc<Waiting>>>> = BTreeMap::new();
+    for Moved { queue, caller } in moved {
+        let callers = first.entry(queue).or_default();
+        if let Some((id, was)) = caller
+            && let Entry::Vacant(new) = callers.entry(id)
+        {
+            new.insert(was);
+        }
+    }
+    let turned = |(key, callers): (QueueKey, BTreeMap<CallerId, Option<Arc<Waiting>>>)| {
+        let picture = board.queue(&key);
+        let is = |id| picture.and_then(|p| p.caller(id)).cloned();
+        let come = callers.keys().filter_map(is).collect();
+        let gone = callers.into_values().flatten().collect();
+        (key, Turned { gone, come })
+    };
+    first.into_iter().map(turned).collect()
 }
 
 /// Queues that events tell of and the configuration does not name.
@@ -355,37 +329,31 @@ fn unnamed(site: &Site, board: &Board) -> Vec<Queue> {
     let of_site = board.queues().filter(|key| key.site == site.name);
     of_site
         .filter(|key| is_pushed(site) && site.queue(&key.queue).is_none())
-        .map(|key| Queue {
-            id: key.queue.clone(),
-            name: key.queue.to_string(),
-            service_level: Queue::SERVICE_LEVEL,
-            critical: Queue::CRITICAL,
-        })
+        .map(without_name)
         .collect()
+}
+
+/// Whether this is such a queue, and in scope.
+fn is_unnamed(source: Source<'_>, key: &QueueKey) -> bool {
+    let site = source.sites.iter().find(|site| site.name == key.site);
+    site.is_some_and(|site| is_pushed(site) && site.queue(&key.queue).is_none())
+        && scope::has(source.scope, &without_name(key))
+}
+
+fn without_name(key: &QueueKey) -> Queue {
+    Queue {
+        id: key.queue.clone(),
+        name: key.queue.to_string(),
+        service_level: Queue::SERVICE_LEVEL,
+        critical: Queue::CRITICAL,
+    }
 }
 
 /// Whom the cursor is on in this row.
 fn key(queues: &[QueueLine], rows: &[Row], at: usize) -> Option<(QueueKey, CallerId)> {
     rows.get(at)
-        .map(|row| (queues[row.queue].key.clone(), row.id.clone()))
+        .map(|row| (queues[row.queue].key.clone(), row.id().clone()))
 }
 
-/// Whether a search for these words finds a caller. Asked of everyone who
-/// waits, whatever the news.
-fn is_found(caller: &Caller, words: &Words) -> bool {
-    words.is_empty()
-        || words.are_among([
-            caller.party.number().unwrap_or_default(),
-            caller.party.name().unwrap_or_default(),
-            caller.presentation.as_deref().unwrap_or_default(),
-            caller.id.as_str(),
-            caller.answered_by_extension.as_deref().unwrap_or_default(),
-            caller.answered_by_number.as_deref().unwrap_or_default(),
-            if caller.party.is_secret() {
-                "secret number"
-            } else {
-                ""
-            },
-            &caller.state.word(),
-        ])
-}
+#[cfg(test)]
+mod tests;

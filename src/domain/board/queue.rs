@@ -1,7 +1,7 @@
 //! A queue's callers and today's counts, whoever tells of them: lists that are
 //! polled, or calls that are pushed.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ use crate::domain::{
 /// A queue's callers and today's counts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct QueueBoard {
-    pub(super) callers: BTreeMap<CallerId, Waiting>,
+    pub(super) callers: BTreeMap<CallerId, Arc<Waiting>>,
     pub(super) departed: BTreeMap<CallerId, Departed>,
     /// Today's counts.
     pub today: Today,
@@ -38,6 +38,9 @@ pub struct Waiting {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub injected: bool,
 }
+
+/// What callers of a queue are ordered by; see [`Waiting::rank`].
+pub type Rank = (bool, At, Seq);
 
 /// A caller who went, remembered so that late news cannot resurrect them and
 /// a wrong departure can be taken back.
@@ -71,23 +74,36 @@ impl Waiting {
     pub fn since(&self) -> At {
         self.caller.entered.unwrap_or(self.seen)
     }
+
+    /// Who is served first stands first: VIP callers, then by [`Self::since`].
+    #[must_use]
+    pub fn rank(&self) -> Rank {
+        let counts = self.caller.state != CallerState::Vip;
+        (counts, self.since(), self.arrival)
+    }
+
+    /// Whether they have a place in the queue: VIP callers have none, nor do
+    /// those our own injector made.
+    #[must_use]
+    pub fn has_place(&self) -> bool {
+        self.caller.state != CallerState::Vip && !self.injected
+    }
 }
 
 impl QueueBoard {
-    /// Everyone waiting, in the order of service as far as it is known: VIP
-    /// callers first, then by `entered`; with each one's position. VIP callers
-    /// have none, nor do those our own injector made.
+    /// Everyone waiting, in the order of service as far as it is known, with
+    /// each one's place ([`Waiting::has_place`]).
     #[must_use]
-    pub fn ranked(&self) -> Vec<(Option<u32>, &Waiting)> {
-        let rank = |w: &Waiting| (w.caller.state != CallerState::Vip, w.since(), w.arrival);
-        let mut rows: Vec<_> = self.callers.values().map(|w| (rank(w), w)).collect();
+    pub fn ranked(&self) -> Vec<(Option<u32>, &Arc<Waiting>)> {
+        let callers = self.callers.values();
+        let mut rows: Vec<_> = callers.map(|w| (w.rank(), w)).collect();
         // What is compared stands side by side: in a long queue, looking for
         // it takes longer than comparing it.
         rows.sort_by_key(|(rank, _)| *rank);
         let mut position = 0;
         rows.into_iter()
-            .map(|((counts, ..), w)| {
-                let place = (counts && !w.injected).then(|| {
+            .map(|(_, w)| {
+                let place = w.has_place().then(|| {
                     position += 1;
                     position
                 });
@@ -110,16 +126,37 @@ impl QueueBoard {
 
     /// The caller with this id.
     #[must_use]
-    pub fn caller(&self, id: &CallerId) -> Option<&Waiting> {
+    pub fn caller(&self, id: &CallerId) -> Option<&Arc<Waiting>> {
         self.callers.get(id)
     }
 
     /// Everyone waiting, in no useful order.
-    pub fn callers(&self) -> impl Iterator<Item = &Waiting> {
+    pub fn callers(&self) -> impl Iterator<Item = &Arc<Waiting>> {
         self.callers.values()
     }
 
-    pub(super) fn enter(&mut self, caller: &Caller, seq: Seq, at: At, zone: &TimeZone) {
+    /// Puts a caller on the board; answers how they stood before.
+    pub(super) fn put(&mut self, waiting: Waiting) -> Option<Arc<Waiting>> {
+        let id = waiting.caller.id.clone();
+        self.callers.insert(id, Arc::new(waiting))
+    }
+
+    /// The same caller, told anew.
+    fn retell(was: &Waiting, caller: &Caller, seq: Seq) -> Waiting {
+        Waiting {
+            caller: caller.clone(),
+            touched: seq,
+            ..*was
+        }
+    }
+
+    pub(super) fn enter(
+        &mut self,
+        caller: &Caller,
+        seq: Seq,
+        at: At,
+        zone: &TimeZone,
+    ) -> Option<Arc<Waiting>> {
         let returned = self
             .departed
             .get(&caller.id)
@@ -133,31 +170,32 @@ impl QueueBoard {
             }
             None => at,
         };
-        match self.callers.get_mut(&caller.id) {
-            Some(row) => {
-                row.caller = caller.clone();
-                row.touched = seq;
-            }
-            None => {
-                let row = Waiting {
-                    caller: caller.clone(),
-                    seen,
-                    arrival: seq,
-                    touched: seq,
-                    injected: false,
-                };
-                self.callers.insert(caller.id.clone(), row);
-            }
-        }
+        let row = match self.callers.get(&caller.id) {
+            Some(was) => Self::retell(was, caller, seq),
+            None => Waiting {
+                caller: caller.clone(),
+                seen,
+                arrival: seq,
+                touched: seq,
+                injected: false,
+            },
+        };
+        self.put(row)
     }
 
-    pub(super) fn update(&mut self, caller: &Caller, seq: Seq, at: At, zone: &TimeZone) {
-        match self.callers.get_mut(&caller.id) {
-            Some(row) => {
-                row.caller = caller.clone();
-                row.touched = seq;
+    pub(super) fn update(
+        &mut self,
+        caller: &Caller,
+        seq: Seq,
+        at: At,
+        zone: &TimeZone,
+    ) -> Option<Arc<Waiting>> {
+        match self.callers.get(&caller.id) {
+            Some(was) => {
+                let row = Self::retell(was, caller, seq);
+                self.put(row)
             }
-            None if self.departed.contains_key(&caller.id) => {}
+            None if self.departed.contains_key(&caller.id) => None,
             None => self.enter(caller, seq, at, zone),
         }
     }
@@ -169,10 +207,8 @@ impl QueueBoard {
         seq: Seq,
         at: At,
         zone: &TimeZone,
-    ) {
-        let Some(row) = self.callers.remove(id) else {
-            return;
-        };
+    ) -> Option<Arc<Waiting>> {
+        let row = self.callers.remove(id)?;
         let (how, waited) = gone;
         self.today.count(at.day(zone), how, waited);
         let departed = Departed {
@@ -194,5 +230,6 @@ impl QueueBoard {
                 self.departed.remove(&oldest);
             }
         }
+        Some(row)
     }
 }

@@ -1,7 +1,7 @@
 //! Who waits, longest first. Only rows in view are drawn, so the cost of a
 //! frame does not grow with the queue.
 
-use std::{borrow::Cow, cell::Cell as Cached};
+use std::borrow::Cow;
 
 use ratatui::layout::Rect;
 
@@ -37,21 +37,12 @@ pub fn draw(state: &State, ink: &mut Ink, head_place: Rect, place: Rect) {
         let line = table::line(head_place, head_place.y);
         table::sorted_head(ink, &fitted, pane.listing.sort, line);
     }
-    // A large board is searched once for a row, not once for each of its cells.
-    let found = Cached::new((usize::MAX, None));
     let cell = |ink: &Ink, at: usize, column: usize| {
         let row = &pane.rows[at];
         let queue = &pane.queues[row.queue];
-        if found.get().0 != at {
-            found.set((at, pane.waiting(row, &state.board)));
-        }
-        // Gone from the board and not yet from the rows: never seen on screen.
-        let Some(waiting) = found.get().1 else {
-            return (Cow::Borrowed(""), Role::Text);
-        };
         let stale = state.is_stale(&queue.feed);
         let kind = fitted[column].0.kind;
-        let (text, role) = cell_text(state, ink, (row, waiting, queue), kind, stale);
+        let (text, role) = cell_text(state, ink, (row, queue), kind, stale);
         (text, if stale { Role::Stale } else { role })
     };
     let rows = Rows {
@@ -67,11 +58,11 @@ pub fn draw(state: &State, ink: &mut Ink, head_place: Rect, place: Rect) {
 fn cell_text<'s>(
     state: &'s State,
     ink: &Ink,
-    (row, waiting, queue): (&Row, &'s Waiting, &'s QueueLine),
+    (row, queue): (&'s Row, &'s QueueLine),
     cell: Cell,
     stale: bool,
 ) -> (Cow<'s, str>, Role) {
-    let caller = &waiting.caller;
+    let caller = &row.waiting.caller;
     let waited = state.seen_at().since(row.began);
     let level = queue.queue.judge(waited);
     let unknown = (Cow::Borrowed(ink.glyphs.unknown), Role::Quiet);
@@ -97,7 +88,7 @@ fn cell_text<'s>(
                 Role::Critical,
             ),
         },
-        Cell::Position => match row.position {
+        Cell::Position => match state.callers.place(row) {
             Some(position) => (position.to_string().into(), Role::Text),
             None => unknown,
         },
@@ -106,7 +97,7 @@ fn cell_text<'s>(
         Cell::Number => (Cow::Borrowed(caller.party.shown()), Role::Text),
         Cell::Name if caller.party.is_secret() => unknown,
         Cell::Name => known(caller.party.name()),
-        Cell::State => state_text(ink, waiting),
+        Cell::State => state_text(ink, &row.waiting),
         Cell::Called => known(caller.presentation.as_deref()),
         Cell::Entered => caller
             .entered
