@@ -156,6 +156,8 @@ fn what_only_an_end_knows_is_told_in_the_vendors_words() {
 
 #[test]
 fn the_seven_events_and_seven_states_are_the_pages() {
+    use Status::{Answer, Busy, Calling, Cancel, Congestion, NoAnswer, Unavailable};
+
     let names: Vec<&str> = Kind::ALL.map(Kind::name).into();
     assert_eq!(
         names.join(" "),
@@ -165,7 +167,6 @@ fn the_seven_events_and_seven_states_are_the_pages() {
         assert_eq!(Kind::from_name(kind.name()), Some(kind));
         assert!(speech_telphin::event(kind.name()).is_some());
     }
-    use Status::{Answer, Busy, Calling, Cancel, Congestion, NoAnswer, Unavailable};
     let words = [
         Calling,
         Answer,
