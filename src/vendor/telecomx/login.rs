@@ -47,19 +47,24 @@ fn read_login(answer: &Answer, password: &str) -> Result<Login, Fault> {
         #[serde(borrow)]
         expires_in_minutes: Option<&'a RawValue>,
     }
+    let fields = serde_json::from_slice::<Fields<'_>>(answer.text()).ok();
+    let token = fields
+        .as_ref()
+        .and_then(|fields| scalar(fields.token)?.text());
     if answer.is_success()
-        && let Ok(fields) = serde_json::from_slice::<Fields<'_>>(answer.text())
-        && let Some(token) = scalar(fields.token).and_then(|s| s.text())
+        && let Some((fields, token)) = fields.zip(token.as_deref())
     {
         let minutes = scalar(fields.expires_in_minutes).and_then(|s| s.integer());
         return Ok(Login {
-            token: token.to_string().into(),
+            token: token.to_owned().into(),
             minutes: minutes
                 .filter(|n| *n > 0 || *n == assumed::PERSISTENT)
                 .unwrap_or(assumed::LOGIN_MINUTES),
         });
     }
-    Err(login_fault(answer, password))
+    // An error may come with a token, which is nobody's to see.
+    let secrets = [password, token.as_deref().unwrap_or_default()];
+    Err(login_fault(answer, &secrets))
 }
 
 fn scalar(raw: Option<&RawValue>) -> Option<Scalar<'_>> {
@@ -68,10 +73,10 @@ fn scalar(raw: Option<&RawValue>) -> Option<Scalar<'_>> {
 
 /// The fault of a login. Whatever value the vendor turned down, it is who we
 /// say we are that was not accepted.
-fn login_fault(answer: &Answer, password: &str) -> Fault {
+fn login_fault(answer: &Answer, secrets: &[&str]) -> Fault {
     let asker = Asker {
         logged_in: true,
-        secrets: &[password],
+        secrets,
     };
     let fault = refusal::fault(answer, &asker);
     let what = format!("the login failed: {}", fault.what);

@@ -45,21 +45,26 @@ pub fn read(answer: &Answer, secret: &Secret) -> Result<Granted, Fault> {
         expires_in: Option<&'a RawValue>,
     }
     // An array would be read as its fields in their order.
+    let fields = Some(answer.text()).filter(|body| body.starts_with(b"{"));
+    let fields = fields.and_then(|body| serde_json::from_slice::<Fields<'_>>(body).ok());
+    let token = fields
+        .as_ref()
+        .and_then(|fields| scalar(fields.access_token)?.text());
     if answer.is_success()
-        && answer.text().starts_with(b"{")
-        && let Ok(fields) = serde_json::from_slice::<Fields<'_>>(answer.text())
-        && let Some(token) = scalar(fields.access_token).and_then(|s| s.text())
+        && let Some((fields, token)) = fields.zip(token.as_deref())
     {
         let seconds = scalar(fields.expires_in).and_then(|s| s.integer());
         let seconds = seconds
             .and_then(|n| u64::try_from(n).ok())
             .filter(|n| *n > 0);
         return Ok(Granted {
-            pass: Pass::new(&token).map_err(|_| no_token())?,
+            pass: Pass::new(token).map_err(|_| no_token())?,
             life: Some(seconds.map_or(assumed::TOKEN_LIFE, Duration::from_secs)),
         });
     }
-    Err(login_fault(answer, secret.expose()))
+    // An error may come with a token, which is nobody's to see.
+    let secrets = [secret.expose(), token.as_deref().unwrap_or_default()];
+    Err(login_fault(answer, &secrets))
 }
 
 fn scalar(raw: Option<&RawValue>) -> Option<Scalar<'_>> {
@@ -68,10 +73,10 @@ fn scalar(raw: Option<&RawValue>) -> Option<Scalar<'_>> {
 
 /// The fault of a login. Whatever the vendor turned down, it is who we say we
 /// are that was not accepted.
-fn login_fault(answer: &Answer, secret: &str) -> Fault {
+fn login_fault(answer: &Answer, secrets: &[&str]) -> Fault {
     let asker = Asker {
         about: About::Login,
-        secrets: &[secret],
+        secrets,
     };
     let fault = refusal::fault(answer, &asker);
     let what = format!("no token was given: {}", fault.what);
