@@ -43,7 +43,9 @@ impl Kind for Cell {
             .wishing(14)
             .sortable(),
         Column::new(Cell::To, "DIALLED", 12, 18, 8).sortable(),
-        Column::new(Cell::Queue, "QUEUE", 7, 14, 5).sortable(),
+        Column::new(Cell::Queue, "QUEUE", 7, 14, 5)
+            .wishing(10)
+            .sortable(),
         Column::new(Cell::Agent, "AGENT", 8, 20, 4)
             .wishing(12)
             .sortable(),
