@@ -4,7 +4,7 @@
 
 mod leg;
 mod outcome;
-mod thread;
+mod strand;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -128,7 +128,7 @@ impl Call {
     #[must_use]
     pub fn end_of(&self, id: &LegId, leg: &Leg) -> Option<At> {
         leg.end().or_else(|| {
-            if leg.facts.thread.is_some() {
+            if leg.facts.strand.is_some() {
                 return self.silent_end(id, leg);
             }
             let over = self.others_end()?;
@@ -255,7 +255,7 @@ impl Call {
         // the race, not of the call.
         own.or_else(|| {
             self.ended()?;
-            let talks = self.legs.values().filter(|leg| leg.is_answered_thread());
+            let talks = self.legs.values().filter(|leg| leg.is_answered_strand());
             let talk = talks.max_by_key(|leg| leg.end());
             talk.and_then(|leg| leg.facts.hangup_cause.as_ref())
                 .or_else(|| self.fact(|f| f.hangup_cause.as_ref()))
@@ -275,8 +275,8 @@ impl Call {
         if let Some(told) = self.fact(|f| f.queue_wait.as_ref()) {
             return Some(*told);
         }
-        if self.is_threaded() {
-            return self.threaded_wait(now);
+        if self.has_strands() {
+            return self.wait_by_strand(now);
         }
         let until = self.answered().or_else(|| self.ended()).unwrap_or(now);
         let start = self.legs.values().filter_map(Leg::start).min();
@@ -299,13 +299,13 @@ impl Call {
     /// be put into a queue again.
     #[must_use]
     pub fn stays(&self) -> Vec<Stay> {
-        if self.is_threaded() {
-            return self.threaded_stays();
+        if self.has_strands() {
+            return self.stays_by_strand();
         }
         self.only_stay().into_iter().collect()
     }
 
-    /// The stay of a call that has no threads. One whose start was lost is
+    /// The stay of a call that has no strands. One whose start was lost is
     /// known by its type.
     fn only_stay(&self) -> Option<Stay> {
         let start = self.legs.values().filter_map(Leg::start).min();

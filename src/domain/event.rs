@@ -160,9 +160,9 @@ pub struct CallFacts {
     /// `canceled`: why a queue call was not answered, as sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub canceled: Option<Arc<str>>,
-    /// Which thread of its extension it is (Telphin).
+    /// Which strand of its extension it is (Telphin).
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub thread: Option<Thread>,
+    pub strand: Option<Strand>,
     /// The extension whose event it is (Telphin).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension: Option<ExtensionId>,
@@ -180,10 +180,11 @@ pub struct CallFacts {
     pub other: BTreeMap<Arc<str>, Arc<str>>,
 }
 
-/// Which thread of an extension a leg is (Telphin, "Generation Features").
+/// Which strand of an extension a leg is: the vendor says "thread" (Telphin,
+/// "Generation Features").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Thread {
+pub enum Strand {
     /// A caller in a voice menu: nobody is rung there.
     Menu,
     /// A caller in a queue: it comes and ends, and is not answered.

@@ -193,7 +193,7 @@ fn answered_before(agent: &Agent, call: &CallId, said: At) -> bool {
 fn alone_since(agent: &Agent, call: Option<&Call>) -> Option<At> {
     // A menu and phones that lost the race are no counterpart, and whom a queue
     // has connected hangs up with it.
-    let call = call.filter(|call| !call.is_threaded())?;
+    let call = call.filter(|call| !call.has_strands())?;
     let theirs = |leg: &Leg| leg.agents().any(|a| *a == agent.id);
     let mut last = None;
     for (id, leg) in call.legs.iter().filter(|(_, leg)| !theirs(leg)) {

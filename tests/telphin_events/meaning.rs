@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use holdline::domain::{
-    event::{CallStep, Event, Thread},
+    event::{CallStep, Event, Strand},
     hook::Says,
     time::At,
 };
@@ -63,7 +63,7 @@ fn the_captured_dial_in_is_a_ring_at_a_phone() {
     assert_eq!(facts.to.as_deref(), Some("74959998877"));
     assert_eq!(facts.to_agent.as_ref().unwrap().as_str(), "85219");
     assert_eq!(facts.from_agent, None);
-    assert_eq!(facts.thread, Some(Thread::Phone));
+    assert_eq!(facts.strand, Some(Strand::Phone));
     // The queue calls it.
     assert_eq!(facts.queue.as_ref().unwrap().as_str(), "96857");
     assert_eq!(facts.kind.as_deref(), Some("queue"));
@@ -227,14 +227,14 @@ fn the_phone_that_a_queue_calls_is_told_by_its_id_or_its_number() {
 
 #[test]
 fn without_a_flow_the_ends_tell_it() {
-    let thread = |more: Fields<'_>| {
+    let strand = |more: Fields<'_>| {
         let event = call_event("dial-in", &format!("{QUEUE}-1"), more);
-        event.facts.thread.unwrap()
+        event.facts.strand.unwrap()
     };
-    assert_eq!(thread(&[("CalledExtensionID", QUEUE)]), Thread::QueueIn);
+    assert_eq!(strand(&[("CalledExtensionID", QUEUE)]), Strand::QueueIn);
     let out: Fields<'_> = &[("CallerExtensionID", QUEUE), ("CalledExtensionID", ANNA)];
-    assert_eq!(thread(out), Thread::QueueOut);
-    assert_eq!(thread(&[]), Thread::QueueIn);
+    assert_eq!(strand(out), Strand::QueueOut);
+    assert_eq!(strand(&[]), Strand::QueueIn);
     // Without an id that tells, the extension is who is called, or calls.
     let told: Fields<'_> = &[("CalledExtensionID", OTHER_QUEUE), ("CallFlow", "in")];
     let facts = call_event("dial-in", "an id of another shape", told).facts;

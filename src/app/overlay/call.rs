@@ -7,7 +7,7 @@ use crate::{
     domain::{
         call::{Call, Leg, Stamp},
         cause,
-        event::{CallStep, Thread},
+        event::{CallStep, Strand},
         id::{CallId, LegId, SiteName},
         site::Site,
         text,
@@ -168,14 +168,14 @@ fn party(site: &Site, call: &Call, id: &LegId, leg: &Leg) -> String {
         let known = site.people.extensions.iter().find(|e| e.id == *id);
         Some(known.map_or_else(|| id.to_string(), |e| e.name.clone()))
     };
-    match facts.thread {
-        Some(Thread::Menu) => return format!("menu {}", extension().unwrap_or_default()),
-        Some(Thread::QueueOut) => {
+    match facts.strand {
+        Some(Strand::Menu) => return format!("menu {}", extension().unwrap_or_default()),
+        Some(Strand::QueueOut) => {
             if let (Some(agent), Some(queue)) = (&agent, extension()) {
                 return format!("{agent}, called by {queue}");
             }
         }
-        Some(Thread::QueueIn | Thread::Phone) | None => {}
+        Some(Strand::QueueIn | Strand::Phone) | None => {}
     }
     let queue = leg.start().and(facts.queue.as_ref());
     let queue = queue.map(|id| format!("queue {}", site.queue_name(id)));

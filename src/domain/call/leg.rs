@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     entry::Seq,
-    event::{CallEvent, CallFacts, CallStep, Thread},
+    event::{CallEvent, CallFacts, CallStep, Strand},
     id::AgentId,
     time::At,
 };
@@ -84,7 +84,7 @@ impl Leg {
         absorb!(self.facts, self.ranks.known, rank, event.facts,
             0 kind 1 queue 2 number 3 name 4 to 5 from_agent 6 to_agent
             7 from_device 8 to_device 9 country 10 wait 11 duration 12 progress
-            13 talk 14 queue_wait 15 hangup_cause 16 canceled 17 thread
+            13 talk 14 queue_wait 15 hangup_cause 16 canceled 17 strand
             18 extension 19 bridged 20 forwarded);
         for (name, new) in &event.facts.other {
             let old = (
@@ -155,9 +155,9 @@ impl Leg {
         steps.map(|s| (s.at, s.micros)).min()
     }
 
-    /// Whether it is this thread of its extension.
-    pub(super) fn is(&self, thread: Thread) -> bool {
-        self.facts.thread == Some(thread)
+    /// Whether it is this strand of its extension.
+    pub(super) fn is(&self, strand: Strand) -> bool {
+        self.facts.strand == Some(strand)
     }
 
     /// Whether it rings, and has neither been answered nor ended. A caller's

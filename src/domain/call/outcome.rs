@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{Call, Leg};
 use crate::domain::{
     entry::Departure,
-    event::Thread,
+    event::Strand,
     id::{ExtensionId, QueueId},
     time::At,
 };
@@ -53,7 +53,7 @@ impl Call {
                 number,
             });
         }
-        let menus = self.legs.values().filter(|leg| leg.is(Thread::Menu));
+        let menus = self.legs.values().filter(|leg| leg.is(Strand::Menu));
         let menu = menus
             .filter(|leg| leg.facts.bridged == Some(false))
             .max_by_key(|leg| leg.first())?;
@@ -86,7 +86,7 @@ impl Call {
     /// answered by a machine.
     fn customer<'a>(&'a self, leg: &'a Leg) -> Option<&'a Arc<str>> {
         let facts = &leg.facts;
-        let kind = match facts.thread {
+        let kind = match facts.strand {
             Some(_) => facts.kind.as_deref(),
             None => self.kind(),
         };
@@ -96,7 +96,7 @@ impl Call {
         let is_at_phone = facts.to_agent.is_some() || facts.to_device.is_some();
         match kind?.to_ascii_lowercase().as_str() {
             "inbound" | "queue" if is_at_phone => {
-                let own = facts.number.as_ref().filter(|_| facts.thread.is_some());
+                let own = facts.number.as_ref().filter(|_| facts.strand.is_some());
                 own.or_else(|| self.fact(|f| f.number.as_ref()))
             }
             "outbound" if !is_at_phone => {

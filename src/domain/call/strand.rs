@@ -1,4 +1,4 @@
-//! Calls told by the threads of extensions (Telphin): a caller in a voice menu
+//! Calls told by the strands of extensions (Telphin): a caller in a voice menu
 //! or a queue, a queue that calls a phone, and the phone's own word on the
 //! same ring. An end that is lost is made up for by what else was told.
 
@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::{Call, Leg, Stay};
 use crate::domain::{
     entry::Departure,
-    event::Thread,
+    event::Strand,
     id::{AgentId, LegId, QueueId},
     time::At,
 };
@@ -17,14 +17,14 @@ use crate::domain::{
 const TOGETHER: Duration = Duration::from_secs(5);
 
 impl Call {
-    /// Whether it is told by the threads of extensions.
+    /// Whether it is told by the strands of extensions.
     #[must_use]
-    pub fn is_threaded(&self) -> bool {
-        self.legs.values().any(|leg| leg.facts.thread.is_some())
+    pub fn has_strands(&self) -> bool {
+        self.legs.values().any(|leg| leg.facts.strand.is_some())
     }
 
-    fn legs_of(&self, thread: Thread) -> impl Iterator<Item = (&LegId, &Leg)> {
-        self.legs.iter().filter(move |(_, leg)| leg.is(thread))
+    fn legs_of(&self, strand: Strand) -> impl Iterator<Item = (&LegId, &Leg)> {
+        self.legs.iter().filter(move |(_, leg)| leg.is(strand))
     }
 
     /// When a leg ended of whose end nothing was told.
@@ -38,10 +38,10 @@ impl Call {
             *other != id && leg.is_twin(twin) && twin.began().is_some_and(near)
         });
         let twins = twins.filter_map(|(_, twin)| twin.end()).filter(later);
-        twins.min().or_else(|| match leg.facts.thread? {
-            Thread::Menu => self.left_menu(began),
-            Thread::QueueIn => self.talked_out(leg, began),
-            Thread::QueueOut | Thread::Phone => {
+        twins.min().or_else(|| match leg.facts.strand? {
+            Strand::Menu => self.left_menu(began),
+            Strand::QueueIn => self.talked_out(leg, began),
+            Strand::QueueOut | Strand::Phone => {
                 let ends = [
                     self.hung_up(leg, began),
                     self.answered_elsewhere(leg, began),
@@ -55,7 +55,7 @@ impl Call {
     /// that came after is over.
     fn left_menu(&self, began: At) -> Option<At> {
         let mut last = None;
-        let after = self.legs.iter().filter(|(_, leg)| !leg.is(Thread::Menu));
+        let after = self.legs.iter().filter(|(_, leg)| !leg.is(Strand::Menu));
         for (id, leg) in after.filter(|(_, leg)| leg.began() >= Some(began)) {
             last = last.max(Some(self.end_of(id, leg)?));
         }
@@ -64,7 +64,7 @@ impl Call {
 
     /// Whom a queue has connected is gone from it when that talk is over.
     fn talked_out(&self, queue: &Leg, began: At) -> Option<At> {
-        let talks = self.legs_of(Thread::QueueOut).filter(|(_, leg)| {
+        let talks = self.legs_of(Strand::QueueOut).filter(|(_, leg)| {
             leg.facts.extension == queue.facts.extension && leg.answer() >= Some(began)
         });
         talks.filter_map(|(_, leg)| leg.end()).max()
@@ -73,7 +73,7 @@ impl Call {
     /// A queue stops calling phones when the caller is gone from it.
     fn hung_up(&self, leg: &Leg, began: At) -> Option<At> {
         let queue = leg.facts.queue.as_ref()?;
-        let callers = self.legs_of(Thread::QueueIn);
+        let callers = self.legs_of(Strand::QueueIn);
         let callers = callers.filter(|(_, caller)| {
             caller.facts.queue.as_ref() == Some(queue) && caller.began() <= Some(began)
         });
@@ -97,12 +97,12 @@ impl Call {
 
     /// Whether it came through a voice menu.
     pub(super) fn was_in_menu(&self) -> bool {
-        self.legs_of(Thread::Menu).next().is_some()
+        self.legs_of(Strand::Menu).next().is_some()
     }
 
     /// How long it waited, or waits: in its last queue, else since anything
     /// but a voice menu told of it.
-    pub(super) fn threaded_wait(&self, now: At) -> Option<Duration> {
+    pub(super) fn wait_by_strand(&self, now: At) -> Option<Duration> {
         if let Some(stay) = self.stays().pop() {
             let waits = || stay.entered.map(|entered| now.since(entered));
             return match stay.gone {
@@ -110,7 +110,7 @@ impl Call {
                 None => waits(),
             };
         }
-        let rest = self.legs.values().filter(|leg| !leg.is(Thread::Menu));
+        let rest = self.legs.values().filter(|leg| !leg.is(Strand::Menu));
         let began = rest.filter_map(Leg::began).min().or_else(|| self.began())?;
         let until = self.answered().or_else(|| self.ended()).unwrap_or(now);
         Some(until.since(began))
@@ -118,8 +118,8 @@ impl Call {
 
     /// The stays in queues, one after the other: moving on to another queue is
     /// the same stay, coming back after an answer is another.
-    pub(super) fn threaded_stays(&self) -> Vec<Stay> {
-        let mut callers: Vec<(&LegId, &Leg)> = self.legs_of(Thread::QueueIn).collect();
+    pub(super) fn stays_by_strand(&self) -> Vec<Stay> {
+        let mut callers: Vec<(&LegId, &Leg)> = self.legs_of(Strand::QueueIn).collect();
         callers.sort_by_key(|(id, leg)| (leg.first(), *id));
         let mut stays: Vec<(At, Stay)> = Vec::new();
         for (id, leg) in callers {
@@ -138,7 +138,7 @@ impl Call {
                 stays.extend(last);
             }
             let since = moved.unwrap_or(began);
-            stays.push((since, self.threaded_stay(leg, queue, since, ended)));
+            stays.push((since, self.stay_by_strand(leg, queue, since, ended)));
         }
         if stays.is_empty() {
             return self.unseen_stay().into_iter().collect();
@@ -175,7 +175,7 @@ impl Call {
         })
     }
 
-    fn threaded_stay(&self, leg: &Leg, queue: &QueueId, since: At, ended: Option<At>) -> Stay {
+    fn stay_by_strand(&self, leg: &Leg, queue: &QueueId, since: At, ended: Option<At>) -> Stay {
         let was_bridged = leg.facts.bridged == Some(true);
         let answers = self.legs.values().filter_map(Leg::answer);
         let answered = answers
@@ -211,22 +211,22 @@ impl Leg {
     /// Whether it is this agent's phone that calls.
     pub(in crate::domain) fn dials(&self, agent: &AgentId) -> bool {
         let facts = &self.facts;
-        facts.thread.is_some()
+        facts.strand.is_some()
             && facts.to_agent.is_none()
             && facts.from_agent.as_ref() == Some(agent)
     }
 
-    /// Whether it is one of an extension's threads, and was answered.
-    pub(super) fn is_answered_thread(&self) -> bool {
-        self.facts.thread.is_some() && self.answer().is_some()
+    /// Whether it is one of an extension's strands, and was answered.
+    pub(super) fn is_answered_strand(&self) -> bool {
+        self.facts.strand.is_some() && self.answer().is_some()
     }
 
     /// Whether both tell of one ring at a phone, or of one caller at a place.
     fn is_twin(&self, other: &Self) -> bool {
         let (one, two) = (&self.facts, &other.facts);
-        let callers = [Thread::Menu, Thread::QueueIn].map(Some);
-        if callers.contains(&one.thread) || callers.contains(&two.thread) {
-            return one.thread == two.thread && one.extension == two.extension;
+        let callers = [Strand::Menu, Strand::QueueIn].map(Some);
+        if callers.contains(&one.strand) || callers.contains(&two.strand) {
+            return one.strand == two.strand && one.extension == two.extension;
         }
         one.to_agent.is_some() && one.to_agent == two.to_agent
     }

@@ -115,7 +115,7 @@ impl Floor {
                     span
                 };
                 let theirs = self.agent_mut(agent);
-                theirs.phone |= leg.facts.thread.is_some();
+                theirs.phone |= leg.facts.strand.is_some();
                 if leg.touched == entry.seq {
                     theirs.touch(entry.seq, entry.at);
                 }

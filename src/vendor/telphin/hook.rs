@@ -8,7 +8,7 @@ use super::{assumed_events as assumed, extensions::Extensions};
 use crate::{
     domain::{
         caller::Raw,
-        event::{CallEvent, CallFacts, CallStep, Event, Thread},
+        event::{CallEvent, CallFacts, CallStep, Event, Strand},
         extension::ExtensionKind,
         hook::Says,
         id::{AgentId, ExtensionId, QueueId},
@@ -40,7 +40,7 @@ pub fn read(event: &str, body: &Raw, extensions: &Extensions) -> Says {
         Ok(kind) => kind,
         Err(why) => return Says::Nothing(why.into()),
     };
-    let understood = Said::new(kind, &members, extensions).and_then(|said| said.event());
+    let understood = Said::new(kind, &members, extensions).and_then(Said::event);
     match understood {
         Ok(event) => Says::This(Box::new(Event::Call(event))),
         Err(why) => Says::Nothing(why.into()),
@@ -120,8 +120,8 @@ impl<'a> Said<'a> {
     }
 
     fn event(self) -> Result<CallEvent, &'static str> {
-        let thread = self.thread();
-        let step = self.step(thread)?;
+        let strand = self.strand();
+        let step = self.step(strand)?;
         let time = self.members.text("eventtime");
         let time = time.and_then(|text| assumed::instant(&text));
         Ok(CallEvent {
@@ -129,7 +129,7 @@ impl<'a> Said<'a> {
             micros: time.map_or(0, |(_, micros)| micros),
             step,
             home: None,
-            facts: self.facts(thread),
+            facts: self.facts(strand),
             call: self.call.into(),
             leg: self.leg.into(),
         })
@@ -162,31 +162,31 @@ impl<'a> Said<'a> {
         }
     }
 
-    fn thread(&self) -> Thread {
+    fn strand(&self) -> Strand {
         match (self.kind_of(&self.owner), self.flow()) {
-            _ if self.kind == Kind::DialOut || self.is_forwarded() => Thread::Phone,
-            (ExtensionKind::Queue, Flow::In) => Thread::QueueIn,
-            (ExtensionKind::Queue, Flow::Out) => Thread::QueueOut,
-            (ExtensionKind::Ivr, _) => Thread::Menu,
-            (ExtensionKind::Phone | ExtensionKind::Fax, _) => Thread::Phone,
+            _ if self.kind == Kind::DialOut || self.is_forwarded() => Strand::Phone,
+            (ExtensionKind::Queue, Flow::In) => Strand::QueueIn,
+            (ExtensionKind::Queue, Flow::Out) => Strand::QueueOut,
+            (ExtensionKind::Ivr, _) => Strand::Menu,
+            (ExtensionKind::Phone | ExtensionKind::Fax, _) => Strand::Phone,
         }
     }
 
-    fn step(&self, thread: Thread) -> Result<CallStep, &'static str> {
-        Ok(match (self.kind, thread) {
+    fn step(&self, strand: Strand) -> Result<CallStep, &'static str> {
+        Ok(match (self.kind, strand) {
             (Kind::Hangup, _) => CallStep::End,
-            (Kind::DialIn, Thread::Menu) => CallStep::Menu,
-            (Kind::DialIn, Thread::QueueIn) => CallStep::Start,
+            (Kind::DialIn, Strand::Menu) => CallStep::Menu,
+            (Kind::DialIn, Strand::QueueIn) => CallStep::Start,
             (Kind::DialIn | Kind::DialOut, _) => CallStep::Ring,
-            (Kind::Answer, Thread::Menu) => return Err("nobody answers in a voice menu"),
-            (Kind::Answer, Thread::QueueIn) => {
+            (Kind::Answer, Strand::Menu) => return Err("nobody answers in a voice menu"),
+            (Kind::Answer, Strand::QueueIn) => {
                 return Err("a queue does not answer: the phone that it calls does");
             }
             (Kind::Answer, _) => CallStep::Answer,
         })
     }
 
-    fn facts(&self, thread: Thread) -> CallFacts {
+    fn facts(&self, strand: Strand) -> CallFacts {
         let members = self.members;
         let yes = |name| members.text(name).and_then(|text| assumed::yes(&text));
         let ended = self.kind == Kind::Hangup;
@@ -197,11 +197,11 @@ impl<'a> Said<'a> {
             Some((Arc::from(*name), value))
         });
         let forwarded = self.is_forwarded();
-        let phone = self.phone(thread).filter(|_| !forwarded);
-        let calls = thread == Thread::Phone && self.flow() == Flow::Out;
+        let phone = self.phone(strand).filter(|_| !forwarded);
+        let calls = strand == Strand::Phone && self.flow() == Flow::Out;
         CallFacts {
-            kind: self.call_kind(thread, forwarded).map(Arc::from),
-            queue: self.queue(thread),
+            kind: self.call_kind(strand, forwarded).map(Arc::from),
+            queue: self.queue(strand),
             number: number("calleridnum"),
             name: members.text("calleridname"),
             to: public.or(dialled),
@@ -210,7 +210,7 @@ impl<'a> Said<'a> {
             duration: self.length("duration").filter(|_| ended),
             talk: self.length("bridgedduration").filter(|_| ended),
             hangup_cause: members.text("callstatus").filter(|_| ended),
-            thread: Some(thread),
+            strand: Some(strand),
             extension: Some(self.owner.clone()),
             bridged: yes("bridged").filter(|_| ended),
             forwarded: forwarded.then_some(true),
@@ -220,10 +220,10 @@ impl<'a> Said<'a> {
     }
 
     /// The phone that rings or calls.
-    fn phone(&self, thread: Thread) -> Option<AgentId> {
-        let id = match thread {
-            Thread::Menu | Thread::QueueIn => return None,
-            Thread::QueueOut => {
+    fn phone(&self, strand: Strand) -> Option<AgentId> {
+        let id = match strand {
+            Strand::Menu | Strand::QueueIn => return None,
+            Strand::QueueOut => {
                 let [number, address] =
                     ["callednumber", "calledextension"].map(|name| self.members.text(name));
                 assumed::called_phone(
@@ -233,18 +233,18 @@ impl<'a> Said<'a> {
                     self.extensions,
                 )?
             }
-            Thread::Phone => self.owner.clone(),
+            Strand::Phone => self.owner.clone(),
         };
         // A fax box, and what calls out by itself, is nobody's phone.
         (self.kind_of(&id) == ExtensionKind::Phone).then(|| id.as_str().into())
     }
 
     /// The queue it is about: its own, or the one that calls this phone.
-    fn queue(&self, thread: Thread) -> Option<QueueId> {
+    fn queue(&self, strand: Strand) -> Option<QueueId> {
         let is_queue = |id: &ExtensionId| self.kind_of(id) == ExtensionKind::Queue;
-        match thread {
-            Thread::QueueIn | Thread::QueueOut => Some(self.owner.as_str().into()),
-            Thread::Phone if self.flow() == Flow::In => {
+        match strand {
+            Strand::QueueIn | Strand::QueueOut => Some(self.owner.as_str().into()),
+            Strand::Phone if self.flow() == Flow::In => {
                 let caller = self.caller.clone().map(ExtensionId::from)?;
                 is_queue(&caller).then(|| caller.as_str().into())
             }
@@ -253,16 +253,16 @@ impl<'a> Said<'a> {
     }
 
     /// What kind of call it is; `None` where the rest of the call tells.
-    fn call_kind(&self, thread: Thread, forwarded: bool) -> Option<&'static str> {
+    fn call_kind(&self, strand: Strand, forwarded: bool) -> Option<&'static str> {
         let number = |name| self.members.text(name);
         let is_inside = |number: Option<Arc<str>>| {
             number.is_some_and(|number| assumed::is_internal(&number, self.extensions))
         };
-        Some(match thread {
-            Thread::Menu => return None,
+        Some(match strand {
+            Strand::Menu => return None,
             _ if forwarded => return None,
-            Thread::QueueIn | Thread::QueueOut => "queue",
-            Thread::Phone if self.flow() == Flow::Out => {
+            Strand::QueueIn | Strand::QueueOut => "queue",
+            Strand::Phone if self.flow() == Flow::Out => {
                 let other = self
                     .called
                     .as_deref()
@@ -273,10 +273,10 @@ impl<'a> Said<'a> {
                     "outbound"
                 }
             }
-            Thread::Phone if self.queue(thread).is_some() => "queue",
-            Thread::Phone if number("calleddid").is_some() => "inbound",
-            Thread::Phone if is_inside(number("calleridnum")) => "internal",
-            Thread::Phone => "inbound",
+            Strand::Phone if self.queue(strand).is_some() => "queue",
+            Strand::Phone if number("calleddid").is_some() => "inbound",
+            Strand::Phone if is_inside(number("calleridnum")) => "internal",
+            Strand::Phone => "inbound",
         })
     }
 
