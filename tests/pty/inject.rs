@@ -90,7 +90,7 @@ fn an_event_is_filled_in_validated_confirmed_sent_and_seen_on_record() {
     tty.wait_for("the exact request", |s| {
         s.contains("POST http://127.0.0.1") && s.contains("auth_password=***&queue=")
     });
-    tty.press("\x13");
+    tty.press("y");
     tty.wait_for("the answer, and the event on record", |s| {
         s.contains("204: \"OK\", accepted") && s.contains("on record: ")
     });
@@ -99,7 +99,11 @@ fn an_event_is_filled_in_validated_confirmed_sent_and_seen_on_record() {
     });
     let (asked, ended) = journaled(office.folder.path());
     assert!(asked[0].starts_with("anna queue=") && asked[0].ends_with(" event=TEST EVENT"));
-    assert!(matches!(&ended[..], [Ended::Answered(replies)] if replies[0].code == "204"));
+    assert!(matches!(
+        &ended[..],
+        [Ended::Answered(replies), Ended::OnRecord(record)]
+            if replies[0].code == "204" && record.starts_with("on record: ")
+    ));
     is_nowhere(PASSWORD, &office, &tty);
     tty.press("q");
     assert_eq!(tty.ends(), 0);
@@ -112,7 +116,7 @@ fn a_queue_that_records_nothing_is_told() {
     let mut tty = console(&office);
     tty.press("g\r\x15124\r\x13");
     tty.wait_for("the request", |s| s.contains("&queue=124"));
-    tty.press("\x13");
+    tty.press("y");
     tty.wait_for("what that means", |s| {
         s.contains("the queue seems not to record")
     });
@@ -151,7 +155,7 @@ fn a_queue_that_nobody_here_may_see_is_told() {
     let mut tty = console(&office);
     tty.press("g\r\x15199\r\x13");
     tty.wait_for("the request", |s| s.contains("&queue=199"));
-    tty.press("\x13");
+    tty.press("y");
     tty.wait_for("the refusal", |s| {
         s.contains("404") && s.contains("may not see it")
     });
@@ -171,8 +175,8 @@ fn a_vendor_that_is_not_there_was_sent_nothing() {
     );
     let mut tty = console(&office);
     tty.press("\x13");
-    tty.wait_for("the question", |s| s.contains("Ctrl-S sends it to sales"));
-    tty.press("\x13");
+    tty.wait_for("the question", |s| s.contains("y sends it to sales"));
+    tty.press("y");
     tty.wait_for("why not", |s| {
         s.contains("refused the connection") && s.contains("✗ unreachable")
     });
@@ -182,4 +186,61 @@ fn a_vendor_that_is_not_there_was_sent_nothing() {
     assert!(matches!(&ended[..], [Ended::Failed(_)]), "{ended:?}");
     tty.press("q");
     assert_eq!(tty.ends(), 0);
+}
+
+#[test]
+fn what_is_said_as_a_vendor_is_heard_here_and_kept_as_a_preset() {
+    let office = Office::new("1");
+    let config = office.config();
+    let config = config.to_str().unwrap();
+    let arguments = ["--as", "anna", "--config", config];
+    let mut tty = Tty::new(120, 40).run(command(HOLDLINE, &arguments, office.folder.path()));
+    tty.wait_for("the receiver", |s| s.contains("team ●"));
+    tty.press("4");
+    tty.press("z");
+    tty.wait_for("its keys", |s| s.contains("v validate"));
+    tty.press("t");
+    tty.wait_for("a site to speak as", |s| s.contains(" · as "));
+    if !tty.text().contains("team · as contaqt") {
+        tty.press("t");
+    }
+    tty.wait_for("the site", |s| s.contains("team · as contaqt"));
+    tty.press("p");
+    tty.wait_for("its presets", |s| s.contains("Agent pauses"));
+    tty.press("j\r");
+    tty.wait_for("the event", |s| s.contains("agent:status"));
+    tty.press("gj\r\x15991\r");
+    tty.wait_for("the agent", |s| s.contains("991"));
+    tty.press("\x13");
+    tty.wait_for("the exact request", |s| {
+        s.contains("/hooks/team/***") && s.contains("\"user_id\":\"991\"")
+    });
+    assert_eq!(journaled(office.folder.path()).0, Vec::<String>::new());
+    tty.press("y");
+    tty.wait_for("the answer, and the entry", |s| {
+        s.contains("200: \"Stored.\", the receiver took it") && s.contains("marked as injected")
+    });
+    tty.press("P");
+    tty.wait_for("a name is asked for", |s| s.contains("Save as a preset"));
+    tty.press("Pause of 991\r");
+    tty.wait_for("where it is", |s| s.contains("pause-of-991.toml"));
+    let kept = fs::read_to_string(office.folder.path().join("presets/pause-of-991.toml"));
+    assert!(kept.unwrap().contains("user_id = \"991\""));
+    let (asked, ended) = journaled(office.folder.path());
+    assert!(
+        asked[0].starts_with("anna to=http://127.0.0.1:"),
+        "{asked:?}"
+    );
+    assert!(asked[0].ends_with("/hooks/team/*** shape=json user_id=991 pause_id=5 in_calls=0"));
+    assert!(matches!(&ended[..], [Ended::Answered(replies)] if replies[0].code == "200"));
+    let journal = Journal::open_read_only(&office.folder.path().join("journal")).unwrap();
+    let entries = journal.read(0, 10_000).unwrap();
+    let heard = entries.iter().any(|entry| match &entry.what {
+        What::Hook(hook) => hook.injected && hook.body.as_str().contains("991"),
+        _ => false,
+    });
+    assert!(heard, "{entries:?}");
+    tty.press("q");
+    assert_eq!(tty.ends(), 0);
+    tty.is_as_before();
 }
