@@ -104,6 +104,21 @@ fn a_number_that_anyone_called_a_moment_ago_is_not_called_unasked() {
 }
 
 #[test]
+fn a_national_number_is_dialled_as_one_of_the_sites_country() {
+    let (home, exchange) = begun(ALLOWED);
+    for (typed, sent) in [
+        ("20 99 88 77", "+4520998877"),
+        ("201", "201"),
+        ("*100#", "*100#"),
+    ] {
+        let ran = run(&home, &["call", "--to", typed, "--yes"]);
+        assert_eq!(ran.code, Some(0), "{ran:?}");
+        let last = exchange.changes().pop().unwrap();
+        assert!(last.contains(&format!("\"dst_num\":\"{sent}\"")), "{last}");
+    }
+}
+
+#[test]
 fn nothing_is_dialled_that_is_not_allowed_meant_or_a_number() {
     let (home, exchange) = begun("");
     let call = ["call", "--to", TO, "--yes"];

@@ -39,7 +39,7 @@ pub struct CallArgs {
     /// `user` you are]
     #[arg(long, value_name = "EXTENSION")]
     pub from: Option<Line>,
-    /// Which number, as +4520123456
+    /// Which number, as +4520123456; a national one is one of the site's country
     #[arg(long, value_name = "NUMBER", value_parser = dial::dialled, allow_hyphen_values = true)]
     pub to: Arc<str>,
     /// Do not ask
@@ -71,19 +71,16 @@ pub async fn run(context: &Context, args: &CallArgs) -> Result<u8, Failure> {
         )));
     }
     let me = who(context.global.acts_as.as_deref());
+    let country = ground.site.country.as_deref();
     let dial = Dial {
         site: ground.site.name.clone(),
         from: line(&ground, args, &me)?,
-        to: args.to.clone(),
+        // What is no number of a country, such as an extension, goes as typed.
+        to: phone::e164(&args.to, country).map_or_else(|| args.to.clone(), Arc::from),
     };
     let desk = ground.desk(context)?;
     let calls = calls_lately(&desk.journal, (ground.clock)())?;
-    let again = lately(
-        &calls,
-        &dial,
-        ground.site.country.as_deref(),
-        (ground.clock)(),
-    );
+    let again = lately(&calls, &dial, country, (ground.clock)());
     confirmed(&ground, args, &dial, again)?;
     // What is said of the call may come before the answer to the request.
     let before = desk.journal.last_seq()?;

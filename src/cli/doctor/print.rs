@@ -1,11 +1,14 @@
 //! The findings as lines for people.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    borrow::Cow,
+    io::{self, IsTerminal, Write},
+};
 
 use rustix::termios::tcgetwinsize;
 
 use super::finding::{Finding, State};
-use crate::domain::cells;
+use crate::domain::{cells, text};
 
 /// The narrowest column for it.
 const NARROWEST: usize = 30;
@@ -33,15 +36,24 @@ pub fn lines(
         block(
             out,
             &format!("{sign} {word:5}  {check:14}  "),
-            &finding.found,
+            &spelled(&finding.found, ascii),
             columns,
         )?;
         if let Some(remedy) = &finding.remedy {
             let arrow = if ascii { "->" } else { " →" };
-            block(out, &format!("{:22}{arrow} ", ""), remedy, columns)?;
+            let remedy = spelled(remedy, ascii);
+            block(out, &format!("{:22}{arrow} ", ""), &remedy, columns)?;
         }
     }
     writeln!(out, "{}", verdict(findings))
+}
+
+/// A text as the terminal can show it: names and masks are not ours to choose.
+fn spelled(text: &str, ascii: bool) -> Cow<'_, str> {
+    if ascii {
+        return text::ascii(text);
+    }
+    Cow::Borrowed(text)
 }
 
 /// A text with this before its first line and blanks before the others.

@@ -15,6 +15,7 @@ use crate::{
     config::value,
     domain::{
         extension::Extension,
+        injection::Told,
         subscription::{Resubscription, Subscription, SubscriptionChange, Survey, masked, whose},
         told,
     },
@@ -132,11 +133,15 @@ pub fn tell(ground: &Ground, done: &[(Resubscription, Changed)]) -> u8 {
         .filter(|(_, d)| !told::is_done(&d.told))
         .collect();
     if let Some((change, stopped)) = failed.first() {
-        let (extension, words) = (&change.extension, told::sentence(&stopped.told));
-        failure::tell(&format!(
-            "{}: extension {extension}: {words}",
-            ground.name()
-        ));
+        let whom = format!("extension {}", change.extension);
+        match &stopped.told {
+            Told::Failed(fault) => ground.failure(&whom, fault).tell(),
+            told => failure::tell(&format!(
+                "{}: {whom}: {}",
+                ground.name(),
+                told::sentence(told)
+            )),
+        }
         if failed.len() > 1 {
             let left = failed.len() - 1;
             failure::tell(&format!(

@@ -10,6 +10,8 @@
 pub mod acts;
 pub mod addresses;
 pub mod survey;
+#[cfg(test)]
+mod tests;
 pub mod trial;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
