@@ -13,6 +13,7 @@ mod many;
 #[path = "../cli/program.rs"]
 #[expect(dead_code, reason = "other tests use the rest of it")]
 mod program;
+mod proxy;
 mod refusals;
 #[path = "../pty/restored.rs"]
 mod restored;

@@ -118,7 +118,7 @@ fn damage_is_told_with_what_to_do() {
     assert_eq!(ran.code, Some(1), "{ran:?}");
     assert!(ran.out.contains("damaged: "), "{}", ran.out);
     assert!(
-        ran.sentence().contains("holdline journal export"),
+        ran.sentence().contains("holdline journal recover"),
         "{}",
         ran.err
     );
