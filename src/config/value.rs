@@ -2,7 +2,7 @@
 //! zones, countries. Pure: an error completes the sentence "`poll` …" and
 //! says what to write. Nothing here quotes a URL, which may hold a secret.
 
-use std::{io, net::IpAddr, net::SocketAddr};
+use std::{env, fs, io, net::IpAddr, net::SocketAddr};
 
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
@@ -70,6 +70,9 @@ pub fn network(text: &str) -> Result<IpNet, String> {
 
 /// Reads a zone of the tz database.
 pub fn zone(text: &str) -> Result<TimeZone, String> {
+    if let Some(zone) = known_zone(text) {
+        return Ok(zone);
+    }
     TimeZone::get(text).map_err(|_| {
         let names: Vec<String> = jiff::tz::db().available().map(|n| n.to_string()).collect();
         let shown = text::clip(text, 40);
@@ -78,6 +81,25 @@ pub fn zone(text: &str) -> Result<TimeZone, String> {
             None => format!("is not a time zone: \"{shown}\"; write one such as \"Europe/Copenhagen\" or \"UTC\""),
         }
     })
+}
+
+/// A zone from its own file: to find one by name, whatever its case, all
+/// folders of the database are read, which takes longer than all else of the
+/// configuration.
+fn known_zone(name: &str) -> Option<TimeZone> {
+    if name == "UTC" {
+        return Some(TimeZone::UTC);
+    }
+    let is_plain = |part: &str| {
+        let mut signs = part.bytes();
+        !part.is_empty() && signs.all(|b| b.is_ascii_alphanumeric() || b"_-+".contains(&b))
+    };
+    // Who has a database of their own means that one.
+    if env::var_os("TZDIR").is_some() || !name.split('/').all(is_plain) {
+        return None;
+    }
+    let file = fs::read(format!("/usr/share/zoneinfo/{name}")).ok()?;
+    TimeZone::tzif(name, &file).ok()
 }
 
 /// The countries of ISO 3166-1, and Kosovo, whose numbers begin with +383.

@@ -8,7 +8,10 @@
 pub mod columns;
 pub mod effect;
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, OnceLock},
+};
 
 use crate::domain::{
     entry::{Entry, Seq, What},
@@ -50,8 +53,9 @@ pub struct Logged {
     pub effect: String,
     /// Whether it was turned away, or not understood.
     pub odd: bool,
-    /// All that a search may find it by, folded.
-    words: Box<str>,
+    /// All that a search may find it by, folded; made when it is first
+    /// searched.
+    words: OnceLock<Box<str>>,
 }
 
 /// Whom and what an entry is about, in names.
@@ -70,6 +74,17 @@ pub struct About {
 }
 
 impl Logged {
+    /// All that a search may find it by, folded.
+    fn words(&self) -> &str {
+        self.words.get_or_init(|| {
+            let about = &self.about;
+            let mut words = vec![self.entry.site.as_str(), &about.event, &self.effect];
+            let who = [&about.agent, &about.caller, &about.queue, &about.call];
+            words.extend(who.into_iter().flatten().map(String::as_str));
+            text::fold(&words.join(" ")).into()
+        })
+    }
+
     /// What it tells of a call.
     #[must_use]
     pub fn facts(&self) -> Option<&CallFacts> {
@@ -88,17 +103,6 @@ impl ActivityPane {
         if let What::Refused { count, .. } = entry.what {
             self.refused += u64::from(count);
         }
-        let texts = [
-            Some(entry.site.to_string()),
-            Some(about.event.clone()),
-            about.agent.clone(),
-            about.caller.clone(),
-            about.queue.clone(),
-            about.call.clone(),
-            Some(effect.clone()),
-        ];
-        let words: Vec<String> = texts.into_iter().flatten().collect();
-        let words = text::fold(&words.join(" ")).into();
         let odd = effect::is_odd(&entry);
         if self.log.len() >= KEPT {
             self.log.pop_front();
@@ -108,7 +112,7 @@ impl ActivityPane {
             about,
             effect,
             odd,
-            words,
+            words: OnceLock::new(),
         }));
     }
 
@@ -119,7 +123,7 @@ impl ActivityPane {
             let queue = logged.about.queue.as_deref();
             let names = |name: &str| queue.is_none_or(|of| is_among(name, of));
             let in_scope = scope.is_none_or(names);
-            in_scope && words.are_in(&logged.words)
+            in_scope && (words.is_empty() || words.are_in(logged.words()))
         };
         self.rows = self.log.iter().rev().filter(shown).cloned().collect();
     }
@@ -193,7 +197,7 @@ fn is_among(name: &str, queues: &str) -> bool {
 
 /// Whom and what an entry is about.
 fn about(entry: &Entry, sites: &[Site]) -> About {
-    let record = EventRecord::new(entry);
+    let record = EventRecord::heads(entry);
     let site = sites.iter().find(|s| s.name == entry.site);
     let agent = record.agent.map(|id| {
         let name = site.and_then(|s| s.people.agents.get(id.as_str()));

@@ -13,7 +13,7 @@ use crate::domain::{
     hook::{Hook, Says},
     id::QueueId,
     injection::Reply,
-    triage::{Act, Deed},
+    triage::Deed,
 };
 
 /// One line of `holdline events`.
@@ -48,7 +48,7 @@ pub struct EventRecord {
 pub struct Body(Raw);
 
 impl Body {
-    fn made(value: &serde_json::Value) -> Self {
+    fn made(value: &Value) -> Self {
         Self(Raw::new(&value.to_string()))
     }
 
@@ -74,6 +74,16 @@ impl EventRecord {
     /// not known.
     #[must_use]
     pub fn new(entry: &Entry) -> Self {
+        Self {
+            body: body(entry),
+            ..Self::heads(entry)
+        }
+    }
+
+    /// An entry without its body, which takes most of the work: what is read
+    /// in a list.
+    #[must_use]
+    pub fn heads(entry: &Entry) -> Self {
         let record = Self {
             seq: entry.seq,
             at: entry.at.to_string(),
@@ -89,24 +99,22 @@ impl EventRecord {
         match &entry.what {
             What::Hook(hook) => record.hook(hook),
             What::Change(change) => record.change(change),
-            What::Act(act) => record.act(act),
-            What::Refused { why, from, count } => {
-                let body = json!({"why": &**why, "from": &**from, "count": count});
-                record.made("receiver", "refused", &body)
-            }
-            What::Gap { from, to } => {
-                let body = json!({"from": from.to_string(), "to": to.to_string()});
-                record.made("receiver", "gap", &body)
-            }
-            What::Intent(intent) => record.intent(intent),
-            What::Outcome(outcome) => record.outcome(outcome),
-            What::Unknown { kind, body } => Self {
-                source: "other".into(),
-                event: kind.to_string(),
-                body: Body(Raw::new(body)),
-                ..record
+            What::Act(act) => record.of("console", deed(&act.deed)),
+            What::Refused { .. } => record.of("receiver", "refused"),
+            What::Gap { .. } => record.of("receiver", "gap"),
+            What::Intent(intent) => Self {
+                queue: intent.queue.as_ref().map(ToString::to_string),
+                ..record.of("console", "intent")
             },
+            What::Outcome(_) => record.of("console", "outcome"),
+            What::Unknown { kind, .. } => record.of("other", kind),
         }
+    }
+
+    /// Whether it is an intent.
+    #[must_use]
+    pub fn is_intent(&self) -> bool {
+        self.source == "console" && self.event == "intent"
     }
 
     /// Notes on an intent that no outcome is on record: whoever wrote it may
@@ -121,12 +129,6 @@ impl EventRecord {
         self.note("its outcome, once it is known, is an entry of its own");
     }
 
-    /// Whether it is an intent.
-    #[must_use]
-    pub fn is_intent(&self) -> bool {
-        self.source == "console" && self.event == "intent"
-    }
-
     fn note(&mut self, note: &str) {
         if !self.is_intent() {
             return;
@@ -137,23 +139,17 @@ impl EventRecord {
         }
     }
 
-    fn made(self, source: &str, event: &str, body: &serde_json::Value) -> Self {
+    fn of(self, source: &str, event: &str) -> Self {
         Self {
             source: source.into(),
             event: event.into(),
-            body: Body::made(body),
             ..self
         }
     }
 
     fn hook(self, hook: &Hook) -> Self {
         let source = if hook.injected { "injected" } else { "hook" };
-        let record = Self {
-            source: source.into(),
-            event: hook.event.to_string(),
-            body: Body(hook.body.clone()),
-            ..self
-        };
+        let record = self.of(source, &hook.event);
         let Says::This(event) = &hook.says else {
             return record;
         };
@@ -181,78 +177,93 @@ impl EventRecord {
     }
 
     fn change(self, change: &Change) -> Self {
-        let (event, id, body) = match change {
-            Change::Entered { caller, .. } => ("entered", &caller.id, caller_body(caller)),
-            Change::Updated { caller, .. } => ("updated", &caller.id, caller_body(caller)),
-            Change::Gone {
-                id, how, waited, ..
-            } => {
-                let waited = waited.map(|d| d.as_secs());
-                let body = json!({"id": id, "how": how, "wait_s": waited});
-                ("gone", id, body)
-            }
+        let (event, id) = match change {
+            Change::Entered { caller, .. } => ("entered", &caller.id),
+            Change::Updated { caller, .. } => ("updated", &caller.id),
+            Change::Gone { id, .. } => ("gone", id),
         };
         Self {
             call_id: Some(id.to_string()),
             queue: Some(change.queue().to_string()),
-            ..self.made("poll", event, &body)
+            ..self.of("poll", event)
         }
     }
+}
 
-    fn act(self, act: &Act) -> Self {
-        let event = match act.deed {
-            Deed::Claim { .. } => "claim",
-            Deed::Release => "release",
-            Deed::Note { .. } => "note",
-            Deed::Outcome { .. } => "outcome",
-            Deed::Snooze { .. } => "snooze",
-            Deed::Undo { .. } => "undo",
-            Deed::Add { .. } => "add",
-        };
-        let body = json!({
+fn deed(deed: &Deed) -> &'static str {
+    match deed {
+        Deed::Claim { .. } => "claim",
+        Deed::Release => "release",
+        Deed::Note { .. } => "note",
+        Deed::Outcome { .. } => "outcome",
+        Deed::Snooze { .. } => "snooze",
+        Deed::Undo { .. } => "undo",
+        Deed::Add { .. } => "add",
+    }
+}
+
+/// What was sent, as sent; of what nobody sent, what was recorded.
+fn body(entry: &Entry) -> Body {
+    Body::made(&match &entry.what {
+        What::Hook(hook) => return Body(hook.body.clone()),
+        What::Unknown { body, .. } => return Body(Raw::new(body)),
+        What::Change(change) => change_body(change),
+        What::Act(act) => json!({
             "id": act.subject.id,
             "customer": act.customer,
             "who": act.who,
             "deed": act.deed,
-        });
-        self.made("console", event, &body)
-    }
+        }),
+        What::Refused { why, from, count } => {
+            json!({"why": &**why, "from": &**from, "count": count})
+        }
+        What::Gap { from, to } => json!({"from": from.to_string(), "to": to.to_string()}),
+        What::Intent(intent) => intent_body(intent),
+        What::Outcome(outcome) => outcome_body(outcome),
+    })
+}
 
-    fn intent(self, intent: &Intent) -> Self {
-        let params: Map<String, Value> = intent
-            .params()
-            .map(|(name, value)| (name.to_owned(), value.into()))
-            .collect();
-        let body = json!({
-            "who": intent.who,
-            "call": intent.call,
-            "params": params,
-        });
-        Self {
-            queue: intent.queue.as_ref().map(ToString::to_string),
-            ..self.made("console", "intent", &body)
+fn change_body(change: &Change) -> Value {
+    match change {
+        Change::Entered { caller, .. } | Change::Updated { caller, .. } => caller_body(caller),
+        Change::Gone {
+            id, how, waited, ..
+        } => {
+            let waited = waited.map(|d| d.as_secs());
+            json!({"id": id, "how": how, "wait_s": waited})
         }
     }
+}
 
-    fn outcome(self, outcome: &Outcome) -> Self {
-        let told = match &outcome.ended {
-            Ended::Answered(replies) => {
-                let reply = |r: &Reply| json!({"code": r.code, "key": r.key, "message": r.message});
-                ("answers", replies.iter().map(reply).collect())
-            }
-            Ended::Failed(why) => ("failed", Value::from(&**why)),
-            Ended::Unknown(why) => ("unknown", Value::from(&**why)),
-            Ended::OnRecord(what) => ("record", Value::from(&**what)),
-        };
-        let ms = u64::try_from(outcome.took.as_millis()).unwrap_or(u64::MAX);
-        let body = json!({"intent": outcome.intent, "ms": ms, told.0: told.1});
-        self.made("console", "outcome", &body)
-    }
+fn intent_body(intent: &Intent) -> Value {
+    let params: Map<String, Value> = intent
+        .params()
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
+    json!({
+        "who": intent.who,
+        "call": intent.call,
+        "params": params,
+    })
+}
+
+fn outcome_body(outcome: &Outcome) -> Value {
+    let told = match &outcome.ended {
+        Ended::Answered(replies) => {
+            let reply = |r: &Reply| json!({"code": r.code, "key": r.key, "message": r.message});
+            ("answers", replies.iter().map(reply).collect())
+        }
+        Ended::Failed(why) => ("failed", Value::from(&**why)),
+        Ended::Unknown(why) => ("unknown", Value::from(&**why)),
+        Ended::OnRecord(what) => ("record", Value::from(&**what)),
+    };
+    let ms = u64::try_from(outcome.took.as_millis()).unwrap_or(u64::MAX);
+    json!({"intent": outcome.intent, "ms": ms, told.0: told.1})
 }
 
 /// A caller under the names of `holdline callers`. Of a secret one there is
 /// neither number nor name to be had.
-fn caller_body(caller: &Caller) -> serde_json::Value {
+fn caller_body(caller: &Caller) -> Value {
     json!({
         "id": caller.id,
         "state": caller.state.word(),
