@@ -87,6 +87,13 @@ impl Failure {
         }
     }
 
+    /// The same where the site's name stands already.
+    pub fn clause(fault: &Fault, now: At, zone: &TimeZone) -> Self {
+        let mut failure = Self::vendor("", fault, now, zone);
+        failure.sentence = failure.sentence.trim_start_matches(": ").to_owned();
+        failure
+    }
+
     /// Says it on standard error.
     pub fn tell(&self) {
         tell(&self.sentence);

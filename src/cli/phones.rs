@@ -113,10 +113,7 @@ impl Ground {
 
     /// The same without the site's name, for where it stands already.
     pub fn clause(&self, fault: &Fault) -> Failure {
-        let zone = &self.config.console.time_zone;
-        let mut failure = Failure::vendor("", fault, (self.clock)(), zone);
-        failure.sentence = failure.sentence.trim_start_matches(": ").to_owned();
-        failure
+        Failure::clause(fault, (self.clock)(), &self.config.console.time_zone)
     }
 
     /// Where what is done is put on record, and in whose name.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     config::{Config, Site, Telphin},
-    domain::{subscription::Survey, time::At},
+    domain::{fault::Fault, subscription::Survey, time::At},
     runtime::phones::{addresses::Addresses, budget_words, survey::survey},
     vendor::telphin::Client,
 };
@@ -76,11 +76,7 @@ async fn listed(client: &Client, how: &How) -> Finding {
 
 fn subscribed(site: &Site, surveys: &[Survey], how: &How) -> Vec<Finding> {
     const CHECK: &str = "subscriptions";
-    let words = |fault: &_| {
-        let mut failure = Failure::vendor("", fault, (how.clock)(), &how.zone);
-        failure.sentence = failure.sentence.trim_start_matches(": ").to_owned();
-        failure
-    };
+    let words = |fault: &Fault| Failure::clause(fault, (how.clock)(), &how.zone);
     let about = About {
         site: site.name.as_str(),
         may_subscribe: site.allow.subscribe,

@@ -242,8 +242,8 @@ async fn ask_enswitch(site: &config::Site, account: &Enswitch, how: &How) -> Tol
 /// A fault, with the code that every command gives it.
 pub fn failed(whom: &str, fault: &Fault, how: &How) -> Finding {
     let now: At = (how.clock)();
-    let failure = Failure::vendor("", fault, now, &how.zone);
-    let sentence = failure.sentence.trim_start_matches(": ");
+    let failure = Failure::clause(fault, now, &how.zone);
+    let sentence = failure.sentence.as_str();
     // What happened may hold a semicolon of its own.
     let remedy = sentence.strip_prefix(fault.what.as_str());
     let remedy = remedy.unwrap_or_default().trim_start_matches("; ");

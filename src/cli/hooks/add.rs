@@ -170,8 +170,12 @@ fn lacking(survey: &Survey, args: &AddArgs, to: &str) -> Vec<&'static str> {
         })
     };
     let mut wanted = args.event.clone();
-    wanted.dedup();
+    let mut seen = Vec::new();
     wanted.retain(|event| {
+        if seen.contains(event) {
+            return false;
+        }
+        seen.push(*event);
         let is_there = there(event);
         if is_there {
             let whom = called(&survey.extension);
