@@ -136,12 +136,14 @@ pub fn after(entry: &Entry, before: &Before, board: &Board, sites: &[Site]) -> S
             to.clock_time(board.zone())
         ),
         What::Intent(intent) => {
-            let event = intent.params().find(|(name, _)| *name == "event");
-            let event = event.map_or_else(String::new, |(_, event)| format!(", event \"{event}\""));
-            format!(
-                "by {}{event}: {}; outcome unknown, unless a later entry tells it",
-                intent.who, intent.call
-            )
+            let param = |name: &str| intent.params().find(|(n, _)| *n == name).map(|p| p.1);
+            let asked = match (param("event"), param("from"), param("to")) {
+                (Some(event), ..) => format!("{}, event \"{event}\"", intent.call),
+                (None, Some(from), Some(to)) => format!("{}, {from} to {to}", intent.call),
+                _ => intent.call.to_string(),
+            };
+            let who = &intent.who;
+            format!("by {who}: {asked}; the outcome follows, or is unknown")
         }
         What::Outcome(outcome) => format!("of #{}: {}", outcome.intent, outcome.ended.words()),
         What::Unknown { .. } => "kept: of a kind that this version does not know".into(),
