@@ -23,6 +23,7 @@ use super::{
     time::At,
 };
 use reached::Talks;
+pub(super) use reached::sought;
 pub(super) use settle::QueueNews;
 use settle::Settled;
 

@@ -59,7 +59,7 @@ fn the_captured_dial_in_is_a_ring_at_a_phone() {
     );
     let facts = event.facts;
     assert_eq!(facts.number.as_deref(), Some("+79161112233"));
-    assert_eq!(facts.name.as_deref(), Some("+79161112233"));
+    assert_eq!(facts.name, None, "the number again is no name");
     assert_eq!(facts.to.as_deref(), Some("74959998877"));
     assert_eq!(facts.to_agent.as_ref().unwrap().as_str(), "85219");
     assert_eq!(facts.from_agent, None);

@@ -3,6 +3,7 @@
 
 use super::Board;
 use crate::domain::{
+    floor::sought,
     id::{CallId, SiteName},
     time::At,
 };
@@ -25,8 +26,9 @@ impl Board {
     /// sorted set for each site that pushes.
     #[must_use]
     pub fn reached_since(&self, number: &str, since: At) -> Option<Reached<'_>> {
+        let from = sought(number, since)?;
         let of_sites = self.floors().filter_map(|(site, floor)| {
-            let (call, at) = floor.reached_since(number, since)?;
+            let (call, at) = floor.reached_from(&from)?;
             Some(Reached { site, call, at })
         });
         of_sites.max_by_key(|reached| reached.at)

@@ -27,7 +27,16 @@ pub(super) struct Talk {
 }
 
 /// Talks by number and time.
-pub(super) type Talks = BTreeSet<(Arc<str>, At, CallId)>;
+pub(super) type Talks = BTreeSet<Sought>;
+
+/// A place among them.
+pub(in crate::domain) type Sought = (Arc<str>, At, CallId);
+
+/// Where the talks with a number begin that were answered at `since` or later;
+/// `None` where it is nobody's.
+pub(in crate::domain) fn sought(number: &str, since: At) -> Option<Sought> {
+    Some((key(number)?, since, "".into()))
+}
 
 impl Floor {
     /// The last answered call with a number that was answered at `since` or
@@ -36,10 +45,13 @@ impl Floor {
     /// remembered.
     #[must_use]
     pub fn reached_since(&self, number: &str, since: At) -> Option<(&CallId, At)> {
-        let key = key(number)?;
-        let least: CallId = "".into();
-        let talks = self.talks.range((key.clone(), since, least)..);
-        let same = talks.take_while(|(known, ..)| *known == key);
+        self.reached_from(&sought(number, since)?)
+    }
+
+    /// The last talk with the same number from there on.
+    pub(in crate::domain) fn reached_from(&self, from: &Sought) -> Option<(&CallId, At)> {
+        let talks = self.talks.range(from..);
+        let same = talks.take_while(|(known, ..)| *known == from.0);
         same.last().map(|(_, at, call)| (call, *at))
     }
 
@@ -88,10 +100,24 @@ impl Floor {
 
 /// The number in E.164 where it can be told, else by its digits.
 fn worked_out(number: &str, home: Option<&str>) -> Option<Arc<str>> {
+    if is_plain(number) {
+        return Some(number.into());
+    }
     match phone::e164(number, home) {
         Some(number) => Some(number.into()),
         None => key(number),
     }
+}
+
+/// Whether a number is written as E.164 beyond doubt: then the tables, which
+/// take half a moment to load, need not be asked. A zero near the front may be
+/// that of a national number, left behind its country code.
+fn is_plain(number: &str) -> bool {
+    let Some(digits) = number.strip_prefix('+') else {
+        return false;
+    };
+    let written = digits.bytes().all(|b| b.is_ascii_digit());
+    written && (8..=15).contains(&digits.len()) && !digits.as_bytes()[..4].contains(&b'0')
 }
 
 /// What a number is compared by: one in E.164 is itself, of any other the
@@ -101,4 +127,41 @@ fn key(number: &str) -> Option<Arc<str>> {
     digits().next()?;
     let plus = number.trim_start().starts_with('+').then_some('+');
     Some(plus.into_iter().chain(digits()).collect::<String>().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_plain_is_what_the_tables_say() {
+        for number in [
+            "+79161112233",
+            "+4535203040",
+            "+447911123456",
+            "+12125550123",
+        ] {
+            assert!(is_plain(number));
+            assert_eq!(phone::e164(number, None).as_deref(), Some(number));
+        }
+        for number in [
+            "+4407911123456",
+            "+40212345678",
+            "+45 35 20 30 40",
+            "35203040",
+            "+112",
+            "+",
+            "+1a345678",
+        ] {
+            assert!(!is_plain(number), "{number}");
+        }
+        let told = |number, home| worked_out(number, home).map(|key| key.to_string());
+        assert_eq!(
+            told("+4407911123456", None).as_deref(),
+            Some("+447911123456")
+        );
+        assert_eq!(told("35203040", Some("DK")).as_deref(), Some("+4535203040"));
+        assert_eq!(told("55-77", None).as_deref(), Some("5577"));
+        assert_eq!(told("anonymous", None), None);
+    }
 }

@@ -203,7 +203,7 @@ impl<'a> Said<'a> {
             kind: self.call_kind(strand, forwarded).map(Arc::from),
             queue: self.queue(strand),
             number: number("calleridnum"),
-            name: members.text("calleridname"),
+            name: self.name(),
             to: public.or(dialled),
             from_agent: phone.clone().filter(|_| calls),
             to_agent: phone.filter(|_| !calls),
@@ -217,6 +217,13 @@ impl<'a> Said<'a> {
             other: other.collect(),
             ..CallFacts::default()
         }
+    }
+
+    /// The caller's name; where there is none the number is sent again.
+    fn name(&self) -> Option<Arc<str>> {
+        let name = self.members.text("calleridname").map(assumed::number)?;
+        let number = self.members.text("calleridnum").map(assumed::number);
+        (Some(&name) != number.as_ref()).then_some(name)
     }
 
     /// The phone that rings or calls.
