@@ -152,7 +152,7 @@ fn pane_5_has_words_for_what_was_asked_and_what_came_of_it() {
     play(&mut state, "5 z");
     let shown = rows(&state);
     assert!(
-        shown.contains("by bente, event \"JOIN\": queues/events/create"),
+        shown.contains("by bente: queues/events/create, event \"JOIN\""),
         "{shown}"
     );
     assert!(shown.contains(": 400 position: \"No\""), "{shown}");
