@@ -51,7 +51,7 @@ pub struct Setup {
     /// Where the receiver listens that the first subscriptions are for;
     /// without, nothing is subscribed to.
     pub receiver: Option<SocketAddr>,
-    /// The operating-system user whose phone the first one is.
+    /// The operating-system user whose phone the last one is.
     pub me: Option<String>,
     /// How many events can be subscribed to.
     pub events_limit: usize,
@@ -104,13 +104,15 @@ pub(super) fn site(setup: &Setup, url: &str, quoted: impl Fn(&str) -> String) ->
         let _ = writeln!(text, "hook = {{ secret = {} }}", quoted(SECRET));
     }
     text += "[site.extensions]\n";
-    let mut me = setup.me.as_deref();
+    // The last phone is in no queue, and so is free when one wants to call.
+    let own = extensions::all().filter(|e| e.kind() == "phone").last();
+    let own = own.map(|extension| extension.id);
     for extension in extensions::all() {
         let kind = extension.kind();
         let (id, name) = (extension.id, quoted(extension.label));
         let number = quoted(extension.number);
-        let user = me
-            .take_if(|_| kind == "phone")
+        let user = setup.me.as_deref().filter(|_| Some(id) == own);
+        let user = user
             .map(|user| format!(", user = {}", quoted(user)))
             .unwrap_or_default();
         let _ = writeln!(
