@@ -9,7 +9,7 @@ use super::{
     output::{self, Listed},
     recorded::{self, Recorded},
 };
-use crate::domain::{record::CallRecord, time::wait};
+use crate::domain::{cause, record::CallRecord, time::wait};
 
 /// Runs the command.
 pub fn run(context: &Context, args: &CallsArgs) -> Result<u8, Failure> {
@@ -57,7 +57,9 @@ impl Listed for CallRecord {
             or_dash(
                 self.hangup_cause
                     .as_deref()
-                    .filter(|_| self.ended.is_some()),
+                    .filter(|_| self.ended.is_some())
+                    .map(cause::hangup)
+                    .as_deref(),
             ),
             self.call_id.clone(),
         ]
