@@ -102,9 +102,10 @@ impl Day {
         self.seq += 1;
         let at = self.now();
         let ts = at.0 / 1_000;
-        let number = match self.numbers {
-            true => format!(r#""cid_num":"+45{:08}","#, call % 50_000),
-            false => String::new(),
+        let number = if self.numbers {
+            format!(r#""cid_num":"+45{:08}","#, call % 50_000)
+        } else {
+            String::new()
         };
         let body = format!(
             r#"{{"event":"{event}","id":"leg-{call}","call_id":"call-{call}","ts":{ts},"type":"queue","cid_name":"Caller {}",{number}{rest}}}"#,

@@ -99,7 +99,8 @@ fn start(entries: usize) {
     }
     let journal = Journal::open(folder.path()).unwrap();
     let board = collector::board(&journal, TimeZone::UTC, &reader).unwrap();
-    let saved = journal.save_checkpoint(&board.checkpoint(), reader.fingerprint());
+    let saved = board.checkpoint();
+    let saved = journal.save_checkpoint(&saved, reader.fingerprint());
     runtime.block_on(saved).unwrap();
     drop(journal);
     for _ in 0..ROUNDS {
@@ -159,7 +160,7 @@ fn memory_of_a_day(hours: u64) {
     }
     let what = format!("memory after {hours} simulated hours of {CALLS} calls / after one");
     row("P28", &what, &[resident()], &[first], "MB", ["1.02", "—"]);
-    let thousand = |n: usize| n as f64 / 1_000.0;
+    let thousand = |n: usize| f64::from(u32::try_from(n).unwrap()) / 1_000.0;
     let (last, first) = ([thousand(day.held())], [thousand(said)]);
     row(
         "P28",

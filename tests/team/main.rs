@@ -48,7 +48,7 @@ hook = {{ secret = "new-secret-0123456789" }}
 pub const TEAM: &str = "/hooks/team/new-secret-0123456789";
 
 /// An address of this machine that nobody listens on.
-pub fn free_address() -> std::net::SocketAddr {
+pub(crate) fn free_address() -> std::net::SocketAddr {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     free.local_addr().unwrap()
 }

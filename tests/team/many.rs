@@ -35,7 +35,7 @@ const LOOK: Duration = Duration::from_millis(10);
 /// One of the team.
 enum Member {
     Collector(Running),
-    Console(Tty),
+    Console(Box<Tty>),
 }
 
 /// All on one folder.
@@ -90,7 +90,7 @@ impl Team {
         let mut tty = Tty::new(120, 36).run(command);
         tty.wait_for("the console", |screen| screen.contains("Agents"));
         let id = tty.pid().as_raw_nonzero().get().cast_unsigned();
-        (Member::Console(tty), id)
+        (Member::Console(Box::new(tty)), id)
     }
 
     /// Who collects; waits until somebody does.

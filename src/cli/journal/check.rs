@@ -113,7 +113,8 @@ struct Record<'a> {
 
 #[derive(Serialize)]
 struct Kind<'a> {
-    kind: &'a str,
+    #[serde(rename = "kind")]
+    name: &'a str,
     count: u64,
     first: String,
     last: String,
@@ -121,7 +122,7 @@ struct Kind<'a> {
 
 fn json(out: &mut dyn Write, shown: &str, found: &Checked) -> io::Result<()> {
     let kinds = found.kinds.iter().map(|kind| Kind {
-        kind: &kind.kind,
+        name: &kind.kind,
         count: kind.count,
         first: kind.first.to_string(),
         last: kind.last.to_string(),

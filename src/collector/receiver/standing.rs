@@ -69,10 +69,12 @@ impl Standing {
     pub fn listens(&mut self, address: SocketAddr, now: At) {
         self.address = Some(address);
         self.deaf = None;
-        self.lives(now, |door| match door.killed {
-            true => Duration::ZERO,
-            false => RESTART,
-        });
+        self.lives(
+            now,
+            |door| {
+                if door.killed { Duration::ZERO } else { RESTART }
+            },
+        );
     }
 
     /// It cannot listen.
@@ -191,11 +193,9 @@ mod tests {
 
     const HERE: &str = "127.0.0.1:8642";
 
-    fn last(alive: i64, killed: bool) -> Option<Last> {
-        Some(Last {
-            alive: At(alive),
-            killed,
-        })
+    fn last(alive: i64, killed: bool) -> Last {
+        let alive = At(alive);
+        Last { alive, killed }
     }
 
     fn started(last: Option<Last>, now: i64) -> Vec<(usize, At)> {
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn a_gap_is_time_in_which_nobody_listened() {
         assert_eq!(started(None, 1_000_000), [], "the first start");
-        let (told, killed) = (|at| last(at, false), |at| last(at, true));
+        let (told, killed) = (|at| Some(last(at, false)), |at| Some(last(at, true)));
         assert_eq!(started(told(999_000), 1_000_000), [], "started again");
         assert_eq!(started(told(998_999), 1_000_000), [(0, At(998_999))]);
         assert_eq!(started(killed(999_800), 1_000_000), [(0, At(999_800))]);
@@ -255,7 +255,7 @@ mod tests {
 
     #[test]
     fn one_that_cannot_listen_is_not_alive() {
-        let mut standing = Standing::new(vec![last(0, false)]);
+        let mut standing = Standing::new(vec![Some(last(0, false))]);
         standing.is_deaf(At(1), "address in use", "end the other program");
         standing.tick(At(60_000));
         assert_eq!((standing.alive(0), standing.address()), (Some(At(0)), None));
