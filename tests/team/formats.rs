@@ -138,10 +138,8 @@ async fn an_older_journal_is_brought_up_to_date_with_all_that_is_in_it() {
         dedupe: Some("17\nagent:status\n1".to_owned()),
         ..note()
     };
-    assert_eq!(
-        journal.append(vec![repeat, note()]).await.unwrap(),
-        [None, Some(6)]
-    );
+    let places = journal.append(vec![repeat, note()]).await.unwrap();
+    assert!(matches!(places[..], [None, Some(6..)]), "{places:?}");
     let mut board = Board::new(TimeZone::UTC);
     for entry in journal.read(0, 100).unwrap() {
         board.apply(&entry);
@@ -153,12 +151,13 @@ async fn an_older_journal_is_brought_up_to_date_with_all_that_is_in_it() {
     assert_eq!(journal.checkpoint(5).unwrap(), Some(board.checkpoint()));
     assert_eq!(journal.checkpoint(6).unwrap(), None, "it depends on more");
     // The older program that has it open goes on.
+    let last = journal.last_seq().unwrap();
     let wrote = older.execute(
         "INSERT INTO entry (at, site, kind, body) VALUES (1, 'team', 'note', '{}')",
         [],
     );
     assert_eq!(wrote, Ok(1));
-    assert_eq!(journal.last_seq().unwrap(), 8);
+    assert_eq!(journal.last_seq().unwrap(), last + 1);
 }
 
 #[test]
