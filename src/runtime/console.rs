@@ -55,9 +55,13 @@ const PAGES: usize = 16;
 /// Entries that are read back when a console is opened.
 const RECENT: Seq = 500;
 const RECENT_ROWS: usize = 500;
-/// Entries are folded in at most so often: what comes in between waits for
-/// one another, as no frame would show it sooner.
+/// Entries are folded in for a while, then they wait for one another until
+/// this is over: no frame would show them sooner.
 const FOLD: Duration = Duration::from_millis(16);
+/// Batches of entries that are folded in before. While nobody listened three
+/// small ones were read, two on their way and one that waits for room; the
+/// next has all that came since.
+const BATCHES: u32 = 4;
 /// The exit code when the terminal is gone: as by SIGHUP, which may not come.
 const VANISHED: u8 = 129;
 
@@ -189,6 +193,10 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
         note,
         noted,
         deaf_until: None,
+        folding: Folding {
+            since: Instant::now(),
+            batches: 0,
+        },
         troubles: Troubles::default(),
         dirty: false,
     };
@@ -251,9 +259,27 @@ struct Console {
     /// Until when the journal is left alone: it cannot be read, or has just
     /// been.
     deaf_until: Option<Instant>,
+    folding: Folding,
     phones: Phones,
     troubles: Troubles,
     dirty: bool,
+}
+
+/// How many batches of entries were folded in since when.
+struct Folding {
+    since: Instant,
+    batches: u32,
+}
+
+impl Folding {
+    /// Another batch was folded in; until when the next must wait, if it must.
+    fn another(&mut self, now: Instant) -> Option<Instant> {
+        if now >= self.since + FOLD {
+            (self.since, self.batches) = (now, 0);
+        }
+        self.batches += 1;
+        (self.batches >= BATCHES).then(|| self.since + FOLD)
+    }
 }
 
 /// What stands between us and the journal. Reading it may work while writing
@@ -499,7 +525,7 @@ impl Console {
             Ok(News::Entries(mut entries)) => {
                 self.reader.read_all(&mut entries);
                 self.fold(Msg::Entries(entries));
-                self.deaf_until = Some(Instant::now() + FOLD);
+                self.deaf_until = self.folding.another(Instant::now());
             }
             Ok(News::Feeds(feeds)) => self.fold(Msg::Feeds(feeds)),
             Err(_) => self.deaf_until = Some(Instant::now() + AFTER_TROUBLE),
@@ -531,6 +557,15 @@ async fn at(time: Option<Instant>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn few_batches_are_folded_in_at_once_and_many_wait() {
+        let since = Instant::now();
+        let mut folding = Folding { since, batches: 0 };
+        let at = |ms| since + Duration::from_millis(ms);
+        let waits = [0, 1, 2, 3, 16, 17].map(|ms| folding.another(at(ms)));
+        assert_eq!(waits, [None, None, None, Some(at(16)), None, None]);
+    }
 
     #[test]
     fn the_end_of_one_trouble_is_not_that_of_another() {
