@@ -97,15 +97,17 @@ fn time(rounds: usize) {
 }
 
 const KEY_DOWN: char = 'j';
+const KEY_UP: char = 'k';
 
 /// What a frame costs after the cursor moved by a row: drawing and painting.
 #[inline(never)]
 fn drawn_frames(floor: &mut Floor, frames: u32) {
     let mut easel = Easel::new(floor.state.size);
-    for _ in 0..frames {
+    // Within the first rows: a short list has no more to scroll to.
+    for i in 0..frames {
         floor.second();
         floor.feeds();
-        floor.key(KEY_DOWN);
+        floor.key(if i % 20 < 10 { KEY_DOWN } else { KEY_UP });
         black_box(easel.frame(&floor.state));
     }
 }

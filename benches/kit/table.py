@@ -10,10 +10,12 @@ class Table:
         self.rows = []
         self.notes = []
 
-    def add(self, number, what, ours, peer, unit, must=None, goal=None, ratios=None):
+    def add(self, number, what, ours, peer, unit, must=None, goal=None, ratios=None,
+            more_is_better=False):
         """A row: figures of ours and of the peer, round by round; `ratios` of
         them unless they are given. `must` and `goal` are the most a ratio may
-        be, or, without a peer, the most that ours may be."""
+        be, or, without a peer, the most that ours may be; the least, where more
+        is better."""
         if ratios is None and peer:
             ratios = [a / b for a, b in zip(ours, peer) if b]
         judged = median(ratios) if ratios else median(ours)
@@ -26,7 +28,7 @@ class Table:
                 limit(must, ratios),
                 limit(goal, ratios),
                 span(ratios) if ratios else "—",
-                verdict(judged, must, goal),
+                verdict(judged, must, goal, more_is_better),
             )
         )
 
@@ -43,7 +45,9 @@ class Table:
         return "\n\n".join([table, *self.notes])
 
 
-def verdict(judged, must, goal):
+def verdict(judged, must, goal, more_is_better=False):
+    if more_is_better:
+        judged, must, goal = (None if x is None else -x for x in (judged, must, goal))
     if goal is not None and judged <= goal:
         return "goal"
     if must is None:

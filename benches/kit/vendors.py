@@ -138,8 +138,8 @@ class Vendors:
         self.server.shutdown()
         self.server.server_close()
 
-    def config(self, folder, poll="2s"):
-        """Writes a configuration; answers its path."""
+    def config(self, folder, poll="2s", more=""):
+        """Writes a configuration, with more at its end; answers its path."""
         text = f'[console]\ntime_zone = "UTC"\n[journal]\npath = "{folder}/journal"\n'
         if self.lists[0]:
             queues = ", ".join(
@@ -156,6 +156,6 @@ class Vendors:
             )
         path = f"{folder}/config.toml"
         with open(path, "w") as file:
-            file.write(text)
+            file.write(text + more)
         os.chmod(path, 0o600)  # it would be warned about otherwise
         return path
