@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::act::{Act, Added, Deed, Outcome};
+use super::{
+    LEASE,
+    act::{Act, Added, Deed, Outcome},
+};
 use crate::domain::{entry::Seq, time::At};
 
 /// What was done to one subject, and where that leaves it.
@@ -53,6 +56,16 @@ pub struct Claim {
     pub seq: Seq,
     /// The vendor's status when it was made.
     pub status: Option<Arc<str>>,
+}
+
+impl Claim {
+    /// Whether it has not run out. One that ends later than a lease from now
+    /// was made by a clock that was ahead, or ours was set back: it must not
+    /// hold a customer for years.
+    #[must_use]
+    pub fn holds(&self, now: At) -> bool {
+        self.until > now && self.until.since(now) <= LEASE * 2
+    }
 }
 
 /// A note.

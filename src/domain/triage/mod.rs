@@ -169,7 +169,7 @@ impl Triage {
         };
         cases()
             .filter_map(|case| case.claim.as_ref())
-            .filter(|claim| claim.until > now && !given_back(claim))
+            .filter(|claim| claim.holds(now) && !given_back(claim))
             .min_by_key(|claim| claim.seq)
     }
 
