@@ -36,6 +36,13 @@ pub fn told(reply: &Reply, answer: &Answer) -> Fault {
         200..=299 | 0 => FaultKind::Malformed,
         code => foreign::kind(code, reply.key.clone(), answer),
     };
+    if kind == FaultKind::Malformed {
+        return Fault::new(
+            kind,
+            format!("Enswitch answered {reply}, which is no list"),
+            "if this goes on, a proxy on the way or the PBX is at fault",
+        );
+    }
     let remedy = missing(reply).unwrap_or_else(|| reply.remedy().to_owned());
     Fault::new(
         kind,
