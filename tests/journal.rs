@@ -611,7 +611,7 @@ fn a_newer_format_is_refused_with_both_numbers() {
     other.pragma_update(None, "user_version", 9).unwrap();
     let sentence = refused(folder.path());
     assert!(
-        sentence.contains("has format 9, this Holdline knows formats up to 1"),
+        sentence.contains("has format 9, this Holdline knows formats up to 3"),
         "{sentence}"
     );
 }

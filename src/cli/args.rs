@@ -187,6 +187,8 @@ pub enum JournalCommand {
     Compact,
     /// Every entry as it stands on disk, a JSON object a line
     Export(JournalExportArgs),
+    /// Saves what can be read of a damaged journal, and keeps the rest aside
+    Recover,
 }
 
 /// Of `journal check`.

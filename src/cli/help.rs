@@ -296,6 +296,18 @@ pub const TOPICS: &[Topic] = &[
         &[("holdline journal compact", "after retain was made shorter")],
     ),
     topic(
+        "journal recover",
+        &[
+            "Only while nobody collects; end every console too. Looks through the files themselves \
+             for entries that are as they were written, puts them into a new journal, and moves the \
+             old files into a folder beside it. A journal that is sound stays as it is.",
+        ],
+        &[(
+            "holdline journal recover",
+            "after a disk or a file system has failed",
+        )],
+    ),
+    topic(
         "journal export",
         &[
             "Bodies are as stored: what vendors sent, with numbers and names in it. Secrets of \

@@ -84,8 +84,9 @@ pub enum JournalError {
     },
     /// Not readable as a journal any more.
     #[error(
-        "the journal {path} is damaged ({why}); nothing was changed: move the folder aside to \
-         begin a new journal, or put back a copy"
+        "the journal {path} is damaged ({why}); nothing was changed: `holdline journal recover` \
+         saves what can be read, else move the folder aside to begin a new journal, or put back a \
+         copy"
     )]
     Damaged {
         /// The file.

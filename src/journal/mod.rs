@@ -16,6 +16,8 @@
 //! * `rights`: who may write it, and what to run where somebody may not
 //! * `survey`: how a journal stands, looked at from outside
 //! * `upkeep`: checked, exported and made smaller
+//! * `sum`: whether an entry is as it was written; `salvage`: what can be saved
+//!   of a journal that is damaged
 
 #[cfg(test)]
 mod tests;
@@ -30,8 +32,10 @@ mod log;
 mod read;
 mod rights;
 mod role;
+mod salvage;
 mod schema;
 mod store;
+mod sum;
 mod survey;
 mod tail;
 mod upkeep;
@@ -56,6 +60,7 @@ use bell::Bell;
 pub use error::JournalError;
 pub use rights::{Barrier, owner};
 pub use role::CollectorLock;
+pub use salvage::{Salvaged, recover};
 use schema::{Place, Use};
 use store::Row;
 pub use survey::{Contents, Folder, Role, Survey, survey};

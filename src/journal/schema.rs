@@ -17,7 +17,7 @@ use super::error::{JournalError, text};
 /// "HLDJ", which marks a file as a Holdline journal.
 const APPLICATION: i32 = 0x484C_444A;
 /// The format of the tables below, and the newest that this program knows.
-pub(super) const VERSION: i64 = 2;
+pub(super) const VERSION: i64 = 3;
 /// How long a lock held by somebody else is waited for.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 /// The write-ahead log is cut back to this after a burst.
@@ -28,7 +28,7 @@ const READ_CACHE: i64 = -256;
 /// What each format adds to the one before; a new journal takes all of them.
 /// A step may only add what an older program that has the journal open can do
 /// without.
-const STEPS: &[&str] = &[FIRST, FINGERPRINT];
+const STEPS: &[&str] = &[FIRST, FINGERPRINT, SUM];
 
 /// `entry`: the journal itself. The dedupe index holds only rows that have a
 /// key, so that entries without one cost nothing.
@@ -59,6 +59,10 @@ const FIRST: &str = "
 
 /// What the checkpoint's reading of entries depended on.
 const FINGERPRINT: &str = "ALTER TABLE board ADD COLUMN fingerprint INTEGER NOT NULL DEFAULT 0;";
+
+/// What tells whether an entry is as it was written; none where an older
+/// program wrote it.
+const SUM: &str = "ALTER TABLE entry ADD COLUMN sum INTEGER;";
 
 /// Where a journal lies.
 #[derive(Clone, Debug)]

@@ -1,12 +1,15 @@
 //! What is written, on the writer's own two connections: entries with the disk
 //! waited for, all else without. Knows no threads; see `writer`.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{
+    CachedStatement, Connection, OptionalExtension, Transaction, TransactionBehavior, params,
+};
 
 use super::{
     error::{JournalError, text},
     read::BOARD_FORMAT,
     schema::{self, Identity, Place, Use, VERSION},
+    sum::Summed,
 };
 use crate::domain::{entry::Seq, id::SiteName, time::At};
 
@@ -167,21 +170,14 @@ fn insert(db: &mut Connection, batch: &[Vec<Row>]) -> rusqlite::Result<Result<St
     };
     let (mut seqs, mut weight) = (Vec::with_capacity(batch.len()), 0);
     {
-        let mut insert = tx.prepare_cached(
-            "INSERT INTO entry (at, site, kind, dedupe, body) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (site, dedupe) WHERE dedupe IS NOT NULL DO NOTHING",
-        )?;
+        let mut next = last(&tx)? + 1;
+        let mut insert = inserting(&tx)?;
         for rows in batch {
             let mut places = Vec::with_capacity(rows.len());
             for row in rows {
-                let stored = insert.execute(params![
-                    row.at.0,
-                    row.site.as_str(),
-                    row.kind,
-                    row.dedupe,
-                    row.body
-                ])?;
-                places.push((stored == 1).then(|| tx.last_insert_rowid().unsigned_abs()));
+                let is_stored = insert_at(&mut insert, next, row)?;
+                places.push(is_stored.then_some(next));
+                next += u64::from(is_stored);
                 weight += row.weight();
             }
             seqs.push(places);
@@ -189,6 +185,54 @@ fn insert(db: &mut Connection, batch: &[Vec<Row>]) -> rusqlite::Result<Result<St
     }
     tx.commit()?;
     Ok(Ok(Stored { seqs, weight }))
+}
+
+/// The last place that was ever given. The writer gives them itself, as an
+/// entry's sum covers its place.
+fn last(db: &Connection) -> rusqlite::Result<Seq> {
+    db.prepare_cached(
+        "SELECT max(
+            coalesce((SELECT max(seq) FROM entry), 0),
+            coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'entry'), 0))",
+    )?
+    .query_row([], |row| row.get::<_, i64>(0))
+    .map(i64::unsigned_abs)
+}
+
+/// What [`insert_at`] runs.
+pub(super) fn inserting(db: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
+    db.prepare_cached(
+        "INSERT INTO entry (seq, at, site, kind, dedupe, body, sum)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (site, dedupe) WHERE dedupe IS NOT NULL DO NOTHING",
+    )
+}
+
+/// Stores an entry at a place, with its sum; `false` where its dedupe key was
+/// there before.
+pub(super) fn insert_at(
+    insert: &mut CachedStatement<'_>,
+    seq: Seq,
+    row: &Row,
+) -> rusqlite::Result<bool> {
+    let summed = Summed {
+        seq,
+        at: row.at.0,
+        site: row.site.as_str().as_bytes(),
+        kind: row.kind.as_bytes(),
+        dedupe: row.dedupe.as_ref().map(String::as_bytes),
+        body: row.body.as_bytes(),
+    };
+    let stored = insert.execute(params![
+        number(seq),
+        row.at.0,
+        row.site.as_str(),
+        row.kind,
+        row.dedupe,
+        row.body,
+        summed.sum()
+    ])?;
+    Ok(stored == 1)
 }
 
 fn upsert_feeds(db: &mut Connection, feeds: &[FeedRow]) -> rusqlite::Result<Result<(), Newer>> {

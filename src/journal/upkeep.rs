@@ -8,21 +8,26 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension};
 use super::{
     error::{JournalError, text},
     read,
-    schema::{Is, Place},
+    salvage::pages,
+    schema::{self, Is, Place},
     store::number,
+    sum::Summed,
     survey,
 };
 use crate::domain::{entry::Seq, time::At};
 
 /// So many complaints are enough.
 const COMPLAINTS: usize = 20;
+/// From this format of the tables on, entries have sums.
+const WITH_SUM: i64 = 3;
 
 /// What a whole look at a journal found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checked {
     /// The format of its tables.
     pub format: i64,
-    /// What SQLite found wrong, up to 20 complaints; empty where it is sound.
+    /// What SQLite found wrong, and entries that are not as they were written,
+    /// up to 20 complaints of each; empty where all is sound.
     pub damage: Vec<String>,
     /// Entries by kind, the most frequent first.
     pub kinds: Vec<KindCount>,
@@ -91,7 +96,14 @@ pub fn check(folder: &Path) -> Result<Checked, JournalError> {
     let Is::Ours(format) = place.is_ours(&db)? else {
         return Err(missing());
     };
-    let found = look(&db).map_err(|e| place.sqlite(&e))?;
+    let mut found = look(&db).map_err(|e| place.sqlite(&e))?;
+    let passed_over = pages::passed_over(&place.folder.join("journal.db-wal"));
+    match passed_over.map_err(|e| place.io(&e))? {
+        0 => {}
+        many => found.damage.push(format!(
+            "the log beside it is: {many} pages behind the damage are passed over"
+        )),
+    }
     Ok(Checked {
         format,
         bytes,
@@ -102,8 +114,12 @@ pub fn check(folder: &Path) -> Result<Checked, JournalError> {
 
 fn look(db: &Connection) -> rusqlite::Result<Checked> {
     let number = |sql| db.query_row(sql, [], |row| row.get::<_, i64>(0));
-    let damage = damage(db)?;
+    let mut damage = damage(db)?;
     let hurt = !damage.is_empty();
+    let has_sums = schema::version(db)? >= WITH_SUM;
+    if has_sums {
+        damage.extend(unless(hurt, altered(db))?);
+    }
     let free = number("PRAGMA freelist_count")? * number("PRAGMA page_size")?;
     let unreadable = number("SELECT count(*) FROM entry WHERE NOT json_valid(body)");
     Ok(Checked {
@@ -144,6 +160,43 @@ fn damage(db: &Connection) -> rusqlite::Result<Vec<String>> {
         }
     }
     Ok(damage)
+}
+
+/// Complaints about entries that are not as they were written.
+fn altered(db: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut query = db.prepare(
+        "SELECT seq, at, site, kind, dedupe, body, sum FROM entry WHERE sum IS NOT NULL",
+    )?;
+    let mut rows = query.query([])?;
+    let (mut complaints, mut more) = (Vec::new(), 0_u64);
+    while let Some(row) = rows.next()? {
+        let seq: i64 = row.get(0)?;
+        let bytes = |column| {
+            let value = row.get_ref(column)?;
+            Ok::<_, rusqlite::Error>(value.as_bytes_or_null()?)
+        };
+        let dedupe = bytes(4)?;
+        let summed = Summed {
+            seq: seq.unsigned_abs(),
+            at: row.get(1)?,
+            site: bytes(2)?.unwrap_or_default(),
+            kind: bytes(3)?.unwrap_or_default(),
+            dedupe,
+            body: bytes(5)?.unwrap_or_default(),
+        };
+        if i64::from(summed.sum()) == row.get::<_, i64>(6)? {
+            continue;
+        }
+        if complaints.len() < COMPLAINTS {
+            complaints.push(format!("entry {seq} is not as it was written"));
+        } else {
+            more += 1;
+        }
+    }
+    if more > 0 {
+        complaints.push(format!("so are {more} more entries"));
+    }
+    Ok(complaints)
 }
 
 fn kinds(db: &Connection) -> rusqlite::Result<Vec<KindCount>> {

@@ -28,9 +28,8 @@ pub fn run(config: &Config, args: &JournalCheckArgs) -> Result<u8, Failure> {
         return Ok(0);
     }
     failure::tell(&format!(
-        "the journal in {shown} is damaged: `holdline journal export` saves what can be read; end \
-         every holdline that uses it, move the folder aside or put back a copy, and look at the \
-         disk"
+        "the journal in {shown} is damaged: end every holdline that uses it, run `holdline journal \
+         recover`, which saves what can be read, or put back a copy, and look at the disk"
     ));
     Ok(1)
 }

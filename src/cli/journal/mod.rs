@@ -4,10 +4,12 @@
 //! * `check`: is all of it sound, what is in it
 //! * `compact`: gives the room of what was deleted back to the disk
 //! * `export`: every entry as it stands on disk
+//! * `recover`: saves what can be read of a damaged one
 
 mod check;
 mod compact;
 mod export;
+mod recover;
 
 use super::{args::JournalCommand, context::Context, failure::Failure};
 
@@ -18,5 +20,6 @@ pub async fn run(context: &Context, what: &JournalCommand) -> Result<u8, Failure
         JournalCommand::Check(args) => check::run(&config, args),
         JournalCommand::Compact => compact::run(&config).await,
         JournalCommand::Export(args) => export::run(&config, args),
+        JournalCommand::Recover => recover::run(&config),
     }
 }
