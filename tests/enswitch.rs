@@ -12,6 +12,7 @@ mod log;
 #[path = "enswitch/secrets.rs"]
 mod secrets;
 #[path = "support/server.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod server;
 #[path = "enswitch/simulated.rs"]
 mod simulated;

@@ -11,6 +11,7 @@ mod login;
 #[path = "telecomx/secrets.rs"]
 mod secrets;
 #[path = "support/server.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod server;
 #[path = "telecomx/stub.rs"]
 mod stub;

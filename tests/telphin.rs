@@ -13,6 +13,7 @@ mod log;
 #[path = "telphin/secrets.rs"]
 mod secrets;
 #[path = "support/server.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod server;
 #[path = "telphin/stub.rs"]
 mod stub;

@@ -13,6 +13,7 @@ mod row;
 #[path = "while1/secrets.rs"]
 mod secrets;
 #[path = "support/server.rs"]
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod server;
 #[path = "while1/sign.rs"]
 mod sign;

@@ -24,6 +24,11 @@ pub enum Reply {
     /// Stops the clock of tokio, which then jumps to the next deadline, and
     /// never answers.
     Hang,
+    /// Resets the connection.
+    Reset,
+    /// Sends so many bytes at once and the rest one a second, on a clock that
+    /// jumps.
+    Trickle(Vec<u8>, usize),
 }
 
 pub struct Stub {
@@ -80,6 +85,18 @@ async fn converse(
         Reply::Hang => {
             tokio::time::pause();
             std::future::pending::<()>().await;
+        }
+        Reply::Reset => {
+            let _ = stream.set_zero_linger();
+        }
+        Reply::Trickle(bytes, at_once) => {
+            tokio::time::pause();
+            let (first, rest) = bytes.split_at(at_once.min(bytes.len()));
+            let _ = stream.write_all(first).await;
+            for byte in rest {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                let _ = stream.write_all(&[*byte]).await;
+            }
         }
     }
 }
@@ -141,7 +158,11 @@ impl Hands {
     }
 
     pub fn set(&self, seconds: i64) {
-        self.0.store(seconds * 1_000, Ordering::SeqCst);
+        self.set_ms(seconds * 1_000);
+    }
+
+    pub fn set_ms(&self, ms: i64) {
+        self.0.store(ms, Ordering::SeqCst);
     }
 }
 

@@ -1,0 +1,447 @@
+//! A disk on which any call may fail (R4), that is full and freed (R5), or
+//! takes its time (R6), made by `strace` under the real program: 503 and never
+//! a false 2xx, and afterwards the journal holds what was acknowledged.
+//!
+//! `HOLDLINE_IO_EVENTS` events are sent in each case; of the calls in which
+//! they meet the disk every `HOLDLINE_IO_STEP`th fails.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    os::unix::process::ExitStatusExt,
+    process::{Child, Command, Stdio},
+    sync::mpsc::{self, Receiver},
+    thread,
+    time::{Duration, Instant},
+};
+
+use holdline::journal::Journal;
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::{
+    client::{JSON, Line, ask, post, ring, send},
+    console,
+    program::{Home, PATIENCE},
+    rig::{CONFIG, TEAM, legs},
+    sizes::{ran, size},
+    tty::Tty,
+};
+
+/// Where calls can be made to fail; says so where they cannot.
+fn can_inject() -> bool {
+    let tried = Command::new("strace")
+        .args([
+            "-qq",
+            "-o",
+            "/dev/null",
+            "-e",
+            "inject=getppid:error=EIO",
+            "true",
+        ])
+        .status();
+    let can = tried.is_ok_and(|status| status.success());
+    if !can {
+        println!("skipped: strace is not there, or may not trace");
+    }
+    can
+}
+
+/// The program, on whose journal these calls fail or wait.
+struct Traced {
+    home: Home,
+    child: Option<Child>,
+    told: Receiver<String>,
+    said: Vec<String>,
+}
+
+impl Traced {
+    fn begin(home: Home, inject: &[&str]) -> Self {
+        home.file("config.toml", CONFIG);
+        let inner = home.holdline(["collect", "--config", "config.toml"]);
+        let journal = home.path().join("journal");
+        let mut command = Command::new("strace");
+        command.args(["-f", "-qq", "-o", "trace"]);
+        for file in ["journal.db", "journal.db-wal", "journal.db-shm"] {
+            command.arg("-P").arg(journal.join(file));
+        }
+        for rule in inject {
+            command.arg("-e").arg(format!("inject={rule}"));
+        }
+        // The traced one is who gets the signals.
+        command
+            .args(["/bin/sh", "-c", "echo $$ > pid; exec \"$0\" \"$@\""])
+            .arg(inner.get_program())
+            .args(inner.get_args())
+            .env_clear()
+            .env("HOME", home.path())
+            .env("TMPDIR", home.path().join("tmp"))
+            .env("PATH", "/usr/bin:/bin")
+            .current_dir(home.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let err = BufReader::new(child.stderr.take().unwrap());
+        let (say, told) = mpsc::channel();
+        thread::spawn(move || {
+            for line in err.lines().map_while(Result::ok) {
+                let _ = say.send(line);
+            }
+        });
+        Self {
+            home,
+            child: Some(child),
+            told,
+            said: Vec::new(),
+        }
+    }
+
+    /// Where it listens, or what it told when it ended instead.
+    fn listens(&mut self) -> Result<SocketAddr, String> {
+        while let Ok(line) = self.told.recv_timeout(PATIENCE) {
+            if let Some((_, address)) = line.split_once("listening for webhooks on http://") {
+                return Ok(address.parse().unwrap());
+            }
+            self.said.push(line);
+        }
+        Err(self.said.join("\n"))
+    }
+
+    fn signal(&self, signal: Signal) {
+        let pid = fs::read_to_string(self.home.path().join("pid")).unwrap();
+        let pid = Pid::from_raw(pid.trim().parse().unwrap()).unwrap();
+        // It may have ended by itself.
+        let _ = kill_process(pid, signal);
+    }
+
+    /// Ends it: its home, its exit code, and all that it told.
+    fn end(mut self) -> (Home, Option<i32>, String) {
+        self.signal(Signal::TERM);
+        let status = self.child.take().unwrap().wait().unwrap();
+        let mut said = std::mem::take(&mut self.said);
+        said.extend(self.told.iter());
+        let home = std::mem::replace(&mut self.home, Home::new());
+        (
+            home,
+            status.code().or(status.signal().map(|s| 128 + s)),
+            said.join("\n"),
+        )
+    }
+}
+
+impl Drop for Traced {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            self.signal(Signal::KILL);
+            let _ = child.wait();
+        }
+    }
+}
+
+/// What senders were told.
+#[derive(Debug, Default)]
+struct Told {
+    acknowledged: Vec<String>,
+    refused: BTreeSet<String>,
+}
+
+/// Sends so many events, one after the other, and some at once with others.
+fn sends(address: SocketAddr, many: usize) -> Told {
+    let mut told = Told::default();
+    let mut line = Line::to(address);
+    for n in 0..many {
+        let leg = format!("leg-{n}");
+        line.say(post(TEAM, JSON, ring(&leg)));
+        let answer = line.answer().unwrap();
+        match answer.status {
+            200 => told.acknowledged.push(leg),
+            503 => {
+                assert!(answer.head.contains("retry-after: "), "{answer:?}");
+                told.refused.insert(leg);
+            }
+            other => panic!("{other}: {answer:?}"),
+        }
+    }
+    told
+}
+
+/// What is wrong with what is stored after this was told.
+fn judge(told: &Told, stored: &[String]) -> Result<(), String> {
+    let unique: BTreeSet<&String> = stored.iter().collect();
+    if unique.len() != stored.len() {
+        return Err("something is stored twice".to_owned());
+    }
+    let lost: Vec<&String> = told
+        .acknowledged
+        .iter()
+        .filter(|leg| !unique.contains(leg))
+        .collect();
+    if !lost.is_empty() {
+        return Err(format!("acknowledged and lost: {lost:?}"));
+    }
+    let false_503: Vec<&&String> = unique
+        .iter()
+        .filter(|leg| told.refused.contains(**leg))
+        .collect();
+    if !false_503.is_empty() {
+        return Err(format!("refused and stored: {false_503:?}"));
+    }
+    if !told.acknowledged.iter().eq(stored) {
+        return Err("out of order, or never sent".to_owned());
+    }
+    Ok(())
+}
+
+/// What the journal of a home holds.
+fn stored(home: &Home) -> Vec<String> {
+    let journal = Journal::open_read_only(&home.path().join("journal")).unwrap();
+    legs(&journal.read(0, usize::MAX).unwrap())
+}
+
+/// How a case came out.
+#[derive(Debug, PartialEq)]
+enum Came {
+    /// It did not start, which it told in a sentence, and starts later.
+    Refused,
+    /// Nothing failed, or it failed and healed.
+    Through { refused: usize },
+}
+
+/// Sends through a program whose calls fail so, and judges.
+fn case(inject: &[&str], events: usize) -> Result<Came, String> {
+    let mut traced = Traced::begin(Home::new(), inject);
+    let address = match traced.listens() {
+        Ok(address) => address,
+        Err(said) => {
+            let sentence = said.lines().last().unwrap_or_default();
+            let is_told = sentence.starts_with("holdline: ") && sentence.contains("journal");
+            if !is_told || said.contains("panicked") {
+                return Err(format!("it ended with: {said}"));
+            }
+            return again(traced.end().0).map(|()| Came::Refused);
+        }
+    };
+    let told = sends(address, events);
+    let (home, code, said) = traced.end();
+    if said.contains("panicked") || code != Some(143) {
+        return Err(format!("it ended with {code:?}: {said}"));
+    }
+    judge(&told, &stored(&home))?;
+    Ok(Came::Through {
+        refused: told.refused.len(),
+    })
+}
+
+/// On the disk as it is now, all is well again.
+fn again(home: Home) -> Result<(), String> {
+    let mut traced = Traced::begin(home, &[]);
+    let address = traced.listens()?;
+    let status = send(address, post(TEAM, JSON, ring("again"))).status;
+    let (home, ..) = traced.end();
+    match (status, stored(&home).last()) {
+        (200, Some(leg)) if leg == "again" => Ok(()),
+        (status, leg) => Err(format!("afterwards {status} and {leg:?}")),
+    }
+}
+
+/// The calls by which an event gets to the disk, and how they fail.
+const FAILURES: [&str; 14] = [
+    "pwrite64:error=EIO",
+    "pwrite64:error=ENOSPC",
+    "pwrite64:error=EINTR",
+    "pwrite64:error=EDQUOT",
+    "pread64:error=EIO",
+    "pread64:error=EINTR",
+    "fsync:error=EIO",
+    "fsync:error=ENOSPC",
+    "ftruncate:error=EIO",
+    "ftruncate:error=EINTR",
+    "openat:error=EMFILE",
+    "openat:error=EACCES",
+    "fcntl:error=ENOLCK",
+    "newfstatat:error=EIO",
+];
+
+#[test]
+fn whichever_call_fails_nothing_is_acknowledged_that_is_not_kept() {
+    if !can_inject() {
+        return;
+    }
+    let events = size("HOLDLINE_IO_EVENTS", 4);
+    let (step, mut first) = (size("HOLDLINE_IO_STEP", 23), 1);
+    let (mut cases, mut refused, mut found) = (0, 0, Vec::new());
+    for failure in FAILURES {
+        // So many calls of this kind there are in all, by a thread.
+        let most = match failure.split(':').next() {
+            Some("pwrite64") => 24 + events * 10,
+            Some("fsync") => 6 + events,
+            Some("fcntl" | "newfstatat") => 20 + events * 4,
+            _ => 14,
+        };
+        let mut n = first;
+        while n <= most {
+            let rule = format!("{failure}:when={n}");
+            match case(&[&rule], events) {
+                Ok(Came::Through { refused: 0 }) => {}
+                Ok(_) => refused += 1,
+                Err(what) => found.push(format!("{rule}: {what}")),
+            }
+            cases += 1;
+            n += step;
+        }
+        // Not the same places for each.
+        first = 1 + (first + 6) % step.min(most);
+    }
+    assert!(found.is_empty(), "{found:#?}");
+    assert!(
+        refused > 0,
+        "no failure ever met an event: the driver tests nothing"
+    );
+    ran("R4", cases);
+}
+
+#[test]
+fn a_disk_that_is_full_for_a_while_takes_events_again_when_it_is_freed() {
+    if !can_inject() {
+        return;
+    }
+    let rounds = size("HOLDLINE_FULL", 2);
+    for round in 0..rounds {
+        let from = 24 + round * 3;
+        let rule = format!(
+            "pwrite64:error=ENOSPC:when={from}..{}",
+            from + 9 + round % 7
+        );
+        let came = case(&[&rule], 24).unwrap_or_else(|what| panic!("{rule}: {what}"));
+        let Came::Through { refused } = came else {
+            panic!("{rule}: {came:?}");
+        };
+        assert!((1..24).contains(&refused), "{rule}: {refused} refused");
+    }
+    ran("R5", rounds);
+}
+
+#[test]
+fn control_a_disk_that_lies_is_found_out() {
+    if !can_inject() {
+        return;
+    }
+    // It says that it has written, and has not.
+    let found = case(&["pwrite64:retval=4096:when=24+"], 6);
+    assert!(found.is_err(), "{found:?}");
+}
+
+/// So many senders at once, each with one event; status and how long it took.
+fn crowd(address: SocketAddr, many: usize, round: usize) -> Vec<(String, u16, Duration)> {
+    let (say, heard) = mpsc::channel();
+    for n in 0..many {
+        let say = say.clone();
+        thread::spawn(move || {
+            let leg = format!("crowd-{round}-{n}");
+            let began = Instant::now();
+            let answer = send(address, post(TEAM, JSON, ring(&leg)));
+            assert!(
+                answer.status == 200 || answer.head.contains("retry-after: "),
+                "{answer:?}"
+            );
+            say.send((leg, answer.status, began.elapsed())).unwrap();
+        });
+    }
+    drop(say);
+    heard.iter().collect()
+}
+
+#[test]
+fn where_each_sync_takes_long_senders_are_held_and_no_longer_than_promised() {
+    if !can_inject() {
+        return;
+    }
+    let rounds = size("HOLDLINE_SLOW", 1);
+    for round in 0..rounds {
+        // From the first event on: shorter, and longer than a sender is held.
+        let seconds = [1, 6][round % 2];
+        let delay = format!("fsync:delay_enter={}:when=4..6", seconds * 1_000_000);
+        let mut traced = Traced::begin(Home::new(), &[&delay]);
+        let address = traced.listens().unwrap();
+        let answers = crowd(address, 48, round);
+        assert_eq!(answers.len(), 48);
+        let slowest = answers.iter().map(|(_, _, took)| *took).max().unwrap();
+        assert!(slowest < Duration::from_secs(9), "held for {slowest:?}");
+        let acknowledged: Vec<&String> = answers
+            .iter()
+            .filter(|(_, s, _)| *s == 200)
+            .map(|(leg, ..)| leg)
+            .collect();
+        if seconds > 5 {
+            assert!(
+                answers.iter().any(|(_, status, _)| *status == 503),
+                "nobody was turned away"
+            );
+        } else {
+            assert_eq!(acknowledged.len(), 48);
+        }
+        // Its own page is answered all the while.
+        let began = Instant::now();
+        send(address, ask("GET", "/metrics", ""));
+        assert!(
+            began.elapsed() < Duration::from_secs(1),
+            "{:?}",
+            began.elapsed()
+        );
+        let (home, ..) = traced.end();
+        let stored = stored(&home);
+        let lost: Vec<&&String> = acknowledged
+            .iter()
+            .filter(|leg| !stored.contains(leg))
+            .collect();
+        assert!(lost.is_empty(), "{lost:?}");
+        let unique: BTreeSet<&String> = stored.iter().collect();
+        assert_eq!(unique.len(), stored.len());
+    }
+    ran("R6", rounds);
+}
+
+#[test]
+fn a_consoles_keys_are_answered_while_its_disk_is_slow() {
+    if !can_inject() {
+        return;
+    }
+    let home = Home::new();
+    home.file("config.toml", CONFIG);
+    let folder = home.path().to_owned();
+    let journal = folder.join("journal/journal.db-wal");
+    let wal = journal.to_string_lossy().into_owned();
+    let program = env!("CARGO_BIN_EXE_holdline");
+    let trace = folder.join("trace").to_string_lossy().into_owned();
+    let arguments = [
+        "-f",
+        "-qq",
+        "-o",
+        &trace,
+        "-P",
+        &wal,
+        "-e",
+        "inject=fsync:delay_enter=5000000:when=2+",
+        program,
+        "--config",
+        "config.toml",
+    ];
+    let command = console::command("strace", &arguments, &folder);
+    let mut tty = Tty::new(100, 30).run(command);
+    tty.wait_for("the console", |screen| screen.contains("1 "));
+    let rounds = size("HOLDLINE_SLOW", 1) * 5;
+    for _ in 0..rounds {
+        let began = Instant::now();
+        tty.press("?");
+        tty.wait_for("help", |screen| screen.contains("Keys"));
+        tty.press("?");
+        tty.wait_for("no help", |screen| !screen.contains("Keys"));
+        assert!(
+            began.elapsed() < Duration::from_secs(3),
+            "{:?}",
+            began.elapsed()
+        );
+    }
+}
