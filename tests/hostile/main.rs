@@ -12,5 +12,6 @@ mod controls;
 mod cost;
 mod outlets;
 mod screens;
+mod sizes;
 mod terminal;
 mod words;

@@ -120,7 +120,7 @@ pub fn hostile() -> impl Strategy<Value = String> {
 }
 
 /// A number from the environment.
-fn asked(name: &str, otherwise: usize) -> usize {
+pub fn asked(name: &str, otherwise: usize) -> usize {
     let asked = std::env::var(name).ok();
     asked.map_or(otherwise, |text| text.parse().unwrap())
 }
