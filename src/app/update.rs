@@ -36,7 +36,9 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Command> {
         Msg::Clock(now) => return tick(state, now),
         Msg::Entries(entries) => {
             // Whom somebody calls counts at once, screen held still or not.
-            entries.iter().for_each(|e| state.calls_made.apply(e));
+            for entry in &entries {
+                state.calls_made.apply(entry);
+            }
             if state.frozen.is_some() {
                 freeze::hold(state, entries);
             } else {
