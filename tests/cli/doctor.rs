@@ -431,7 +431,7 @@ fn a_journal_is_looked_into_and_left_as_it_is() {
     let told = examined(&home, &[]);
     told.states("journal", None, "ok", "writable");
     told.states("entries", None, "ok", "7 entries");
-    told.states("entries", None, "ok", "format 1, sound");
+    told.states("entries", None, "ok", ", sound");
     told.states("collector", None, "ok", "nobody collects now");
     assert_eq!(contents(&folder), before);
 
