@@ -72,7 +72,7 @@ fn caller(id: u8, of: u8) -> Caller {
                 name: names[name].map(Into::into),
             }
         },
-        entered: (of % 5 != 0).then(|| NOW.shift(-1_000 * i64::from(of % 8))),
+        entered: (!of.is_multiple_of(5)).then(|| NOW.shift(-1_000 * i64::from(of % 8))),
         answered: None,
         presentation: names[(name + number) % 4].map(Into::into),
         answered_by_extension: None,
@@ -118,6 +118,22 @@ fn entries(news: &[(u8, u8, u8)], after: u64) -> Vec<Entry> {
     news.iter().enumerate().map(entry).collect()
 }
 
+fn source<'a>(
+    sites: &'a [Site],
+    board: &'a Board,
+    feeds: &'a BTreeMap<FeedId, FeedHealth>,
+    scope: Option<&'a str>,
+) -> Source<'a> {
+    let day = NOW.day(&TimeZone::UTC);
+    Source {
+        sites,
+        board,
+        feeds,
+        day,
+        scope,
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
@@ -144,15 +160,6 @@ proptest! {
             kind: FeedKind::Callers("a".into()),
         };
         let feeds = BTreeMap::from([(feed, health)]);
-        fn source<'a>(
-            sites: &'a [Site],
-            board: &'a Board,
-            feeds: &'a BTreeMap<FeedId, FeedHealth>,
-            scope: Option<&'a str>,
-        ) -> Source<'a> {
-            let day = NOW.day(&TimeZone::UTC);
-            Source { sites, board, feeds, day, scope }
-        }
         let mut pane = CallersPane::default();
         pane.listing.sort = Sort { by: COLUMNS[column], reversed };
         pane.listing.search.field = Field::new(words);
