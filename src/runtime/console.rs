@@ -125,8 +125,6 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     let presets = options.presets;
     state.inject.presets = presets.all;
     state.inject.broken = presets.broken;
-    state.views = options.views;
-    state.bell.on = options.bell;
     state.dialling = options
         .config
         .sites
@@ -134,6 +132,8 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
         .filter_map(Site::dials)
         .collect();
     state.calls_made = phones::calls_lately(&options.journal, clock())?;
+    state.views = options.views;
+    state.bell.on = options.bell;
     let keeper = Keeper::new(options.memory);
     keeper.kept().restore(&mut state);
     update(&mut state, Msg::Feeds(feeds));
@@ -253,6 +253,7 @@ struct Console {
     injectors: Injectors,
     /// Where presets of the user's own are kept.
     presets: Option<PathBuf>,
+    phones: Phones,
     recorder: Recorder,
     note: mpsc::UnboundedSender<Answer>,
     noted: mpsc::UnboundedReceiver<Answer>,
@@ -260,7 +261,6 @@ struct Console {
     /// been.
     deaf_until: Option<Instant>,
     folding: Folding,
-    phones: Phones,
     troubles: Troubles,
     dirty: bool,
 }
@@ -405,15 +405,15 @@ impl Console {
                 Command::Inject(event) => self.injectors.send(event),
                 Command::Say(saying) => self.injectors.say(*saying),
                 Command::SavePreset(preset) => self.save(preset),
+                Command::Survey(site) => self.phones.survey(site),
+                Command::Resubscribe(changes) => self.phones.resubscribe(changes),
+                Command::Dial(dial) => self.phones.dial(dial),
                 Command::Bell => self.say(b"\x07"),
             }
         }
         Ok(())
     }
 
-                Command::Survey(site) => self.phones.survey(site),
-                Command::Resubscribe(changes) => self.phones.resubscribe(changes),
-                Command::Dial(dial) => self.phones.dial(dial),
     /// What is no picture goes to the terminal with the next frame.
     fn say(&mut self, bytes: &[u8]) {
         if let Some(seat) = &mut self.seat {

@@ -112,14 +112,14 @@ impl Stage {
         let targets = config.sites.iter().filter_map(config::Site::injects);
         state.inject.aim(targets.collect(), say::speakers(&config));
         state.inject.presets = preset::shipped();
-        update(&mut state, Msg::Answer(Answer::Collecting(true)));
-        let receiving = match Receiver::open(&config, journal.clone(), Arc::clone(&clock))? {
-            Some(receiver) => Some(Receiving::begin(receiver, Place::of(&config)).await),
         state.dialling = config
             .sites
             .iter()
             .filter_map(config::Site::dials)
             .collect();
+        update(&mut state, Msg::Answer(Answer::Collecting(true)));
+        let receiving = match Receiver::open(&config, journal.clone(), Arc::clone(&clock))? {
+            Some(receiver) => Some(Receiving::begin(receiver, Place::of(&config)).await),
             None => None,
         };
         let (tell, told) = mpsc::channel(1);
