@@ -1,6 +1,10 @@
 //! The whole console as a value.
 
-use std::{collections::BTreeMap, mem, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    mem,
+    sync::Arc,
+};
 
 use ratatui::layout::Size;
 
@@ -12,6 +16,7 @@ use crate::domain::{
     entry::Entry,
     feed::{FeedHealth, FeedId},
     filter::Filters,
+    id::SiteName,
     site::{QueueKey, Site, Vendor},
     time::At,
 };
@@ -79,6 +84,8 @@ pub struct State {
     pub collecting: Option<bool>,
     /// Where calls can be made, in the configuration's order.
     pub dialling: Vec<Dialling>,
+    /// Sites whose subscriptions are being changed: nothing is asked twice.
+    pub resubscribing: BTreeSet<SiteName>,
     /// The calls that anyone on this journal made lately.
     pub calls_made: Calls,
     /// What is wrong with the journal, if anything.
@@ -129,6 +136,7 @@ impl State {
             me: "".into(),
             collecting: None,
             dialling: Vec::new(),
+            resubscribing: BTreeSet::new(),
             calls_made: Calls::default(),
             journal_trouble: None,
             flash: None,

@@ -32,8 +32,6 @@ pub struct Subscriptions {
     pub surveys: Option<Vec<Survey>>,
     /// How much may still be asked, in words.
     pub budget: Option<String>,
-    /// Whether changes are on their way.
-    pub changing: bool,
     /// Extensions that are shown otherwise than by themselves: those with all
     /// that they should have stand on a line, the others in full.
     turned: BTreeSet<ExtensionId>,
@@ -60,7 +58,6 @@ impl Subscriptions {
             site,
             surveys: None,
             budget: None,
-            changing: false,
             turned: BTreeSet::new(),
             at: 0,
         }
@@ -170,7 +167,7 @@ fn refused(state: &State, open: &Subscriptions) -> Option<String> {
     if state.read_only {
         return Some("this console is read-only".into());
     }
-    if open.changing {
+    if state.resubscribing.contains(site) {
         return Some("changes are on their way; wait for the answer".into());
     }
     if open.surveys.is_none() {
@@ -252,13 +249,15 @@ fn remove(state: &mut State, open: &Subscriptions) {
         "What it pushed is no longer pushed there.".to_owned(),
     ];
     let others = *whose == Whose::Others;
-    let (because, name) = if others {
-        request.push("Whoever gets it now is not told.".to_owned());
-        let id = (subscription.id.to_string(), Field::default());
-        ("this is somebody else's".to_owned(), Some(id))
-    } else {
-        let because = format!("{} is a production site", open.site);
-        (because, production(state, &open.site))
+    if others {
+        request.push("It is somebody else's. Whoever gets it now is not told.".to_owned());
+    }
+    let (because, name) = match production(state, &open.site) {
+        None if others => {
+            let id = (subscription.id.to_string(), Field::default());
+            ("this is somebody else's".to_owned(), Some(id))
+        }
+        name => (format!("{} is a production site", open.site), name),
     };
     let change = Resubscription {
         site: open.site.clone(),
@@ -285,9 +284,9 @@ pub(super) fn go(state: &mut State, changes: Vec<Resubscription>) -> Vec<Command
     let Some(first) = changes.first() else {
         return Vec::new();
     };
-    let mut open = Subscriptions::new(first.site.clone());
-    open.changing = true;
-    state.overlay = Overlay::Subscriptions(Box::new(open));
+    let site = first.site.clone();
+    state.overlay = Overlay::Subscriptions(Box::new(Subscriptions::new(site.clone())));
+    state.resubscribing.insert(site);
     vec![Command::Resubscribe(changes)]
 }
 
@@ -303,13 +302,13 @@ pub(super) fn surveyed(
     {
         open.surveys = Some(surveys);
         open.budget = budget;
-        open.changing = false;
         open.at = open.at.min(open.rows().len().saturating_sub(1));
     }
 }
 
 /// What became of changes.
-pub(super) fn changed(state: &mut State, done: &[(Resubscription, Told)]) {
+pub(super) fn changed(state: &mut State, site: &SiteName, done: &[(Resubscription, Told)]) {
+    state.resubscribing.remove(site);
     let refused: Vec<&Told> = done
         .iter()
         .map(|(_, told)| told)

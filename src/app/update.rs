@@ -172,7 +172,7 @@ fn note(state: &mut State, answer: Answer) {
             surveys,
             budget,
         } => subscriptions::surveyed(state, &site, surveys, budget),
-        Answer::Resubscribed { done, .. } => subscriptions::changed(state, &done),
+        Answer::Resubscribed { site, done } => subscriptions::changed(state, &site, &done),
         Answer::NotRecorded(why) => flash(state, format!("not on record: {why}")),
         Answer::JournalTrouble(what) => {
             state.journal_trouble = Some(what);
@@ -197,7 +197,10 @@ fn press(state: &mut State, event: KeyEvent) -> Vec<Command> {
     let commands = match keys::action(state, event) {
         Some(action) => act::act(state, action),
         None if keys::is_refused(state, event) => {
-            flash(state, "this console is read-only; start it without --read-only to change anything".into());
+            flash(
+                state,
+                "this console is read-only; start it without --read-only to change anything".into(),
+            );
             Vec::new()
         }
         None => {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     entry::{Departure, Seq},
-    event::{CallEvent, CallFacts},
+    event::{CallEvent, CallFacts, Strand},
     id::{AgentId, CallId, LegId, QueueId},
     time::At,
 };
@@ -258,7 +258,7 @@ impl Call {
             let talks = self.legs.values().filter(|leg| leg.is_answered_strand());
             let talk = talks.max_by_key(|leg| leg.end());
             talk.and_then(|leg| leg.facts.hangup_cause.as_ref())
-                .or_else(|| self.fact(|f| f.hangup_cause.as_ref()))
+                .or_else(|| self.fact(cause_of_call))
         })
     }
 
@@ -350,4 +350,12 @@ impl Call {
             .is_some_and(|why| !why.eq_ignore_ascii_case("NONE"));
         talked && !canceled
     }
+}
+
+/// A leg's cause, where it may be that of the call. That a voice menu or a
+/// queue took the caller in (`ANSWER`) is not how the call ended.
+fn cause_of_call(facts: &CallFacts) -> Option<&Arc<str>> {
+    let taken_in = matches!(facts.strand, Some(Strand::Menu | Strand::QueueIn));
+    let cause = facts.hangup_cause.as_ref();
+    cause.filter(|cause| !(taken_in && cause.eq_ignore_ascii_case("ANSWER")))
 }

@@ -78,6 +78,18 @@ pub struct Heard {
     pub per_minute: u32,
 }
 
+/// A receiver that was not heard of for longer does not listen any more.
+const GONE: Duration = Duration::from_secs(10);
+
+impl Heard {
+    /// Where it listens, if it was heard of lately.
+    #[must_use]
+    pub fn listens_now(&self, now: At) -> Option<&str> {
+        let age = age_of(self.alive?, now)?;
+        self.listens.as_deref().filter(|_| age <= GONE)
+    }
+}
+
 /// A fault and how long it has stood.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trouble {

@@ -162,8 +162,7 @@ pub fn masked(url: &str) -> String {
     };
     let parts: Vec<&str> = path.split('/').filter(|p| !p.is_empty()).collect();
     for (at, part) in parts.iter().enumerate() {
-        // A file's name tells whose it is and keeps nothing secret.
-        let is_secret = at + 1 == parts.len() && !part.contains('.');
+        let is_secret = at + 1 == parts.len() && !is_script(part);
         shown.push('/');
         shown.push_str(if is_secret { MASK } else { part });
     }
@@ -175,6 +174,15 @@ pub fn masked(url: &str) -> String {
         shown.push_str(MASK);
     }
     shown
+}
+
+/// Whether the last part of a path is a script's name, which tells whose it is
+/// and keeps nothing secret: `show.php`.
+fn is_script(part: &str) -> bool {
+    const ENDINGS: [&str; 7] = ["php", "asp", "aspx", "cgi", "jsp", "pl", "py"];
+    let plain = |name: &str| !name.contains('.') && name.len() <= 24;
+    let parts = part.rsplit_once('.');
+    parts.is_some_and(|(name, ending)| plain(name) && ENDINGS.contains(&ending))
 }
 
 /// A change of subscriptions that somebody asks for.
@@ -312,6 +320,10 @@ mod tests {
             (
                 "https://somehost.com/fordel/show.php?myid=175&k=c4n4ry",
                 "https://somehost.com/fordel/show.php?myid=••••&k=••••",
+            ),
+            (
+                "https://h/hooks/phones/c4n4ry.sim-hook",
+                "https://h/hooks/phones/••••",
             ),
             ("https://u:c4n4ry@h/", "https://h"),
             ("https://h?c4n=4ry", "https://h?c4n=••••"),

@@ -35,7 +35,8 @@ pub fn draw(state: &State, ink: &mut Ink, open: &Subscriptions) {
         height: 1,
     };
     if rows.is_empty() {
-        let words = match (&open.surveys, open.changing) {
+        let changing = state.resubscribing.contains(&open.site);
+        let words = match (&open.surveys, changing) {
             (None, true) => "Changing …",
             (None, false) => "Asking …",
             (Some(_), _) => "The configuration names no extensions of this site.",

@@ -103,13 +103,17 @@ fn opened() -> State {
     let mut state = console();
     assert_eq!(play(&mut state, "H"), [Command::Survey("phones".into())]);
     assert!(text(&state).contains("Asking"));
+    surveyed(&mut state);
+    state
+}
+
+fn surveyed(state: &mut State) {
     let answer = Answer::Surveyed {
         site: "phones".into(),
         surveys: surveys(),
         budget: Some("950 of 1000 requests left".into()),
     };
-    update(&mut state, Msg::Answer(answer));
-    state
+    update(state, Msg::Answer(answer));
 }
 
 #[test]
@@ -140,9 +144,20 @@ fn one_key_subscribes_what_is_missing_after_asking() {
         commands,
         [Command::Resubscribe(vec![add("answer"), add("hangup")])]
     );
-    // Until it is answered nothing else is asked.
+    // Until it is answered nothing else is asked, whatever is opened anew and
+    // whichever survey comes meanwhile.
     assert!(text(&state).contains("Changing"));
     assert_eq!(play(&mut state, "a"), []);
+    assert_eq!(
+        play(&mut state, "Esc H"),
+        [Command::Survey("phones".into())]
+    );
+    surveyed(&mut state);
+    assert_eq!(play(&mut state, "a"), []);
+    assert_eq!(
+        state.flash.clone().unwrap().0,
+        "changes are on their way; wait for the answer"
+    );
     let fault = Fault::new(FaultKind::Forbidden, "403: limit reached", "remove others");
     let refused = Told::Failed(fault);
     let answer = Answer::Resubscribed {
@@ -165,6 +180,14 @@ fn somebody_elses_is_not_removed_without_typing_its_id() {
     assert_eq!(play(&mut state, "Ctrl-S"), []);
     types(&mut state, "72");
     let commands = play(&mut state, "Ctrl-S");
+    // At a production site its name is typed, as for everything there.
+    let mut there = opened();
+    there.dialling[0].production = true;
+    play(&mut there, &"j ".repeat(5 + 1 + 8));
+    play(&mut there, "x");
+    let shown = text(&there);
+    assert!(shown.contains("It is somebody else's."), "{shown}");
+    assert!(shown.contains("a production site: type phones"), "{shown}");
     let removed = Resubscription {
         site: "phones".into(),
         extension: "175".into(),

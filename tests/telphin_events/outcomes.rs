@@ -56,6 +56,20 @@ fn who_hangs_up_in_a_voice_menu_is_missed_there() {
     let missed = play.call().missed().unwrap();
     assert_eq!(missed.place, MissedAt::Menu(MENU.into()));
     assert_eq!(missed.waited.unwrap().as_secs(), 3);
+    // The menu took them in, which is not how the call ended.
+    let mut taken = Play::new();
+    taken.say(0, "dial-in", "77-1", IN).say(
+        3_000,
+        "hangup",
+        "77-1",
+        &[
+            ("CallFlow", "in"),
+            ("Bridged", "no"),
+            ("CallStatus", "ANSWER"),
+        ],
+    );
+    assert!(taken.call().missed().is_some());
+    assert_eq!(taken.call().hangup_cause(), None);
     // They went on, and were answered.
     play.say(3_001, "dial-in", "85219-1", IN);
     assert_eq!(play.call().missed(), None);

@@ -1,7 +1,7 @@
 //! Asks, and sends. Nothing goes outside but by a command, and nothing is
 //! asked for twice: an event is sent once, whatever comes back.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use fastrand::Rng;
 
@@ -18,7 +18,7 @@ use crate::{
         update::flash,
     },
     domain::{
-        feed::{FeedId, FeedKind, age_of},
+        feed::{FeedId, FeedKind},
         injection::Injected,
         scenario::{
             plan,
@@ -27,9 +27,6 @@ use crate::{
     },
     emit::wording,
 };
-
-/// A receiver that was not heard of for longer does not listen any more.
-const GONE: Duration = Duration::from_secs(10);
 
 /// What is filled in, ready to be sent; else the cursor goes to what is wrong
 /// with it.
@@ -83,11 +80,7 @@ fn listens(state: &State, speaker: &Speaker) -> Result<Arc<str>, String> {
         return Err(trouble.fault.to_string());
     }
     let heard = health.and_then(|health| health.heard.as_ref());
-    let alive = heard.filter(|heard| {
-        let age = heard.alive.and_then(|alive| age_of(alive, state.now));
-        age.is_some_and(|age| age <= GONE)
-    });
-    let address = alive.and_then(|heard| heard.listens.as_deref());
+    let address = heard.and_then(|heard| heard.listens_now(state.now));
     address.map(Into::into).ok_or_else(|| {
         format!("nobody listens for {site}'s webhooks; start `holdline collect`, or wait for it")
     })

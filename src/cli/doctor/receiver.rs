@@ -19,8 +19,6 @@ use crate::{
 const CHECK: &str = "receiver";
 /// How long somebody who listens may take to let us in.
 const KNOCK: Duration = Duration::from_millis(500);
-/// A receiver that was not heard of for longer does not listen any more.
-const GONE: Duration = Duration::from_secs(10);
 
 /// What the journal tells of whoever collects into it.
 pub struct Collected<'j> {
@@ -70,8 +68,7 @@ fn standing<'f>(
     }
     let listens = feeds.find_map(|health| {
         let heard = health.heard.as_ref()?;
-        let recent = age_of(heard.alive?, now).is_some_and(|age| age <= GONE);
-        recent.then_some(heard.listens.clone()).flatten()
+        heard.listens_now(now)
     });
     match listens {
         Some(address) => Finding::ok(CHECK, format!("the collector listens on {address}")),

@@ -1,18 +1,13 @@
 //! The addresses of our receiver, as a vendor is told them: `public_url`, or
 //! where it listens, with a site's secrets. Who knows one can send events.
 
-use std::time::Duration;
-
 use crate::{
     config::{Config, Site},
     domain::{
-        feed::{FeedHealth, FeedId, FeedKind, age_of},
+        feed::{FeedHealth, FeedId, FeedKind},
         time::At,
     },
 };
-
-/// A receiver that was not heard of for longer does not listen any more.
-const GONE: Duration = Duration::from_secs(10);
 
 /// Why there is none, as a sentence.
 const NO_PORT: &str = "the receiver takes any free port (port 0) and none runs now; start `holdline collect`, or set \
@@ -74,8 +69,7 @@ pub fn heard_of(site: &Site, feeds: &[(FeedId, FeedHealth)], now: At) -> Option<
     };
     let (_, health) = feeds.iter().find(|(known, _)| *known == id)?;
     let heard = health.heard.as_ref()?;
-    let is_recent = age_of(heard.alive?, now).is_some_and(|age| age <= GONE);
-    heard.listens.clone().filter(|_| is_recent)
+    heard.listens_now(now).map(str::to_owned)
 }
 
 #[cfg(test)]

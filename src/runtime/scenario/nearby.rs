@@ -13,7 +13,7 @@ use crate::{
     app::Answer,
     config::Config,
     domain::{
-        feed::{FeedId, FeedKind, age_of},
+        feed::{FeedId, FeedKind},
         id::SiteName,
         time::{At, Clock},
     },
@@ -21,8 +21,6 @@ use crate::{
     runtime::collect::{self, Order, Setup},
 };
 
-/// A receiver that was not heard of for longer does not listen any more.
-const GONE: Duration = Duration::from_secs(10);
 /// Between two looks for a receiver.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -167,11 +165,10 @@ fn look(
         return Ok(Err(nobody()));
     };
     let heard = health.heard.as_ref();
-    let fresh = heard.and_then(|heard| heard.alive).filter(|alive| {
-        age_of(*alive, now).is_some_and(|age| age <= GONE)
-            && not_before.is_none_or(|since| *alive >= since)
-    });
-    let address = heard.and_then(|heard| heard.listens.as_deref());
+    let address = heard.and_then(|heard| heard.listens_now(now));
+    let fresh = heard
+        .and_then(|heard| heard.alive)
+        .filter(|alive| not_before.is_none_or(|since| *alive >= since));
     match (fresh, address.and_then(|text| text.parse().ok())) {
         (Some(_), Some(address)) => Ok(Ok(address)),
         _ => Ok(Err(match &health.trouble {
