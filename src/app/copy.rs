@@ -49,7 +49,8 @@ pub fn choices(state: &State) -> Vec<Choice> {
     add("the row, as JSON".into(), one.as_deref());
     // More would not fit into a clipboard over a terminal anyway.
     if (2..=MANY).contains(&state.rows_in_focus()) {
-        let rows = export::rows(state);
+        // Without what our own injector made there may be fewer.
+        let rows = export::rows(state).filter(|rows| rows.len() > 1);
         let all = rows.as_ref().map(|rows| written(rows, FileFormat::Csv));
         let count = rows.as_ref().map_or(0, Exported::len);
         add(format!("all {count} rows, as CSV"), all.as_deref());

@@ -19,15 +19,38 @@ use crate::domain::{
 /// The focused pane's rows, as they are shown, to be written.
 pub(super) fn command(state: &State, format: FileFormat) -> Option<Command> {
     let rows = rows(state)?;
-    let at = state.now;
-    Some(Command::Export(Export { rows, format, at }))
+    Some(Command::Export(Export {
+        left_out: left_out(state),
+        rows,
+        format,
+        at: state.now,
+    }))
 }
 
-/// The focused pane's rows, as they are shown.
+/// How many of the focused pane's rows are left out: a file does not bear the
+/// mark of what our own injector made. The activity tells it as its source.
+fn left_out(state: &State) -> usize {
+    match state.list() {
+        List::Callers => {
+            let rows = state.callers.rows.iter();
+            rows.filter(|row| row.waiting.injected).count()
+        }
+        List::Agents => {
+            let rows = state.agents.rows.iter();
+            let is_out = |row: &&agents::rows::Row| real_agent(state, row) != agent(state, row);
+            rows.filter(is_out).count()
+        }
+        List::Calls => state.calls.rows.iter().filter(|row| row.injected).count(),
+        List::Callbacks | List::Activity | List::Inject => 0,
+    }
+}
+
+/// The focused pane's rows, as they are shown; not what our own injector made.
 pub(super) fn rows(state: &State) -> Option<Exported> {
     match state.list() {
         List::Callers => {
             let rows = state.callers.rows.iter();
+            let rows = rows.filter(|row| !row.waiting.injected);
             let records = rows.filter_map(|row| caller(state, row));
             Some(Exported::Callers(records.collect()))
         }
@@ -39,7 +62,7 @@ pub(super) fn rows(state: &State) -> Option<Exported> {
         }
         List::Agents => {
             let rows = state.agents.rows.iter();
-            let records = rows.filter_map(|row| agent(state, row));
+            let records = rows.filter_map(|row| real_agent(state, row));
             Some(Exported::Agents(records.collect()))
         }
         List::Activity => {
@@ -48,7 +71,7 @@ pub(super) fn rows(state: &State) -> Option<Exported> {
             Some(Exported::Events(records.collect()))
         }
         List::Calls => {
-            let rows = state.calls.rows.iter();
+            let rows = state.calls.rows.iter().filter(|row| !row.injected);
             let records = rows.filter_map(|row| call(state, row));
             Some(Exported::Calls(records.collect()))
         }
@@ -88,6 +111,14 @@ fn agent(state: &State, row: &agents::rows::Row) -> Option<AgentRecord> {
     let floor = state.board.floor(&row.site);
     let agent = floor.and_then(|floor| floor.agent(&row.id));
     Some(AgentRecord::new(site, &row.id, agent, state.seen_at()))
+}
+
+/// The same without what our own injector sent.
+fn real_agent(state: &State, row: &agents::rows::Row) -> Option<AgentRecord> {
+    let site = state.sites.iter().find(|s| s.name == row.site)?;
+    let floor = state.board.floor(&row.site);
+    let agent = floor.and_then(|floor| floor.agent(&row.id));
+    AgentRecord::real(site, &row.id, agent, state.seen_at())
 }
 
 fn call(state: &State, row: &calls::rows::Row) -> Option<CallRecord> {

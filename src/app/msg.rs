@@ -90,6 +90,8 @@ pub struct Export {
     pub rows: Exported,
     /// How.
     pub format: FileFormat,
+    /// How many rows were left out: those our own injector made.
+    pub left_out: usize,
     /// When it was shown: part of the file's name, by the console's zone.
     pub at: At,
 }

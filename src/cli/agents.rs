@@ -18,6 +18,8 @@ pub fn run(context: &Context, args: &AgentsArgs) -> Result<u8, Failure> {
     let known = Recorded::read(&config)?;
     let all = |site: &Site| AgentRecord::all(site, &known.board, known.now);
     let mut records: Vec<AgentRecord> = sites.iter().flat_map(all).collect();
+    let left_out = |site: &Site| AgentRecord::left_out(site, &known.board, known.now);
+    let mut left_out: Vec<AgentRecord> = sites.iter().flat_map(left_out).collect();
     if let Some(wanted) = &args.queue {
         let is_wanted = |record: &AgentRecord| {
             let ids = record.queues.iter().chain(&record.queue_names);
@@ -31,8 +33,11 @@ pub fn run(context: &Context, args: &AgentsArgs) -> Result<u8, Failure> {
             return Err(no_queue(wanted, &sites));
         }
         records.retain(is_wanted);
+        left_out.retain(is_wanted);
     }
     output::to_stdout(|out| output::print(out, args.format, &records))?;
+    // Of some of them only the state: what is real of them is listed.
+    recorded::tell_left_out(left_out.len(), "agent's state", "agents' states");
     known.tell(&sites, &config);
     Ok(0)
 }

@@ -56,6 +56,7 @@ pub async fn run(context: &Context, args: &CallersArgs) -> Result<u8, Failure> {
         .into_iter()
         .filter(|site| told.iter().any(|t| t.site.name == site.name))
         .collect();
+    let left_out: usize = told.iter().map(|told| told.left_out).sum();
     let told = told.into_iter().map(|t| (t.site.name, t.records));
     let mut lists: Vec<(SiteName, Vec<CallerRecord>)> = asked.chain(told).collect();
     let place = |name: &SiteName| config.sites.iter().position(|s| s.name == *name);
@@ -66,17 +67,20 @@ pub async fn run(context: &Context, args: &CallersArgs) -> Result<u8, Failure> {
         let records: Vec<CallerRecord> = records.collect();
         output::to_stdout(|out| output::print(out, args.format, &records))?;
     }
+    recorded::tell_left_out(left_out, "caller", "callers");
     if let Some(known) = known {
         known.tell(&of_pushing, &config);
     }
     Ok(worst)
 }
 
-/// A queue of a site that pushes, and who waits in it.
+/// A queue of a site that pushes, and who waits in it; how many do so that
+/// our own injector made.
 struct Told {
     site: Site,
     queue: Queue,
     records: Vec<CallerRecord>,
+    left_out: usize,
 }
 
 /// Who waits at sites that push: in the queues that the configuration names,
@@ -94,11 +98,14 @@ fn told(sites: &[Site], known: &Recorded) -> Vec<Told> {
             critical: Queue::CRITICAL,
         });
         for queue in site.queues.iter().cloned().chain(other) {
-            let records = waiting(site, &queue, &known.board, known.now, 0);
+            let key = key(site, &queue);
+            let callers = known.board.queue(&key).into_iter();
+            let callers = callers.flat_map(QueueBoard::callers);
             all.push(Told {
                 site: site.clone(),
+                records: waiting(site, &queue, &known.board, known.now, 0),
+                left_out: callers.filter(|row| row.injected).count(),
                 queue,
-                records,
             });
         }
     }
@@ -275,10 +282,7 @@ fn records(
     now: At,
     skew_ms: i64,
 ) -> Vec<CallerRecord> {
-    let key = QueueKey {
-        site: site.name.clone(),
-        queue: queue.id.clone(),
-    };
+    let key = key(site, queue);
     let mut board = Board::new(jiff::tz::TimeZone::UTC);
     let changes = board.reconcile(&key, list, Asked::default());
     for (seq, change) in (1..).zip(changes) {
@@ -292,17 +296,21 @@ fn records(
     waiting(site, queue, &board, now, skew_ms)
 }
 
-/// Who waits in a queue, as a board has it.
-fn waiting(site: &Site, queue: &Queue, board: &Board, now: At, skew_ms: i64) -> Vec<CallerRecord> {
-    let key = QueueKey {
+fn key(site: &Site, queue: &Queue) -> QueueKey {
+    QueueKey {
         site: site.name.clone(),
         queue: queue.id.clone(),
-    };
+    }
+}
+
+/// Who waits in a queue, as a board has it; not whom our own injector made.
+fn waiting(site: &Site, queue: &Queue, board: &Board, now: At, skew_ms: i64) -> Vec<CallerRecord> {
     let rows = board
-        .queue(&key)
+        .queue(&key(site, queue))
         .map(QueueBoard::ranked)
         .unwrap_or_default();
     rows.into_iter()
+        .filter(|(_, row)| !row.injected)
         .map(|(position, row)| {
             CallerRecord::new(site, queue, &row.caller, position, row.wait(now, skew_ms))
         })

@@ -9,7 +9,7 @@ use super::{
     output::{self, Listed},
     recorded::{self, Recorded},
 };
-use crate::domain::{cause, record::CallRecord, time::wait};
+use crate::domain::{cause, record::CallRecord, site::Site, time::wait};
 
 /// Runs the command.
 pub fn run(context: &Context, args: &CallsArgs) -> Result<u8, Failure> {
@@ -21,6 +21,8 @@ pub fn run(context: &Context, args: &CallsArgs) -> Result<u8, Failure> {
         .flat_map(|site| CallRecord::all(site, &known.board, args.ended, known.now))
         .collect();
     output::to_stdout(|out| output::print(out, args.format, &records))?;
+    let left_out = |site: &Site| CallRecord::left_out(site, &known.board, args.ended);
+    recorded::tell_left_out(sites.iter().map(left_out).sum(), "call", "calls");
     known.tell(&sites, &config);
     Ok(0)
 }

@@ -112,6 +112,19 @@ impl Recorded {
     }
 }
 
+/// Says how many of a list were made by our own injector, and where they are.
+pub fn tell_left_out(count: usize, one: &str, several: &str) {
+    match count {
+        0 => {}
+        1 => failure::tell(&format!(
+            "1 {one} that our own injector made is left out; `holdline events` has it"
+        )),
+        n => failure::tell(&format!(
+            "{n} {several} that our own injector made are left out; `holdline events` has them"
+        )),
+    }
+}
+
 /// The journal, for reading; `None` where there is none yet.
 pub fn open(config: &Config) -> Result<Option<Journal>, Failure> {
     match Journal::open_read_only(&config.journal.path) {

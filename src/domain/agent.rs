@@ -7,6 +7,7 @@ mod said;
 mod timeline;
 
 use std::{
+    borrow::Cow,
     collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
 };
@@ -307,6 +308,31 @@ impl Agent {
             .rev()
             .take_while(|s| s.in_calls == Some(last));
         Some((last, first.last()?.at))
+    }
+
+    /// The same without what our own injector sent; `None` if nothing else is
+    /// known of them. Which queues it had them join or leave is not told apart.
+    #[must_use]
+    pub fn real(&self) -> Option<Cow<'_, Self>> {
+        let said = self.said.iter().map(|said| said.injected);
+        let mut made = said.chain(self.spans.values().map(|span| span.injected));
+        if !made.any(|injected| injected) {
+            return Some(Cow::Borrowed(self));
+        }
+        let mut real = self.clone();
+        real.said.retain(|said| !said.injected);
+        real.spans.retain(|_, span| !span.injected);
+        if real.said.is_empty() {
+            if real.spans.is_empty() {
+                return None;
+            }
+            // Who never spoke is at no device and in no queue.
+            (real.device, real.device_name) = (None, None);
+            (real.queues, real.queues_known) = (BTreeSet::new(), false);
+            real.queueless = None;
+        }
+        real.settle();
+        Some(Cow::Owned(real))
     }
 
     /// Legs at their phone, the last few, in no useful order.

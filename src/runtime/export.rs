@@ -20,7 +20,10 @@ pub fn write(export: &Export, zone: &TimeZone) -> Result<String, String> {
     let time = export.at.date_time(zone).replace(' ', "-").replace(':', "");
     let path = PathBuf::from(format!("holdline-{what}-{time}.{extension}"));
     create(&path, export)
-        .map(|()| path.display().to_string())
+        .map(|()| match export.left_out {
+            0 => path.display().to_string(),
+            n => format!("{}, without {n} of our own injector", path.display()),
+        })
         .map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => {
                 format!("{} is there already; try again in a second", path.display())

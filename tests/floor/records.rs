@@ -63,6 +63,52 @@ fn agents_are_those_configured_and_those_heard_of() {
 }
 
 #[test]
+fn what_our_own_injector_made_is_left_out_of_agents_and_calls() {
+    let mut play = Play::new();
+    play.push("agent:checkin", &json!({"user_id": 3}));
+    play.push("agent:status", &json!({"user_id": 3, "pause_id": 5}));
+    let real = |play: &Play| AgentRecord::all(&site(), &play.board, time(99));
+    let before = real(&play);
+    let left_out = |play: &Play| -> Vec<(String, String, Option<String>)> {
+        let records = AgentRecord::left_out(&site(), &play.board, time(99));
+        let told = records.into_iter().map(|r| (r.id, r.state, r.call));
+        told.collect()
+    };
+    assert_eq!(left_out(&play), []);
+    // One who is real and paused, one who is configured, one made up.
+    play.at(20);
+    for (call, agent) in [("i", "3"), ("j", "17"), ("k", "99")] {
+        let fields = json!({
+            "id": call, "call_id": call, "ts": time(20).0 / 1_000, "dst_user_id": agent,
+        });
+        play.inject("call:ring", &fields);
+    }
+    play.inject("agent:checkin", &json!({"user_id": 99}));
+    assert_eq!(real(&play), before);
+    let told = |id: &str, state: &str, call: &str| (id.into(), state.into(), Some(call.into()));
+    assert_eq!(
+        left_out(&play),
+        [
+            told("17", "ringing", "j"),
+            told("3", "paused", "i"),
+            told("99", "ringing", "k")
+        ]
+    );
+    let calls = |ended| CallRecord::all(&site(), &play.board, ended, time(99));
+    assert_eq!((calls(false), calls(true)), (vec![], vec![]));
+    assert_eq!(CallRecord::left_out(&site(), &play.board, false), 3);
+    // What is real of them afterwards is there again.
+    play.at(30).push("agent:checkin", &json!({"user_id": 99}));
+    let all = real(&play);
+    let found = all.iter().find(|agent| agent.id == "99").unwrap();
+    assert_eq!((&*found.state, &found.call), ("available", &None));
+    let end = json!({"id": "i", "call_id": "i", "ts": time(31).0 / 1_000});
+    play.at(31).inject("call:end", &end);
+    assert_eq!(CallRecord::left_out(&site(), &play.board, false), 2);
+    assert_eq!(CallRecord::left_out(&site(), &play.board, true), 3);
+}
+
+#[test]
 fn calls_are_the_live_ones_and_those_that_ended_if_asked_for() {
     let mut play = Play::new();
     let more = json!({"type": "queue", "queue_id": 1, "cid_num": "+4535203040", "cid_name": "Bamse", "dst_num": "70305050"});

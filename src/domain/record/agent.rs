@@ -72,20 +72,49 @@ impl AgentRecord {
         }
     }
 
+    /// The same without what our own injector sent; `None` for one whom only
+    /// that has told of.
+    #[must_use]
+    pub fn real(site: &Site, id: &AgentId, agent: Option<&Agent>, now: At) -> Option<Self> {
+        let real = agent.and_then(Agent::real);
+        let is_there = real.is_some() || agent.is_none() || site.people.agents.contains_key(id);
+        is_there.then(|| Self::new(site, id, real.as_deref(), now))
+    }
+
     /// All agents of a site, by name and id: those the configuration names,
-    /// and those that were heard of.
+    /// and those that were heard of. What our own injector sent is left out.
     #[must_use]
     pub fn all(site: &Site, board: &Board, now: At) -> Vec<Self> {
-        let floor = board.floor(&site.name);
-        let heard = floor
-            .into_iter()
-            .flat_map(|floor| floor.agents().map(|a| &a.id));
-        let ids: BTreeSet<&AgentId> = site.people.agents.keys().chain(heard).collect();
-        let record = |id| Self::new(site, id, floor.and_then(|f| f.agent(id)), now);
-        let mut all: Vec<Self> = ids.into_iter().map(record).collect();
+        let record = |(id, agent)| Self::real(site, id, agent, now);
+        let mut all: Vec<Self> = known(site, board).filter_map(record).collect();
         all.sort_by(|a, b| (a.name.is_none(), &a.name).cmp(&(b.name.is_none(), &b.name)));
         all
     }
+
+    /// Those who would be there, or would stand otherwise, with what our own
+    /// injector sent: as they would stand.
+    #[must_use]
+    pub fn left_out(site: &Site, board: &Board, now: At) -> Vec<Self> {
+        let record = |(id, agent)| {
+            let made = Self::new(site, id, agent, now);
+            (Self::real(site, id, agent, now).as_ref() != Some(&made)).then_some(made)
+        };
+        known(site, board).filter_map(record).collect()
+    }
+}
+
+/// The agents of a site by id, with what is known of each.
+fn known<'a>(
+    site: &'a Site,
+    board: &'a Board,
+) -> impl Iterator<Item = (&'a AgentId, Option<&'a Agent>)> {
+    let floor = board.floor(&site.name);
+    let heard = floor
+        .into_iter()
+        .flat_map(|floor| floor.agents().map(|a| &a.id));
+    let ids: BTreeSet<&AgentId> = site.people.agents.keys().chain(heard).collect();
+    ids.into_iter()
+        .map(move |id| (id, floor.and_then(|floor| floor.agent(id))))
 }
 
 impl Fields for AgentRecord {

@@ -75,7 +75,8 @@ impl CallRecord {
     }
 
     /// The live calls of a site, the oldest first; before them, if asked for,
-    /// those that ended and are remembered.
+    /// those that ended and are remembered. Those of our own injector are left
+    /// out.
     #[must_use]
     pub fn all(site: &Site, board: &Board, ended: bool, now: At) -> Vec<Self> {
         let Some(floor) = board.floor(&site.name) else {
@@ -91,8 +92,20 @@ impl CallRecord {
         }
         calls
             .into_iter()
+            .filter(|call| !call.injected)
             .map(|call| Self::new(site, call, now))
             .collect()
+    }
+
+    /// How many of the same were left out.
+    #[must_use]
+    pub fn left_out(site: &Site, board: &Board, ended: bool) -> usize {
+        let floor = board.floor(&site.name).into_iter();
+        let calls = floor.flat_map(|floor| {
+            let ended = floor.ended_calls().filter(move |_| ended);
+            floor.open_calls().chain(ended)
+        });
+        calls.filter(|call| call.injected).count()
     }
 }
 
