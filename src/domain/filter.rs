@@ -223,7 +223,9 @@ impl Input {
                 Value::Texts(chosen?)
             }
         };
-        Ok(Some(value))
+        // Commas alone: nothing is asked for.
+        let is_nothing = matches!(&value, Value::Texts(texts) if texts.is_empty());
+        Ok((!is_nothing).then_some(value))
     }
 
     fn choose(&self, typed: &str) -> Result<String, String> {
