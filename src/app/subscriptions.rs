@@ -14,6 +14,7 @@ use super::{
 };
 use crate::domain::{
     dial::Dialling,
+    fault::Fault,
     id::{ExtensionId, SiteName},
     injection::Told,
     subscription::{Resubscription, Subscription, SubscriptionChange, Survey, Whose, masked},
@@ -67,6 +68,10 @@ impl Subscriptions {
     #[must_use]
     pub fn rows(&self) -> Vec<Row<'_>> {
         let mut rows = Vec::new();
+        if self.fault().is_some() {
+            // Once, in full, is enough.
+            return rows;
+        }
         for survey in self.surveys.iter().flatten() {
             let missing = survey.missing();
             rows.push(Row::Extension(survey, missing.len()));
@@ -86,7 +91,24 @@ impl Subscriptions {
         rows
     }
 
-    /// How many events are missing, of all extensions.
+    /// Why nothing is known at all, if that is so.
+    #[must_use]
+    pub fn fault(&self) -> Option<&Fault> {
+        let surveys = self.surveys.as_ref()?;
+        let all_fail = surveys.iter().all(|survey| survey.have.is_err());
+        let first = surveys.first().filter(|_| all_fail)?;
+        first.have.as_ref().err()
+    }
+
+    /// How many extensions could not be asked about.
+    #[must_use]
+    pub fn unknown(&self) -> usize {
+        let surveys = self.surveys.iter().flatten();
+        surveys.filter(|survey| survey.have.is_err()).count()
+    }
+
+    /// How many events are missing, of all extensions that could be asked
+    /// about.
     #[must_use]
     pub fn missing(&self) -> usize {
         let surveys = self.surveys.iter().flatten();
@@ -211,7 +233,11 @@ fn add(state: &mut State, open: &Subscriptions) {
         }));
     }
     if changes.is_empty() {
-        return flash(state, "nothing is missing".into());
+        let words = match open.unknown() {
+            0 => "nothing is missing",
+            _ => "what is missing is not known: see what is wrong, then r asks again",
+        };
+        return flash(state, words.into());
     }
     request.push(format!("They are pushed to our receiver, by {METHOD}."));
     let title = format!("Subscribe {} events?", changes.len());
@@ -314,10 +340,13 @@ pub(super) fn changed(state: &mut State, site: &SiteName, done: &[(Resubscriptio
         .map(|(_, told)| told)
         .filter(|told| !told::is_done(told))
         .collect();
-    let words = match refused.first() {
-        None if done.len() == 1 => "one subscription changed".to_owned(),
-        None => format!("{} subscriptions changed", done.len()),
-        Some(first) => format!(
+    let words = match (refused.first(), done) {
+        (None, [(one, _)]) => match &one.change {
+            SubscriptionChange::Add { event, .. } => format!("{event} is pushed to us now"),
+            SubscriptionChange::Remove { id } => format!("subscription {id} is removed"),
+        },
+        (None, _) => format!("{} events more are pushed to us", done.len()),
+        (Some(first), _) => format!(
             "{} of {} not changed: {}",
             refused.len(),
             done.len(),

@@ -19,10 +19,6 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
         width: place.width - 2,
         ..place
     };
-    if let Some((flash, _)) = &state.flash {
-        rest = ink.right(rest, flash, Role::Focus);
-        rest = ink.right(rest, "  ", Role::Text);
-    }
     let mode = keys::mode(state);
     let mut hints: Vec<(String, &str)> = keys::valid(state, mode)
         .filter(|b| !b.hint.is_empty())
@@ -30,6 +26,16 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
         .collect();
     if mode == Mode::Panes {
         hints.push(("1-5".to_owned(), "pane"));
+    }
+    if let Some((flash, _)) = &state.flash {
+        let wide = |(key, hint): &(String, &str)| cells::width(key) + hint.len() + 3;
+        let needed: usize = hints.iter().take(KEPT).map(wide).sum();
+        if cells::width(flash) + 2 + needed > usize::from(rest.width) {
+            said_above(ink, rest, flash);
+        } else {
+            rest = ink.right(rest, flash, Role::Focus);
+            rest = ink.right(rest, "  ", Role::Text);
+        }
     }
     let count = hints.len();
     for (i, (key, hint)) in hints.into_iter().enumerate() {
@@ -45,4 +51,21 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
         rest = ink.left(rest, &key, Role::Key);
         rest = ink.left(rest, &format!(" {hint}"), Role::Quiet);
     }
+}
+
+/// Keys that stand beside what just happened, however long that is.
+const KEPT: usize = 2;
+
+/// What just happened, where it is long: on the line above the keys.
+fn said_above(ink: &mut Ink, place: Rect, flash: &str) {
+    let wide = u16::try_from(cells::width(flash) + 2).unwrap_or(u16::MAX);
+    let width = wide.min(place.width);
+    let above = Rect {
+        x: place.right().saturating_sub(width),
+        y: place.y.saturating_sub(1),
+        width,
+        height: 1,
+    };
+    ink.clear(above);
+    ink.right(above, flash, Role::Focus);
 }

@@ -11,6 +11,7 @@ use crate::{
         subscriptions::{Row, Subscriptions},
     },
     domain::{
+        cells,
         extension::ExtensionKind,
         subscription::{Whose, masked},
     },
@@ -22,7 +23,9 @@ const WIDTH: u16 = 110;
 /// Draws it.
 pub fn draw(state: &State, ink: &mut Ink, open: &Subscriptions) {
     let rows = open.rows();
-    let height = u16::try_from(rows.len().max(1) + 2).unwrap_or(u16::MAX);
+    let trouble = trouble(state, open);
+    let lines = rows.len().max(trouble.len()).max(1);
+    let height = u16::try_from(lines + 2).unwrap_or(u16::MAX);
     let place = geometry::window(state.size, Size::new(WIDTH, height));
     ink.clear(place);
     let title = format!("What {} pushes, and to whom", open.site);
@@ -34,6 +37,12 @@ pub fn draw(state: &State, ink: &mut Ink, open: &Subscriptions) {
         width: inner.width.saturating_sub(2),
         height: 1,
     };
+    if !trouble.is_empty() {
+        for (y, words) in (inner.y..inner.bottom()).zip(&trouble) {
+            ink.text(line(y), words, Role::Critical);
+        }
+        return;
+    }
     if rows.is_empty() {
         let changing = state.resubscribing.contains(&open.site);
         let words = match (&open.surveys, changing) {
@@ -59,13 +68,26 @@ pub fn draw(state: &State, ink: &mut Ink, open: &Subscriptions) {
     }
 }
 
+/// Why nothing is known, broken to the window.
+fn trouble(state: &State, open: &Subscriptions) -> Vec<String> {
+    let widest = geometry::window(state.size, Size::new(WIDTH, u16::MAX));
+    let inside = usize::from(widest.width.saturating_sub(4));
+    let fault = open.fault();
+    fault.map_or_else(Vec::new, |fault| cells::wrap(&fault.to_string(), inside))
+}
+
 fn facts(open: &Subscriptions) -> Vec<(String, Role)> {
     let mut facts = Vec::new();
-    if open.surveys.is_some() {
-        facts.push(match open.missing() {
-            0 => ("nothing missing".to_owned(), Role::Good),
-            n => (format!("{n} missing"), Role::Late),
-        });
+    if open.surveys.is_some() && open.fault().is_none() {
+        let unknown = open.unknown();
+        match open.missing() {
+            0 if unknown > 0 => {}
+            0 => facts.push(("nothing missing".to_owned(), Role::Good)),
+            n => facts.push((format!("{n} missing"), Role::Late)),
+        }
+        if unknown > 0 {
+            facts.push((format!("{unknown} not known"), Role::Critical));
+        }
     }
     if let Some(budget) = &open.budget {
         facts.push((budget.clone(), Role::Quiet));

@@ -6,16 +6,18 @@ use std::{collections::BTreeSet, fmt::Write};
 use crate::{
     app::agents::rows::state_word,
     domain::{
+        action::{Ended, Intent},
         agent::AgentState,
         board::Board,
         call::{Call, CallState, Leg},
         caller::Caller,
-        cause,
+        cause, dial,
         entry::{Change, Departure, Entry, What},
         event::{AgentNews, Event},
         hook::Says,
         id::{AgentId, CallId, SiteName},
         site::{QueueKey, Site},
+        subscription,
         time::wait,
     },
 };
@@ -135,18 +137,42 @@ pub fn after(entry: &Entry, before: &Before, board: &Board, sites: &[Site]) -> S
             from.clock_time(board.zone()),
             to.clock_time(board.zone())
         ),
-        What::Intent(intent) => {
-            let param = |name: &str| intent.params().find(|(n, _)| *n == name).map(|p| p.1);
-            let asked = match (param("event"), param("from"), param("to")) {
-                (Some(event), ..) => format!("{}, event \"{event}\"", intent.call),
-                (None, Some(from), Some(to)) => format!("{}, {from} to {to}", intent.call),
-                _ => intent.call.to_string(),
-            };
-            let who = &intent.who;
-            format!("by {who}: {asked}; the outcome follows, or is unknown")
-        }
-        What::Outcome(outcome) => format!("of #{}: {}", outcome.intent, outcome.ended.words()),
+        What::Intent(intent) => asked(intent),
+        What::Outcome(outcome) => format!("of #{}: {}", outcome.intent, came(&outcome.ended)),
         What::Unknown { .. } => "kept: of a kind that this version does not know".into(),
+    }
+}
+
+/// What somebody asked a vendor for; what came of it stands in an entry of its
+/// own.
+fn asked(intent: &Intent) -> String {
+    let who = &intent.who;
+    let param = |name: &str| intent.params().find(|(n, _)| *n == name).map(|p| p.1);
+    let text = |name: &str| param(name).unwrap_or("—");
+    match (&*intent.call, intent.event()) {
+        (dial::CALL, _) => format!("{who} calls {} from {}", text("to"), text("from")),
+        (subscription::CALL, _) => {
+            let what = param("event").or_else(|| param("id")).unwrap_or("—");
+            let (change, of) = (text("change"), text("extension"));
+            format!("{who}: {change} subscription {what} of extension {of}")
+        }
+        (call, Some(event)) if call != event => format!("{who} asks for {call}, event \"{event}\""),
+        (call, _) => format!("{who} asks for {call}"),
+    }
+}
+
+/// What came of it: of what was made, its id tells nobody anything.
+fn came(ended: &Ended) -> String {
+    match ended {
+        Ended::Answered(replies)
+            if !replies.is_empty()
+                && replies
+                    .iter()
+                    .all(|r| matches!(r.number(), Some(200..=299)) && r.key.ends_with("id")) =>
+        {
+            "done".to_owned()
+        }
+        ended => ended.words(),
     }
 }
 

@@ -45,7 +45,13 @@ fn edit(state: &mut State) {
 }
 
 fn history(state: &mut State) {
-    let past: Vec<Past> = state.inject.history.latest().take(SHOWN).cloned().collect();
+    // Calls and subscriptions stand in the same journal, and are none.
+    let is_event = |past: &&Past| {
+        let intent = &past.intent;
+        intent.repeated(&past.site).is_some() || intent.said(&past.site).is_some()
+    };
+    let past = state.inject.history.latest().filter(is_event);
+    let past: Vec<Past> = past.take(SHOWN).cloned().collect();
     if past.is_empty() {
         return flash(state, "no event was sent yet".into());
     }
@@ -62,7 +68,12 @@ pub(in crate::app) fn repeat(state: &mut State, past: &Past) {
     if !state.inject.go_to(&past.site, said.is_some()) {
         return flash(state, "its site is no longer one that takes events".into());
     }
-    if let Some(webhook) = said {
+    if let Some(mut webhook) = said {
+        if let (Some(Chosen::Say(speaker)), Some(to)) = (state.inject.chosen(), &webhook.to)
+            && let Some(target) = speaker.meant(to)
+        {
+            webhook.to = Some(target.into());
+        }
         state.inject.form.fill_event(&timeless(webhook));
     } else if let Some(injection) = created
         && let Some(Chosen::Call(target)) = state.inject.chosen()

@@ -206,6 +206,8 @@ pub enum Scope {
     Subscribing,
     /// While the window of subscriptions is open.
     Subscriptions,
+    /// The same, where this console may change them.
+    SubscriptionsToChange,
     /// The same, where there are several sites.
     SubscriptionSites,
     /// While it is shown how a call goes that is for a callback.
@@ -266,6 +268,8 @@ impl Scope {
                 | Self::CallbacksToWork
                 | Self::CallbackToWork
                 | Self::CallerToCallBack
+                | Self::Dial
+                | Self::SubscriptionsToChange
         )
     }
 }
@@ -356,7 +360,7 @@ impl Binding {
                 panes && rows && whom && !state.dialling.is_empty()
             }
             Scope::Subscribing => panes && !state.dialling.is_empty(),
-            Scope::Subscriptions => mode == Mode::Subscriptions,
+            Scope::Subscriptions | Scope::SubscriptionsToChange => mode == Mode::Subscriptions,
             Scope::SubscriptionSites => mode == Mode::Subscriptions && state.dialling.len() > 1,
             Scope::Calling => matches!(
                 &state.overlay,

@@ -1,7 +1,11 @@
 //! Events to begin with, and those that were sent before.
 
 use holdline::{
-    app::{Msg, update},
+    app::{
+        Msg,
+        overlay::{self, Overlay},
+        update,
+    },
     domain::{
         action::{Ended, Intent},
         entry::{Entry, What},
@@ -135,8 +139,12 @@ fn what_cannot_be_repeated_says_why() {
     let other = Intent::new("anna".into(), "calls/start".into(), None, Vec::new());
     let other = entry(&state, What::Intent(other));
     update(&mut state, Msg::Entries(vec![other]));
-    play(&mut state, "h Enter");
-    assert_eq!(flash(&state), "that was no event");
+    // What was no event is not offered among them.
+    play(&mut state, "h");
+    let Overlay::Menu(menu) = &state.overlay else {
+        panic!("{:?}", state.overlay)
+    };
+    assert_eq!(overlay::choices(&state, menu).len(), 1);
 }
 
 #[test]
@@ -152,7 +160,7 @@ fn pane_5_has_words_for_what_was_asked_and_what_came_of_it() {
     play(&mut state, "5 z");
     let shown = rows(&state);
     assert!(
-        shown.contains("by bente: queues/events/create, event \"JOIN\""),
+        shown.contains("bente asks for queues/events/create, event \"JOIN\""),
         "{shown}"
     );
     assert!(shown.contains(": 400 position: \"No\""), "{shown}");

@@ -513,6 +513,23 @@ fn curl_leaves_the_secret_to_the_shell() {
 fn telphin_speaks_from_the_same_form() {
     let mut state = as_one(speaker("phones", Vendor::Telphin), 80, 24);
     assert_eq!(value(&state, "event"), "dial-in");
+    let nobody = "dial-in tells of nobody without CalledExtensionID";
+    assert_eq!(play(&mut state, "v"), []);
+    assert_eq!(flash(&state), nobody);
+    assert_eq!(play(&mut state, "Ctrl-S"), []);
+    assert_eq!(
+        (selected(&state), flash(&state)),
+        ("CalledExtensionID", nobody)
+    );
+    on(&mut state, "event");
+    play(&mut state, "Enter Enter");
+    assert_eq!(play(&mut state, "Ctrl-S"), []);
+    assert_eq!(
+        flash(&state),
+        "answer tells of nobody without CalledExtensionID or CallerExtensionID"
+    );
+    on(&mut state, "event");
+    play(&mut state, "Enter Enter Enter Enter Enter");
     on(&mut state, "to");
     play(&mut state, "Enter");
     fill(&mut state, "CalledExtensionID", "175");
