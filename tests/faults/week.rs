@@ -269,13 +269,42 @@ async fn listed(sim: &Sim) -> BTreeSet<String> {
     ids
 }
 
+/// Where two differ first, and in what.
+fn differs(one: &Value, other: &Value, at: String) -> Option<String> {
+    match (one, other) {
+        _ if one == other => None,
+        (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => {
+            let mut members = a.iter().zip(b.values());
+            members.find_map(|((name, a), b)| differs(a, b, format!("{at}/{name}")))
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            let mut items = a.iter().zip(b).enumerate();
+            items.find_map(|(number, (a, b))| differs(a, b, format!("{at}/{number}")))
+        }
+        _ => {
+            let short = |value: &Value| value.to_string().chars().take(300).collect::<String>();
+            Some(format!("{at}: {} but {}", short(one), short(other)))
+        }
+    }
+}
+
 /// What differs between the board and what is so, but for calls of which some
 /// event never arrived.
-async fn differences(world: &World) -> Vec<String> {
-    let board = world.board();
+async fn differences(world: &mut World) -> Vec<String> {
+    let mut board = world.board();
+    world.fold();
+    // Something may have been written in between.
+    while board.upto() != world.beside.upto() {
+        board = world.board();
+        world.fold();
+    }
     let mut wrong = Vec::new();
     if board != world.beside {
-        wrong.push("the board and a fold of all entries differ".to_owned());
+        let told = |board: &Board| serde_json::to_value(board.checkpoint()).unwrap();
+        let place = differs(&told(&board), &told(&world.beside), String::new());
+        wrong.push(format!(
+            "the board and a fold of all entries differ: {place:?}"
+        ));
     }
     let truth = world.sim.truth();
     let list = |value: &Value| value.as_array().unwrap().clone();
@@ -348,7 +377,7 @@ async fn a_seeded_week_of_faults_leaves_no_ghosts_and_nothing_that_grows() {
         for _ in 0..10 * 60_000 / STEP {
             world.pass(STEP).await;
         }
-        let wrong = differences(&world).await;
+        let wrong = differences(&mut world).await;
         assert_eq!(wrong, [""; 0], "seed {}, hour {hour}", seed());
         compared += 1;
         if hour % 6 == 0 {
@@ -378,7 +407,7 @@ async fn control_a_board_that_missed_an_end_is_found_out() {
     for _ in 0..30 {
         world.pass(STEP).await;
     }
-    assert_eq!(differences(&world).await, [""; 0]);
+    assert_eq!(differences(&mut world).await, [""; 0]);
     // Nobody asks any more, and somebody's end is not told.
     world.due.clear();
     world.sim.faults().set(Rule::from(Fault::Drop));
@@ -386,5 +415,5 @@ async fn control_a_board_that_missed_an_end_is_found_out() {
         world.pass(STEP).await;
     }
     world.sim.faults().clear();
-    assert!(!differences(&world).await.is_empty());
+    assert!(!differences(&mut world).await.is_empty());
 }
