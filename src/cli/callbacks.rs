@@ -239,7 +239,7 @@ fn other(answer: &Page, page: u32) -> Option<String> {
 /// Who has claimed what, and the exit code where that cannot be read.
 fn triage(config: &Config) -> (Triage, u8) {
     let folder = &config.journal.path;
-    let reader = Reader::new(&config.domain_sites());
+    let reader = Reader::new(&config.all_sites());
     let zone = config.console.time_zone.clone();
     let board = Journal::open_read_only(folder)
         .and_then(|journal| collector::board(&journal, zone, &reader));

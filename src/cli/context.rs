@@ -59,7 +59,7 @@ impl Context {
                 "there is no site \"{name}\" in the configuration; it has {known}"
             )));
         }
-        config.sites.retain(|s| s.name.as_str() == name);
+        config.narrow(name);
         Ok(())
     }
 

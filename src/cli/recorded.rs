@@ -8,6 +8,7 @@ use super::{
     failure::{self, Failure},
 };
 use crate::{
+    collector,
     config::Config,
     domain::{
         board::Board,
@@ -136,21 +137,7 @@ pub fn open(config: &Config) -> Result<Option<Journal>, Failure> {
 
 fn board(journal: &Journal, config: &Config) -> Result<Board, JournalError> {
     let zone = config.console.time_zone.clone();
-    let reader = Reader::new(&config.domain_sites());
-    let mut board = match journal.checkpoint(reader.fingerprint())? {
-        Some(checkpoint) => Board::from_checkpoint(zone, checkpoint),
-        None => Board::new(zone),
-    };
-    loop {
-        let mut entries = journal.read(board.upto(), CHUNK)?;
-        reader.read_all(&mut entries);
-        for entry in &entries {
-            board.apply(entry);
-        }
-        if entries.len() < CHUNK {
-            return Ok(board);
-        }
-    }
+    collector::board(journal, zone, &Reader::new(&config.all_sites()))
 }
 
 /// The sites of `config` that push; there may be none.

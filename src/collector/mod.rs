@@ -96,11 +96,16 @@ pub fn board(journal: &Journal, zone: TimeZone, reader: &Reader) -> Result<Board
     }
 }
 
-/// The board as the checkpoint has it.
+/// The board as the checkpoint has it. Under another configuration, or after
+/// another version, only what is known of callbacks goes on: events may mean
+/// something else now, what operators did does not.
 fn saved(journal: &Journal, zone: TimeZone, reader: &Reader) -> Result<Board, JournalError> {
     Ok(match journal.checkpoint(reader.fingerprint())? {
         Some(checkpoint) => Board::from_checkpoint(zone, checkpoint),
-        None => Board::new(zone),
+        None => match journal.kept_triage()? {
+            Some(kept) => Board::anew(zone, kept),
+            None => Board::new(zone),
+        },
     })
 }
 
@@ -136,7 +141,7 @@ impl Collector {
         deadline: Duration,
         clock: &Clock,
     ) -> Result<Self, JournalError> {
-        let reader = Reader::new(&config.domain_sites());
+        let reader = Reader::new(&config.all_sites());
         let mut board = saved(&journal, config.console.time_zone.clone(), &reader)?;
         let saved = board.upto();
         catch_up(&journal, &mut board, &reader).await?;

@@ -9,6 +9,7 @@ use crate::{
         caller::{CallerState, Party},
         entry::Change,
         fault::{Fault, FaultKind},
+        triage::{Act, Deed, Outcome, Standing, Subject},
     },
     vendor::http::Skew,
 };
@@ -235,6 +236,144 @@ async fn what_only_others_wrote_is_saved_and_pruned_too() {
     assert_eq!(saved.upto, desk.journal.last_seq().unwrap());
     desk.journal.prune(desk.now.shift(1)).await.unwrap();
     assert_eq!(desk.entries().len(), 1, "the last entry always stays");
+}
+
+/// An act on a callback.
+fn act(id: &str, at: At, deed: Deed) -> NewEntry {
+    NewEntry {
+        at,
+        site: "outbound".into(),
+        dedupe: None,
+        what: What::Act(Act {
+            subject: subject(id),
+            customer: Some(format!("+4520000{id}").into()),
+            who: "anna".into(),
+            deed,
+        }),
+    }
+}
+
+fn subject(id: &str) -> Subject {
+    Subject {
+        site: "outbound".into(),
+        id: id.into(),
+    }
+}
+
+/// A reader of another configuration: its fingerprint is another.
+fn elsewhere(country: &str) -> Reader {
+    let text = CONFIG.replace(
+        "token = \"t\"",
+        &format!("token = \"t\"\ncountry = \"{country}\""),
+    );
+    let config = Config::parse(&text, Path::new("/"), &|_| None).unwrap();
+    Reader::new(&config.domain_sites())
+}
+
+/// A journal with a checkpoint, out of which retention has taken who must not
+/// be called, and with acts since; and the board that knows all of it.
+async fn much_was_done() -> (tempfile::TempDir, Journal, Board) {
+    let desk = Desk::open().await;
+    let (old, now) = (desk.now.shift(-40 * 86_400_000), desk.now);
+    let never = Deed::Outcome {
+        outcome: Outcome::DoNotCall,
+    };
+    let missed = Deed::Outcome {
+        outcome: Outcome::NoAnswer,
+    };
+    let entered = NewEntry {
+        at: now,
+        site: "aarhus".into(),
+        dedupe: None,
+        what: What::Change(Change::Entered {
+            queue: "q1".into(),
+            caller: caller("a", now),
+        }),
+    };
+    let acts = vec![act("1", old, never), act("2", now, missed.clone()), entered];
+    desk.journal.append(acts).await.unwrap();
+    let reader = elsewhere("DK");
+    let saved = board(&desk.journal, TimeZone::UTC, &reader).unwrap();
+    let journal = desk.journal.clone();
+    journal
+        .save_checkpoint(&saved.checkpoint(), reader.fingerprint())
+        .await
+        .unwrap();
+    assert_eq!(journal.prune(old.shift(1)).await.unwrap(), 1);
+    journal.append(vec![act("2", now, missed)]).await.unwrap();
+    let known = board(&journal, TimeZone::UTC, &reader).unwrap();
+    (desk.folder, journal, known)
+}
+
+/// That a board knows of callbacks what the other one knew: each act once, and
+/// those whose entries are deleted.
+fn knows(board: &Board, known: &Board) {
+    assert_eq!(board.triage, known.triage);
+    let standing = |id: &str| board.triage.standing(&subject(id), None, "bente", At(0));
+    assert_eq!(standing("1"), Standing::Closed(Outcome::DoNotCall));
+    assert_eq!(board.triage.case(&subject("2")).unwrap().tries, 2);
+}
+
+#[tokio::test]
+async fn who_must_not_be_called_stays_remembered_whatever_is_configured() {
+    let (_folder, journal, known) = much_was_done().await;
+    for country in ["SE", "DK", "NO"] {
+        let reader = elsewhere(country);
+        let anew = board(&journal, TimeZone::UTC, &reader).unwrap();
+        knows(&anew, &known);
+        // All else is as if there had never been a checkpoint.
+        assert_eq!(anew, known);
+        journal
+            .save_checkpoint(&anew.checkpoint(), reader.fingerprint())
+            .await
+            .unwrap();
+    }
+}
+
+#[tokio::test]
+async fn who_must_not_be_called_stays_remembered_by_another_version() {
+    let (folder, journal, known) = much_was_done().await;
+    let db = rusqlite::Connection::open(folder.path().join("journal.db")).unwrap();
+    for other in [
+        "UPDATE board SET format = 99",
+        "UPDATE board SET format = 4, body = json_remove(body, '$.floors')",
+        "UPDATE board SET format = 4, body = json_set(body, '$.triage[#]', 'of another age')",
+    ] {
+        assert_eq!(db.execute(other, []), Ok(1));
+        let anew = board(&journal, TimeZone::UTC, &elsewhere("DK")).unwrap();
+        knows(&anew, &known);
+        assert_eq!(anew, known, "{other}");
+    }
+    // One that is not of these entries would hide what is done next.
+    db.execute(
+        "UPDATE board SET upto = 9, body = json_set(body, '$.upto', 9)",
+        [],
+    )
+    .unwrap();
+    assert_eq!(journal.kept_triage().unwrap(), None);
+}
+
+#[tokio::test]
+async fn who_must_not_be_called_stays_remembered_after_damage() {
+    let (folder, journal, known) = much_was_done().await;
+    // The last act is lost; so, it turns out, is what the board held last.
+    let db = rusqlite::Connection::open(folder.path().join("journal.db")).unwrap();
+    db.execute("DELETE FROM entry WHERE seq > 2", []).unwrap();
+    drop((db, journal));
+    let salvaged = crate::journal::recover(folder.path(), At(0)).unwrap();
+    assert_eq!(salvaged.unwrap().saved, 1);
+    let journal = Journal::open(folder.path()).unwrap();
+    let reader = elsewhere("DK");
+    let anew = board(&journal, TimeZone::UTC, &reader).unwrap();
+    assert_eq!(anew.triage.case(&subject("2")).unwrap().tries, 1);
+    // What is done next comes after all that is remembered.
+    let missed = Deed::Outcome {
+        outcome: Outcome::NoAnswer,
+    };
+    let next = act("2", At(1_772_460_000_000), missed);
+    let place = journal.append(vec![next]).await.unwrap();
+    assert_eq!(place, [Some(4)]);
+    knows(&board(&journal, TimeZone::UTC, &reader).unwrap(), &known);
 }
 
 #[tokio::test]

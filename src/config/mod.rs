@@ -66,6 +66,8 @@ pub struct Config {
     pub journal: Journal,
     /// The PBX accounts, in the order of the file.
     pub sites: Vec<Site>,
+    /// Sites that [`Config::narrow`] has put aside.
+    aside: Vec<Site>,
     /// What works but should not stay so: one sentence each, with file and
     /// line. They hold no secrets.
     pub warnings: Vec<String>,
@@ -110,22 +112,38 @@ impl Config {
     /// and secrets.
     #[must_use]
     pub fn domain_sites(&self) -> Vec<domain::site::Site> {
-        self.sites
-            .iter()
-            .map(|site| domain::site::Site {
-                name: site.name.clone(),
-                vendor: site.vendor(),
-                queues: site.queues(),
-                country: site.country.clone(),
-                people: site.people(),
-            })
-            .collect()
+        self.sites.iter().map(known).collect()
+    }
+
+    /// As [`Config::domain_sites`], with those that were put aside: what stands
+    /// in the journal means the same, whichever sites are looked at.
+    #[must_use]
+    pub fn all_sites(&self) -> Vec<domain::site::Site> {
+        let all = self.sites.iter().chain(&self.aside);
+        all.map(known).collect()
+    }
+
+    /// Leaves only the site of this name in [`Config::sites`].
+    pub fn narrow(&mut self, name: &str) {
+        let others = self.sites.extract_if(.., |site| site.name.as_str() != name);
+        self.aside.extend(others);
     }
 
     /// The site of this name.
     #[must_use]
     pub fn site(&self, name: &str) -> Option<&Site> {
         self.sites.iter().find(|s| s.name.as_str() == name)
+    }
+}
+
+/// The site as the rest of the program knows it.
+fn known(site: &Site) -> domain::site::Site {
+    domain::site::Site {
+        name: site.name.clone(),
+        vendor: site.vendor(),
+        queues: site.queues(),
+        country: site.country.clone(),
+        people: site.people(),
     }
 }
 
@@ -241,6 +259,7 @@ fn document<'a>(
         receiver,
         journal,
         sites,
+        aside: Vec::new(),
         warnings: reader.warnings(),
     })
 }

@@ -35,6 +35,20 @@ pub struct Board {
     floors: BTreeMap<SiteName, Floor>,
     /// Who works on which callback.
     pub triage: Triage,
+    /// Up to here triage knows all acts already, while older entries are
+    /// folded in anew.
+    acts_until: Option<Seq>,
+}
+
+/// Who worked on which callback, of a checkpoint whose queues and floors are
+/// of no use any more. It depends on nothing but the acts, and knows of those
+/// whose entries are long deleted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KeptTriage {
+    /// The last entry that was folded in.
+    pub upto: Seq,
+    /// What was known then.
+    pub triage: Triage,
 }
 
 /// What a checkpoint of the board holds; see [`Board::checkpoint`].
@@ -81,6 +95,18 @@ impl Board {
             queues: BTreeMap::new(),
             floors: BTreeMap::new(),
             triage: Triage::default(),
+            acts_until: None,
+        }
+    }
+
+    /// A board to be folded anew from the first entry, which goes on from what
+    /// is known of callbacks: no act counts twice.
+    #[must_use]
+    pub fn anew(zone: TimeZone, kept: KeptTriage) -> Self {
+        Self {
+            triage: kept.triage,
+            acts_until: Some(kept.upto),
+            ..Self::new(zone)
         }
     }
 
@@ -127,11 +153,14 @@ impl Board {
             return Vec::new();
         }
         self.upto = entry.seq;
+        let is_known = self.acts_until.is_some_and(|upto| entry.seq <= upto);
+        self.acts_until = self.acts_until.filter(|upto| entry.seq < *upto);
         match &entry.what {
             What::Change(change) => {
                 return vec![self.change(&entry.site, change, entry.seq, entry.at)];
             }
             What::Hook(_) | What::Gap { .. } => return self.pushed(entry),
+            What::Act(_) if is_known => {}
             What::Act(act) => self.triage.apply(entry.seq, entry.at, act),
             What::Refused { .. } | What::Intent(_) | What::Outcome(_) | What::Unknown { .. } => {}
         }
@@ -291,6 +320,7 @@ impl Board {
             queues: checkpoint.queues.into_iter().collect(),
             floors,
             triage: checkpoint.triage,
+            acts_until: None,
         }
     }
 }

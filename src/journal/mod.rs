@@ -16,6 +16,7 @@
 //! * `rights`: who may write it, and what to run where somebody may not
 //! * `survey`: how a journal stands, looked at from outside
 //! * `upkeep`: checked, exported and made smaller
+//! * `kept`: what of a checkpoint outlives it
 //! * `sum`: whether an entry is as it was written; `salvage`: what can be saved
 //!   of a journal that is damaged
 
@@ -28,6 +29,7 @@ mod bell;
 mod error;
 mod format;
 mod hooks;
+mod kept;
 mod log;
 mod read;
 mod rights;
@@ -51,7 +53,7 @@ use rusqlite::Connection;
 use tokio::task::spawn_blocking;
 
 use crate::domain::{
-    board::Checkpoint,
+    board::{Checkpoint, KeptTriage},
     entry::{Entry, NewEntry, Seq},
     feed::{FeedHealth, FeedId},
     time::At,
@@ -179,9 +181,20 @@ impl Journal {
     /// # Errors
     /// As [`Journal::read`].
     pub async fn fetch(&self, after: Seq, limit: usize) -> Result<Vec<Entry>, JournalError> {
+        self.aside(move |journal| journal.read(after, limit)).await
+    }
+
+    /// Looks at the journal on another thread, for who must not block.
+    ///
+    /// # Errors
+    /// As `look`.
+    pub async fn aside<T: Send + 'static>(
+        &self,
+        look: impl FnOnce(&Self) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
         let journal = self.clone();
-        let read = spawn_blocking(move || journal.read(after, limit)).await;
-        read.unwrap_or_else(|_| {
+        let looked = spawn_blocking(move || look(&journal)).await;
+        looked.unwrap_or_else(|_| {
             Err(JournalError::Closed {
                 path: error::text(&self.0.place.file),
             })
@@ -255,12 +268,24 @@ impl Journal {
 
     /// The checkpoint; `None` where there is none, or another version wrote
     /// it, or it was saved with another fingerprint, or it does not belong to
-    /// these entries. Then the board is folded from the entries.
+    /// these entries. Then the board is folded from the entries, and goes on
+    /// from [`Journal::kept_triage`].
     ///
     /// # Errors
     /// The file cannot be read.
     pub fn checkpoint(&self, fingerprint: u64) -> Result<Option<Checkpoint>, JournalError> {
         self.look(|db| read::checkpoint(db, fingerprint))
+    }
+
+    /// What the stored checkpoint knows of callbacks, whichever version wrote
+    /// it and under whichever fingerprint: who must not be called outlives
+    /// the entries that say so. `None` where there is none, or it does not
+    /// belong to these entries.
+    ///
+    /// # Errors
+    /// The file cannot be read.
+    pub fn kept_triage(&self) -> Result<Option<KeptTriage>, JournalError> {
+        self.look(read::triage)
     }
 
     /// Deletes entries received before `older_than`, a few at a time between

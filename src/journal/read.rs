@@ -3,16 +3,17 @@
 
 use rusqlite::{Connection, OptionalExtension, types::ValueRef};
 
-use super::{actions, format, schema, store::number};
+use super::{actions, format, kept, schema, store::number};
 use crate::domain::{
-    board::Checkpoint,
+    board::{Checkpoint, KeptTriage},
     entry::{Entry, Seq},
     feed::{FeedHealth, FeedId},
     time::At,
 };
 
 /// The format of a checkpoint's body. Another number makes every stored
-/// checkpoint unreadable, and the board is folded from the entries once.
+/// checkpoint unreadable but for its triage, and the board is folded from the
+/// entries once.
 pub(super) const BOARD_FORMAT: i64 = 5;
 
 /// Before this format of the tables, checkpoints did not say what they
@@ -79,6 +80,17 @@ pub(super) fn last_seq(db: &Connection) -> rusqlite::Result<Seq> {
         .map(i64::unsigned_abs)
 }
 
+/// The last place that was ever given, be its entry deleted.
+pub(super) fn last_place(db: &Connection) -> rusqlite::Result<Seq> {
+    db.prepare_cached(
+        "SELECT max(
+            coalesce((SELECT max(seq) FROM entry), 0),
+            coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'entry'), 0))",
+    )?
+    .query_row([], |row| row.get::<_, i64>(0))
+    .map(i64::unsigned_abs)
+}
+
 /// All feeds' health. Rows that another version wrote and this one cannot
 /// read are left out: the collector writes them anew within an interval.
 pub(super) fn feeds(db: &Connection) -> rusqlite::Result<Vec<(FeedId, FeedHealth)>> {
@@ -121,4 +133,12 @@ pub(super) fn checkpoint(
     let last = last_seq(db)?;
     // One that claims entries that are not there would hide those to come.
     Ok(row.and_then(|(upto, body)| body.filter(|board| board.upto == upto && upto <= last)))
+}
+
+/// The triage of the stored checkpoint, whatever its format and fingerprint.
+pub(super) fn triage(db: &Connection) -> rusqlite::Result<Option<KeptTriage>> {
+    let kept = kept::stored(db)?;
+    // That of other entries would hide the acts to come.
+    let last = last_place(db)?;
+    Ok(kept.filter(|kept| kept.upto <= last))
 }

@@ -18,11 +18,12 @@ use rusqlite::{Connection, params};
 
 use super::{
     error::{JournalError, text},
+    kept,
     role::CollectorLock,
     schema::Place,
     store, survey,
 };
-use crate::domain::time::At;
+use crate::domain::{board::KeptTriage, time::At};
 use pages::{Pages, Proof, Spot};
 
 /// Where the new journal is made.
@@ -84,8 +85,7 @@ pub fn recover(folder: &Path, now: At) -> Result<Option<Salvaged>, JournalError>
 /// stand on pages that are free now, and stays deleted.
 fn floor(place: &Place) -> u64 {
     let looked = || {
-        let log = fs::metadata(place.folder.join(FILES[1])).map_or(0, |log| log.len());
-        let db = survey::open(place, log > 0).ok()?;
+        let db = reading(place)?;
         let first: Option<i64> = db
             .query_row("SELECT min(seq) FROM entry", [], |row| row.get(0))
             .ok()?;
@@ -162,15 +162,29 @@ fn fill(
             params![id, health],
         )?;
     }
+    if let Some(kept) = triage(old) {
+        kept::carry(&tx, &kept)?;
+    }
     tx.commit()?;
     Ok(saved)
+}
+
+/// Who worked on which callback, where it can be read: acts of which the
+/// entries are deleted stand nowhere else.
+fn triage(old: &Place) -> Option<KeptTriage> {
+    kept::stored(&reading(old)?).ok()?
+}
+
+/// The old journal as SQLite sees it, where it still can.
+fn reading(old: &Place) -> Option<Connection> {
+    let log = fs::metadata(old.folder.join(FILES[1])).map_or(0, |log| log.len());
+    survey::open(old, log > 0).ok()
 }
 
 /// The health of the feeds, where it can be read: since when nobody listens is
 /// to be known.
 fn feeds(old: &Place) -> Option<Vec<(String, String)>> {
-    let log = fs::metadata(old.folder.join(FILES[1])).map_or(0, |log| log.len());
-    let db = survey::open(old, log > 0).ok()?;
+    let db = reading(old)?;
     let mut query = db.prepare("SELECT id, health FROM feed").ok()?;
     let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
     let rows: Vec<(String, String)> = rows.ok()?.filter_map(Result::ok).collect();

@@ -7,7 +7,7 @@ use rusqlite::{
 
 use super::{
     error::{JournalError, text},
-    read::BOARD_FORMAT,
+    read::{BOARD_FORMAT, last_place},
     schema::{self, Identity, Place, Use, VERSION},
     sum::Summed,
 };
@@ -170,7 +170,8 @@ fn insert(db: &mut Connection, batch: &[Vec<Row>]) -> rusqlite::Result<Result<St
     };
     let (mut seqs, mut weight) = (Vec::with_capacity(batch.len()), 0);
     {
-        let mut next = last(&tx)? + 1;
+        // The writer gives places itself, as an entry's sum covers its place.
+        let mut next = last_place(&tx)? + 1;
         let mut insert = inserting(&tx)?;
         for rows in batch {
             let mut places = Vec::with_capacity(rows.len());
@@ -185,18 +186,6 @@ fn insert(db: &mut Connection, batch: &[Vec<Row>]) -> rusqlite::Result<Result<St
     }
     tx.commit()?;
     Ok(Ok(Stored { seqs, weight }))
-}
-
-/// The last place that was ever given. The writer gives them itself, as an
-/// entry's sum covers its place.
-fn last(db: &Connection) -> rusqlite::Result<Seq> {
-    db.prepare_cached(
-        "SELECT max(
-            coalesce((SELECT max(seq) FROM entry), 0),
-            coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'entry'), 0))",
-    )?
-    .query_row([], |row| row.get::<_, i64>(0))
-    .map(i64::unsigned_abs)
 }
 
 /// What [`insert_at`] runs.

@@ -109,7 +109,7 @@ pub async fn run(options: Options) -> Result<u8, ConsoleError> {
     let mut shell = Shell::listen()?;
     let clock = options.clock.clone();
     let sites = options.config.domain_sites();
-    let reader = Reader::new(&sites);
+    let reader = Reader::new(&options.config.all_sites());
     let zone = options.config.console.time_zone.clone();
     let board = collector::board(&options.journal, zone, &reader)?;
     let feeds = options.journal.feeds()?;

@@ -7,6 +7,7 @@ use holdline::{
     domain::{
         entry::{NewEntry, What},
         time::At,
+        triage::{Act, Deed, Outcome, Subject},
     },
     journal::Journal,
     runtime::clock,
@@ -86,6 +87,57 @@ fn a_sound_journal_is_counted_by_kind() {
         (&true.into(), &3.into())
     );
     assert_eq!(told["kinds"][0]["kind"], "hologram");
+}
+
+#[test]
+fn who_must_not_be_called_stays_remembered_whatever_is_compacted() {
+    let home = Home::new();
+    let configured = |country: &str| {
+        let sites = format!(
+            "country = \"{country}\"\n[[site]]\nname = \"phones\"\nvendor = \"contaqt\"\n\
+             country = \"NO\"\nhook = {{ secret = \"new-secret-0123456789\" }}\n"
+        );
+        let text = pushing("127.0.0.1:0") + &sites;
+        let retain = text.replace("path = \"journal\"", "path = \"journal\"\nretain = \"1d\"");
+        home.file("config.toml", &retain);
+    };
+    let journal = || Journal::open(&home.path().join("journal")).unwrap();
+    let subject = Subject {
+        site: "outbound".into(),
+        id: "17".into(),
+    };
+    let never = NewEntry {
+        what: What::Act(Act {
+            subject: subject.clone(),
+            customer: None,
+            who: "anna".into(),
+            deed: Deed::Outcome {
+                outcome: Outcome::DoNotCall,
+            },
+        }),
+        ..entries(&[40]).remove(0)
+    };
+    block_on(journal().append([vec![never], entries(&[0])].concat()));
+    let fingerprint = || {
+        let file = home.path().join("journal/journal.db");
+        let db = rusqlite::Connection::open(file).unwrap();
+        db.query_row("SELECT fingerprint FROM board", [], |row| {
+            row.get::<_, i64>(0)
+        })
+    };
+    let mut before = None;
+    for country in ["DK", "SE"] {
+        configured(country);
+        run(&home, &["compact"]).fine();
+        let whole = fingerprint().unwrap();
+        assert_ne!(before.replace(whole), Some(whole));
+        run(&home, &["compact", "--site", "phones"]).fine();
+        assert_eq!(fingerprint(), Ok(whole), "what is read is the same");
+        let kept = journal().kept_triage().unwrap().unwrap();
+        let outcome = &kept.triage.case(&subject).unwrap().outcome;
+        assert_eq!(outcome.as_ref().unwrap().0, Outcome::DoNotCall);
+    }
+    assert_eq!(journal().read(0, 10).unwrap().len(), 1);
 }
 
 #[test]

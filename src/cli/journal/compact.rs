@@ -41,7 +41,7 @@ pub async fn run(config: &Config) -> Result<u8, Failure> {
              is used again"
         )));
     };
-    let reader = Reader::new(&config.domain_sites());
+    let reader = Reader::new(&config.all_sites());
     let board = collector::board(&journal, config.console.time_zone.clone(), &reader)?;
     journal
         .save_checkpoint(&board.checkpoint(), reader.fingerprint())
