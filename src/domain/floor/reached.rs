@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Floor, Known};
-use crate::domain::{id::CallId, phone, time::At};
+use super::{AHEAD, Floor, Known};
+use crate::domain::{call::Call, id::CallId, phone, time::At};
 
 /// Talks that are remembered: no more than so many,
 const TALKS_KEPT: usize = 10_000;
@@ -24,6 +24,27 @@ pub(super) struct Talk {
     key: Option<Arc<str>>,
     /// When it was answered.
     at: At,
+}
+
+/// The number of a caller whom nobody answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Unanswered {
+    /// As sent.
+    number: Arc<str>,
+    /// What talks with it are found by; `None` where it is nobody's.
+    key: Option<Arc<str>>,
+}
+
+impl Unanswered {
+    /// Whom a call has missed. A number is worked out once for each call.
+    fn missed_by(call: &Call, before: Option<Self>, home: Option<&str>) -> Option<Self> {
+        let number = call.missed()?.number?;
+        let same = before.filter(|before| before.number == number);
+        Some(same.unwrap_or_else(|| Self {
+            key: worked_out(&number, home),
+            number,
+        }))
+    }
 }
 
 /// Talks by number and time.
@@ -48,6 +69,14 @@ impl Floor {
         self.reached_from(&sought(number, since)?)
     }
 
+    /// The number of whom a call has missed, as [`Floor::reached_since`] takes
+    /// it: in E.164 where it can be told, whatever was sent.
+    #[must_use]
+    pub fn missed_number(&self, call: &CallId) -> Option<&str> {
+        let missed = self.calls.get(call)?.settled.missed.as_ref()?;
+        Some(missed.key.as_deref().unwrap_or(&missed.number))
+    }
+
     /// The last talk with the same number from there on.
     pub(in crate::domain) fn reached_from(&self, from: &Sought) -> Option<(&CallId, At)> {
         let talks = self.talks.range(from..);
@@ -64,6 +93,7 @@ impl Floor {
         } else {
             call.reached()
         };
+        settled.missed = Unanswered::missed_by(call, settled.missed.take(), home);
         let before = std::mem::take(&mut settled.reached);
         for (number, at) in reached {
             let same = before.iter().find(|talk| talk.number == *number);
@@ -84,9 +114,13 @@ impl Floor {
             self.talks.remove(&talk);
         }
         self.talks.extend(settled.reached.iter().filter_map(entry));
+        // After a clock that was ahead was set right, its time must not keep
+        // anything from being forgotten until then.
+        self.talks_forgotten = self.talks_forgotten.min(now);
         if now.since(self.talks_forgotten) > FORGOTTEN_EVERY {
             self.talks_forgotten = now;
-            self.talks.retain(|(_, at, _)| now.since(*at) <= TALKS_FOR);
+            let kept = |at: At| now.since(at) <= TALKS_FOR && at <= now.plus(AHEAD);
+            self.talks.retain(|(_, at, _)| kept(*at));
         }
         if self.talks.len() > TALKS_KEPT {
             // Half of them at once, so that this is rare.
@@ -131,7 +165,62 @@ fn key(number: &str) -> Option<Arc<str>> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::tz::TimeZone;
+
     use super::*;
+    use crate::domain::{
+        caller::Raw,
+        entry::{Entry, What},
+        event::{CallEvent, CallFacts, CallStep, Event},
+        hook::{Hook, Says},
+        site::Vendor,
+    };
+
+    /// A number is talked with when our clock says so, in a call of its own.
+    fn talk(floor: &mut Floor, seq: u64, number: &str, at: At) {
+        let event = CallEvent {
+            call: number.into(),
+            leg: number.into(),
+            at: None,
+            micros: 0,
+            step: CallStep::Answer,
+            home: None,
+            facts: CallFacts {
+                kind: Some("inbound".into()),
+                number: Some(number.into()),
+                to_agent: Some("17".into()),
+                ..CallFacts::default()
+            },
+        };
+        let hook = Hook {
+            vendor: Vendor::Contaqt,
+            event: "".into(),
+            body: Raw::new("{}"),
+            injected: false,
+            says: Says::This(Box::new(Event::Call(event))),
+        };
+        let entry = Entry {
+            seq,
+            at,
+            site: "team".into(),
+            what: What::Hook(hook),
+        };
+        floor.apply(&entry, &TimeZone::UTC, &mut Vec::new());
+    }
+
+    #[test]
+    fn a_clock_that_was_ahead_keeps_nothing_from_being_forgotten() {
+        const DAY: i64 = 86_400_000;
+        let (mut floor, begin) = (Floor::default(), At(1_772_460_000_000));
+        talk(&mut floor, 1, "+4520304051", begin.shift(3_650 * DAY));
+        talk(&mut floor, 2, "+4520304052", begin);
+        let knows = |floor: &Floor, number| floor.reached_since(number, At(0)).is_some();
+        assert!(knows(&floor, "+4520304052"));
+        talk(&mut floor, 3, "+4520304053", begin.shift(9 * DAY));
+        assert!(!knows(&floor, "+4520304051"), "in ten years");
+        assert!(!knows(&floor, "+4520304052"), "nine days ago");
+        assert!(knows(&floor, "+4520304053"));
+    }
 
     #[test]
     fn what_is_plain_is_what_the_tables_say() {
