@@ -3,7 +3,7 @@
 use tokio::time::{Instant, timeout};
 
 use super::{
-    work::{Due, FIRST_PRUNE},
+    work::{AFTER_TROUBLE, Due, FIRST_PRUNE},
     *,
 };
 use crate::{
@@ -78,9 +78,7 @@ async fn a_journal_of_acts_alone_is_pruned_but_not_at_once() {
     assert!(said.try_recv().is_err(), "no trouble, and no end of any");
 }
 
-#[tokio::test(start_paused = true)]
-async fn no_hurry_asks_who_wants_to_be_left_alone() {
-    const QUEUES: &str = r#"
+const QUEUES: &str = r#"
 [console]
 time_zone = "UTC"
 [journal]
@@ -92,6 +90,9 @@ url = "http://127.0.0.1:9/telecomx"
 token = "t"
 queues = ["q1", "q2"]
 "#;
+
+#[tokio::test(start_paused = true)]
+async fn no_hurry_asks_who_wants_to_be_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     let setup = Setup {
         config: Arc::new(Config::parse(QUEUES, folder.path(), &|_| None).unwrap()),
@@ -112,4 +113,27 @@ queues = ["q1", "q2"]
     assert_eq!(at, [now + minute, now]);
     tokio::time::advance(minute).await;
     assert_eq!(work.hurry(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_feed_whose_question_breaks_off_is_asked_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let setup = Setup {
+        config: Arc::new(Config::parse(QUEUES, folder.path(), &|_| None).unwrap()),
+        journal: Journal::open(folder.path()).unwrap(),
+        clock: Arc::new(|| At(0)),
+        deadline: Duration::from_secs(1),
+    };
+    let mut work = Work::begin(&setup, watch::channel(Condition::default()).0)
+        .await
+        .unwrap();
+    let (feed, _) = work.due.pop_first().unwrap();
+    work.due.clear();
+    work.begin_to_ask(feed.clone(), async { panic!("as nobody expected") });
+    assert_eq!(work.hurry(), 1, "it is being asked");
+    let now = Instant::now();
+    let told = work.asking.join_next_with_id().await.unwrap();
+    assert!(!work.came(told).await.unwrap());
+    let due = work.due.get(&feed).expect("it is asked again");
+    assert_eq!(due.at, now + AFTER_TROUBLE);
 }

@@ -1,11 +1,15 @@
 //! The collector at work: asks who is due, journals what came, and receives
 //! what is pushed.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::{
     sync::{mpsc, watch},
-    task::{JoinError, JoinSet},
+    task::{Id, JoinError, JoinSet},
     time::{Instant, MissedTickBehavior, interval, interval_at, sleep_until},
 };
 
@@ -27,7 +31,7 @@ use crate::{
 /// How often the feeds' health is written while nothing turns.
 const PUBLISH: Duration = Duration::from_secs(1);
 /// After the journal failed.
-const AFTER_TROUBLE: Duration = Duration::from_secs(2);
+pub(super) const AFTER_TROUBLE: Duration = Duration::from_secs(2);
 /// Between two prunings of the journal.
 const PRUNE: Duration = Duration::from_hours(1);
 /// Before the first pruning, and after one that failed: a start has other
@@ -56,7 +60,9 @@ pub(super) struct Work {
     collector: Collector,
     /// When each feed is due; not there while its answer is awaited.
     pub due: BTreeMap<FeedId, Due>,
-    asking: JoinSet<Told>,
+    pub asking: JoinSet<Told>,
+    /// Which feed each of those tasks asks.
+    asked: HashMap<Id, FeedId>,
     /// At most one.
     pruning: JoinSet<Result<u64, JournalError>>,
     /// None where no site pushes.
@@ -95,6 +101,7 @@ impl Work {
             has_feeds: !due.is_empty() || receiving.is_some(),
             due,
             asking: JoinSet::new(),
+            asked: HashMap::new(),
             pruning: JoinSet::new(),
             receiving,
             watched,
@@ -121,13 +128,10 @@ impl Work {
             let next = self.due.values().map(|due| due.at).min();
             let done = tokio::select! {
                 () = stopped(stop) => break,
-                Some(told) = self.asking.join_next() => match told {
-                    Ok(told) => self.hear(told).await,
-                    Err(_) => Ok(false),
-                },
+                Some(told) = self.asking.join_next_with_id() => self.came(told).await,
                 Some(pruned) = self.pruning.join_next() => {
                     let pruned = wrote(pruned);
-                    if pruned.is_err() {
+                    if !matches!(pruned, Ok(true)) {
                         prune.reset_after(FIRST_PRUNE);
                     }
                     pruned
@@ -179,7 +183,38 @@ impl Work {
         for feed in due {
             self.due.remove(&feed);
             if let Some(question) = self.collector.question(&feed, &self.clock) {
-                self.asking.spawn(question.ask());
+                self.begin_to_ask(feed, question.ask());
+            }
+        }
+    }
+
+    pub fn begin_to_ask(
+        &mut self,
+        feed: FeedId,
+        asking: impl Future<Output = Told> + Send + 'static,
+    ) {
+        let task = self.asking.spawn(asking);
+        self.asked.insert(task.id(), feed);
+    }
+
+    /// A question has ended. One that broke off is asked again: its feed must
+    /// not fall silent for good.
+    pub async fn came(
+        &mut self,
+        told: Result<(Id, Told), JoinError>,
+    ) -> Result<Wrote, JournalError> {
+        match told {
+            Ok((task, told)) => {
+                self.asked.remove(&task);
+                self.hear(told).await
+            }
+            Err(error) => {
+                if let Some(feed) = self.asked.remove(&error.id()) {
+                    tracing::error!(%feed, %error, "asking broke off; it is asked again");
+                    let due = Due::at(Instant::now() + AFTER_TROUBLE);
+                    self.due.insert(feed, due);
+                }
+                Ok(false)
             }
         }
     }
@@ -326,6 +361,9 @@ fn wrote(pruned: Result<Result<u64, JournalError>, JoinError>) -> Result<Wrote, 
         // Without feeds nothing else tells that a pruning that failed works
         // now.
         Ok(pruned) => pruned.map(|_| true),
-        Err(_) => Ok(false),
+        Err(error) => {
+            tracing::error!(%error, "pruning broke off; it is tried again");
+            Ok(false)
+        }
     }
 }
