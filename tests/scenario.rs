@@ -92,6 +92,14 @@ fn every_mistake_is_told_with_its_line_and_what_to_write() {
             "1: this step tells of nobody; add user_id to `set`",
         ),
         (
+            "[[step]]\nevent = \"dial-in\"\nset = { CallerExtensionID = \"175\" }",
+            "1: this step tells of nobody; add CalledExtensionID to `set`",
+        ),
+        (
+            "[[step]]\nevent = \"hangup\"",
+            "1: this step tells of nobody; add CalledExtensionID or CallerExtensionID to `set`",
+        ),
+        (
             &step(&format!("{event}\nat = \"2\"")),
             "3: `at` is not a duration: \"2\"; write",
         ),
@@ -645,11 +653,11 @@ fn an_expectation_is_about_the_site_that_can_tell_such_things() {
     // Of several that tell it, the one that is sent to.
     let many = sites(&[("team", Vendor::Contaqt), ("phones", Vendor::Telphin)]);
     assert_eq!(refused(CALL, &many, None, None), fine);
-    let dial = "[[step]]\nevent = \"dial-in\"\n[[step]]\nexpect = { event = \"dial-in\" }\n";
+    let dial = "[[step]]\nevent = \"dial-in\"\nset.CalledExtensionID = \"175\"\n[[step]]\nexpect = { event = \"dial-in\" }\n";
     assert_eq!(refused(dial, &many, None, None), fine);
     let plan = Plan::whole(&read(dial), 1, noon());
     let found = check::check(&plan, &many, None, None).unwrap();
-    assert_eq!((found.of(1), found.of(3)), ("phones", "phones"));
+    assert_eq!((found.of(1), found.of(4)), ("phones", "phones"));
     let alone = "[[step]]\nexpect = { agent = \"17\", state = \"paused\" }\n";
     assert_eq!(
         refused(alone, &many, None, None),
@@ -679,6 +687,14 @@ fn an_event_of_telphins_has_ids_and_a_time_whatever_is_left_out() {
     assert_eq!(webhook.fields[1].1.len(), 32);
     assert!(webhook.fields[2].1.starts_with("175-"), "{webhook:?}");
     assert_eq!(webhook.shape.word(), "get", "as the vendor sends it");
+    // The leg of who calls is the caller's.
+    let out =
+        "event = \"dial-out\"\nset = { CalledExtensionID = \"1\", CallerExtensionID = \"2\" }";
+    let plan = self::plan(&step(out), 1);
+    let Letter::Webhook(webhook) = &plan.sends[0].what else {
+        panic!("a webhook");
+    };
+    assert!(webhook.fields[2].1.starts_with("2-"), "{webhook:?}");
 }
 
 #[test]

@@ -175,7 +175,12 @@ fn telphins_events_are_said_as_it_sends_them() {
         "CallFlow=in",
         "--to",
         &stub.url,
+        "--set",
+        "CalledExtensionID=175",
     ];
+    let ran = webhook(&home, &[&args[..6], &["--yes"]].concat());
+    let said = "dial-in tells of nobody without CalledExtensionID; add --set CalledExtensionID=…";
+    assert!(ran.refused(2).contains(said), "{ran:?}");
     for (shape, starts) in [(&[][..], "GET /?"), (&["--shape", "form"], "POST / ")] {
         let ran = webhook(&home, &[&args[..], shape, &["--yes"]].concat());
         assert_eq!(ran.code, Some(0), "{ran:?}");
@@ -186,7 +191,7 @@ fn telphins_events_are_said_as_it_sends_them() {
             "EventType=dial-in",
             "&EventTime=",
             "&CallID=",
-            "&SubCallID=0-",
+            "&SubCallID=175-",
             "&CallFlow=in",
         ] {
             assert!(sent.contains(part), "{part}: {sent}");

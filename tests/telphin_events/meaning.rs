@@ -274,6 +274,16 @@ fn what_is_no_call_and_what_cannot_be_says_nothing() {
         why(&[("EventType", "answer"), ("CallID", "c"), ("SubCallID", "x")]),
         "it does not say which extension it is about"
     );
+    // No extension is 0, nor is any without a name.
+    for id in ["0", "", " "] {
+        let fields = [
+            ("EventType", "dial-in"),
+            ("CallID", "c"),
+            ("SubCallID", "0-1"),
+            ("CalledExtensionID", id),
+        ];
+        assert_eq!(why(&fields), "it does not say which extension it is about");
+    }
     let answered = |leg| [("EventType", "answer"), ("CallID", "c"), ("SubCallID", leg)];
     assert_eq!(why(&answered("77-1")), "nobody answers in a voice menu");
     assert_eq!(

@@ -224,6 +224,11 @@ impl Form {
                 _ => {}
             }
         }
+        if let Some(need) = event.lacks(|name| fields.iter().any(|(n, _)| **n == *name)) {
+            let is_first = |line: &Line| need.first() == Some(&line.item.name());
+            let at = self.lines.iter().position(is_first).unwrap_or(0);
+            return Err((at, sheet::of_nobody(event, need)));
+        }
         let to = self.value("to").map_or(OURS, str::trim);
         Ok(Webhook {
             event,

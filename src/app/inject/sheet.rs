@@ -11,6 +11,7 @@ use crate::domain::{
         saying::Speaker,
         speech::{self, Kind as Travels, Spoken, Variable},
     },
+    suggest,
     time::At,
 };
 
@@ -123,7 +124,7 @@ impl Item {
     pub fn can_be_empty(&self) -> bool {
         match self {
             Self::Param(param) => param.default.is_some(),
-            Self::Variable(event, variable) => !event.needs.contains(&variable.name),
+            Self::Variable(event, variable) => !event.needs(variable.name),
             Self::Other(_) => true,
             Self::Event | Self::Shape | Self::To => false,
         }
@@ -204,10 +205,9 @@ impl Item {
                 target.queue(typed).err()
             }
             (Self::Param(param), _) => param.read(typed, now).err(),
-            (Self::Variable(event, variable), _) if empty && !self.can_be_empty() => Some(format!(
-                "{} tells of nobody without {}",
-                event.name, variable.name
-            )),
+            (Self::Variable(event, variable), _) if empty && !self.can_be_empty() => {
+                Some(of_nobody(event, &[variable.name]))
+            }
             (Self::Variable(_, variable), _) => variable.read(typed, now).err(),
             (Self::Other(name), _) => typed
                 .chars()
@@ -223,6 +223,12 @@ impl Item {
             (Self::To, Chosen::Call(_)) => None,
         }
     }
+}
+
+/// What is wrong with an event that has none of these.
+pub(super) fn of_nobody(event: &Spoken, need: &[&str]) -> String {
+    let need = suggest::listed(need.iter().copied(), "or");
+    format!("{} tells of nobody without {need}", event.name)
 }
 
 /// The shape of this word.

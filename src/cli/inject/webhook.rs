@@ -277,13 +277,14 @@ fn webhook(args: &WebhookArgs, clock: &Clock) -> Result<Webhook, Failure> {
         }
         fields.push((name.as_str().into(), value.clone()));
     }
-    for need in event.needs {
-        if !fields.iter().any(|(name, _)| **name == **need) {
-            return Err(Failure::usage(format!(
-                "{} tells of nobody without {need}; add --set {need}=…",
-                event.name
-            )));
-        }
+    let has = |needed: &str| fields.iter().any(|(name, _)| **name == *needed);
+    if let Some(need) = event.lacks(has) {
+        return Err(Failure::usage(format!(
+            "{} tells of nobody without {}; add --set {}=…",
+            event.name,
+            suggest::listed(need.iter().copied(), "or"),
+            need.first().unwrap_or(&"NAME"),
+        )));
     }
     plan::complete(event, &mut fields, clock(), &mut Rng::new());
     Ok(Webhook {

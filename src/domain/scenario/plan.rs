@@ -368,7 +368,7 @@ pub fn complete(event: &Spoken, fields: &mut Vec<(Arc<str>, String)>, now: At, r
         return;
     }
     let first = match event.vendor {
-        Vendor::Telphin => telphin_ids(fields, now, rng),
+        Vendor::Telphin => telphin_ids(event.name, fields, now, rng),
         _ => contaqt_ids(fields, now, rng),
     };
     let missing = first
@@ -398,13 +398,19 @@ fn contaqt_ids(
 
 /// A call is 32 hex digits, and a leg of it the extension's id before its own.
 fn telphin_ids(
+    event: &str,
     fields: &[(Arc<str>, String)],
     now: At,
     rng: &mut Rng,
 ) -> Vec<(&'static str, String)> {
     let mut hex = || uuid(rng).replace('-', "");
     let call = get(fields, "CallID").map_or_else(&mut hex, str::to_owned);
-    let extension = get(fields, "CalledExtensionID").or_else(|| get(fields, "CallerExtensionID"));
+    let [called, caller] = ["CalledExtensionID", "CallerExtensionID"].map(|id| get(fields, id));
+    let extension = if event.ends_with("-out") {
+        caller.or(called)
+    } else {
+        called.or(caller)
+    };
     let leg = format!("{}-{}", extension.unwrap_or("0"), hex());
     let micros = now.0.saturating_mul(1_000).to_string();
     vec![("EventTime", micros), ("CallID", call), ("SubCallID", leg)]

@@ -239,7 +239,7 @@ fn say(table: &Table<'_>, around: &Around) -> Option<Say> {
         let shown = clip(typed, 40);
         return item.wrong(&format!("cannot be \"{shown}\"; {instead}"));
     };
-    let mut set = Vec::new();
+    let mut set: Vec<(Arc<str>, Template)> = Vec::new();
     if let Some(fields) = table.get("set") {
         for entry in fields.entries().unwrap_or_default() {
             known(&entry.item, entry.at, entry.key, event);
@@ -248,10 +248,10 @@ fn say(table: &Table<'_>, around: &Around) -> Option<Say> {
             }
         }
     }
-    for need in event.needs {
-        if !set.iter().any(|(name, _): &(Arc<str>, _)| **name == **need) {
-            table.wrong::<()>(&format!("tells of nobody; add {need} to `set`"));
-        }
+    let has = |needed: &str| set.iter().any(|(name, _)| **name == *needed);
+    if let Some(need) = event.lacks(has) {
+        let need = suggest::listed(need.iter().copied(), "or");
+        table.wrong::<()>(&format!("tells of nobody; add {need} to `set`"));
     }
     let shapes = speech::shapes(event.vendor);
     let words: Vec<(&'static str, Shape)> = shapes.iter().map(|s| (s.word(), *s)).collect();

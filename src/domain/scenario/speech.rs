@@ -33,6 +33,9 @@ pub struct Variable {
     pub about: &'static str,
 }
 
+/// Variables one of which an event needs to tell of somebody.
+pub type Need = &'static [&'static str];
+
 /// An event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spoken {
@@ -44,8 +47,8 @@ pub struct Spoken {
     pub about: &'static str,
     /// Its variables in the page's order.
     pub variables: &'static [Variable],
-    /// Those without which it would tell of nobody.
-    pub needs: &'static [&'static str],
+    /// Those without which it would tell of nobody: one of each of these.
+    pub needs: &'static [Need],
 }
 
 const fn variable(name: &'static str, kind: Kind, about: &'static str) -> Variable {
@@ -134,7 +137,7 @@ const fn queue(name: &'static str, about: &'static str, queues: &'static [Variab
         name,
         about,
         variables: queues,
-        needs: &["user_id", "queues"],
+        needs: &[&["user_id"], &["queues"]],
     }
 }
 
@@ -149,14 +152,14 @@ pub const EVENTS: &[Spoken] = &[
             text("device_id", "the device"),
             text("device_name", "its name"),
         ],
-        needs: &["user_id"],
+        needs: &[&["user_id"]],
     },
     Spoken {
         vendor: Vendor::Contaqt,
         name: "agent:checkout",
         about: "an agent logs out",
         variables: &[USER],
-        needs: &["user_id"],
+        needs: &[&["user_id"]],
     },
     queue(
         "queue:join",
@@ -184,7 +187,7 @@ pub const EVENTS: &[Spoken] = &[
             text("pause_id", "the pause, 0 for none"),
             number("in_calls", "1 if the activity is calls"),
         ],
-        needs: &["user_id"],
+        needs: &[&["user_id"]],
     },
     call("call:start", "a call comes into a queue"),
     call("call:ring", "a leg rings"),
@@ -236,6 +239,19 @@ impl Spoken {
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<&'static Variable> {
         self.variables.iter().find(|known| known.name == name)
+    }
+
+    /// What it needs and does not have, if anything; `has` tells of a variable
+    /// whether it is given.
+    pub fn lacks(&self, has: impl Fn(&str) -> bool) -> Option<Need> {
+        let is_met = |need: &&Need| need.iter().any(|name| has(name));
+        self.needs.iter().find(|need| !is_met(need)).copied()
+    }
+
+    /// Whether it needs this variable, and no other would do.
+    #[must_use]
+    pub fn needs(&self, name: &str) -> bool {
+        self.needs.contains(&[name].as_slice())
     }
 
     /// Whether a variable is made up where it is not given

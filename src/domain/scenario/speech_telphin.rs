@@ -4,7 +4,7 @@
 
 use super::{
     super::site::Vendor,
-    speech::{Kind, Spoken, Variable},
+    speech::{Kind, Need, Spoken, Variable},
 };
 
 const fn field(name: &'static str, about: &'static str) -> Variable {
@@ -86,36 +86,40 @@ const AT_END: [Variable; 21] = {
     all
 };
 
-const fn spoken(name: &'static str, about: &'static str) -> Spoken {
+const CALLED: &[Need] = &[&["CalledExtensionID"]];
+const CALLER: &[Need] = &[&["CallerExtensionID"]];
+const EITHER: &[Need] = &[&["CalledExtensionID", "CallerExtensionID"]];
+
+const fn spoken(name: &'static str, about: &'static str, needs: &'static [Need]) -> Spoken {
     Spoken {
         vendor: Vendor::Telphin,
         name,
         about,
         variables: &DURING,
-        needs: &[],
+        needs,
     }
 }
 
 /// All seven. The English page alone lists the last one.
 pub const EVENTS: &[Spoken] = &[
-    spoken("dial-in", "an extension is called"),
-    spoken("dial-out", "an extension calls"),
-    spoken("answer", "a leg is answered"),
+    spoken("dial-in", "an extension is called", CALLED),
+    spoken("dial-out", "an extension calls", CALLER),
+    spoken("answer", "a leg is answered", EITHER),
     Spoken {
         vendor: Vendor::Telphin,
         name: "hangup",
         about: "a leg ends",
         variables: &AT_END,
-        needs: &[],
+        needs: EITHER,
     },
-    spoken("message-in", "a phone gets a text message"),
-    spoken("message-out", "a phone sends a text message"),
+    spoken("message-in", "a phone gets a text message", CALLED),
+    spoken("message-out", "a phone sends a text message", CALLER),
     Spoken {
         vendor: Vendor::Telphin,
         name: "voicemail",
         about: "a caller left a message",
         variables: &AT_END,
-        needs: &[],
+        needs: EITHER,
     },
 ];
 

@@ -40,8 +40,15 @@ pub fn length(text: &str) -> Option<Duration> {
 #[must_use]
 pub fn owner(leg: &str) -> Option<ExtensionId> {
     let (id, rest) = leg.split_once('-')?;
-    let is_id = !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
+    let is_id = is_extension(id) && id.bytes().all(|b| b.is_ascii_digit());
     (is_id && !rest.is_empty()).then(|| id.into())
+}
+
+/// Whether this can be an extension's id: no capture has `0` as anybody's, and
+/// whoever has no id to send may send that.
+#[must_use]
+pub fn is_extension(id: &str) -> bool {
+    id.bytes().any(|b| b != b'0')
 }
 
 /// What an extension is that the configuration does not name: most are phones.

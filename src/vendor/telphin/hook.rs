@@ -98,7 +98,8 @@ impl<'a> Said<'a> {
         let id = |name| members.text(name).map(|id| Arc::<str>::from(id.trim()));
         let call = id("callid").ok_or("it has no CallID")?;
         let leg = id("subcallid").ok_or("it has no SubCallID")?;
-        let [caller, called] = ["callerextensionid", "calledextensionid"].map(id);
+        let extension = |name| id(name).filter(|id| assumed::is_extension(id));
+        let [caller, called] = ["callerextensionid", "calledextensionid"].map(extension);
         let party = if kind == Kind::DialOut {
             caller.as_ref().or(called.as_ref())
         } else {
