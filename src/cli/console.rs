@@ -17,7 +17,7 @@ use crate::{
     runtime::{
         clock,
         console::{self, ConsoleError, Options},
-        log,
+        log, memory,
         presets::Presets,
     },
 };
@@ -25,11 +25,12 @@ use crate::{
 /// Opens the console.
 pub async fn run(context: &Context, look: &LookArgs) -> Result<u8, Failure> {
     let me = who(context.global.acts_as.as_deref());
-    let memory = find::state_dir(&find::process_env).map(|folder| folder.join("console.json"));
     let config = context.config()?;
+    let file = find::find(&context.source())?;
+    let state = find::state_dir(&find::process_env);
+    let memory = state.map(|folder| memory::place(&folder, &me, &file));
     // Beside the configuration that they are for.
-    let folder = find::find(&context.source())?;
-    let presets = folder.parent().map(|folder| folder.join("presets"));
+    let presets = file.parent().map(|folder| folder.join("presets"));
     open(config, look, clock::system(), me, memory, presets).await
 }
 

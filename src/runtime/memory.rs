@@ -9,7 +9,24 @@ use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-use crate::app::memory::Memory;
+use crate::{app::memory::Memory, vendor::identity::fixed_hash};
+
+/// What the one file was called that everybody of an account wrote to.
+const FORMER: &str = "console.json";
+
+/// The file of one person at one configuration, in `folder`: whoever shares an
+/// account, or looks after two call centers, is not to find another one's
+/// search. The same after every restart.
+#[must_use]
+pub fn place(folder: &Path, who: &str, config: &Path) -> PathBuf {
+    let plain: String = who
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(16)
+        .collect();
+    let hash = fixed_hash(&format!("{who}\0{}", config.display()));
+    folder.join(format!("console-{plain}-{hash:016x}.json"))
+}
 
 /// Where it is kept, and what stands there.
 pub struct Keeper {
@@ -24,9 +41,16 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    /// Keeps it in this file; nowhere without one.
+    /// Keeps it in this file; nowhere without one. The first to come without a
+    /// file takes over the one that everybody had.
     #[must_use]
     pub fn new(file: Option<PathBuf>) -> Self {
+        if let Some(file) = &file
+            && !file.exists()
+        {
+            // Most often there is none.
+            let _ = fs::rename(file.with_file_name(FORMER), file);
+        }
         let kept = file.as_deref().and_then(read).unwrap_or_default();
         Self {
             file,
@@ -103,7 +127,7 @@ mod tests {
     #[test]
     fn what_was_kept_is_there_next_time_and_rubbish_is_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("new/console.json");
+        let file = folder.path().join("new/anna.json");
         let memory = Memory {
             zoom: true,
             queue: Some("support".into()),
@@ -117,9 +141,45 @@ mod tests {
         assert_eq!(*Keeper::new(Some(file)).kept(), Memory::default());
     }
     #[test]
+    fn each_person_and_each_configuration_has_a_file() {
+        let of = |who: &str, config: &str| place(Path::new("/s"), who, Path::new(config));
+        let anna = of("Anna Holm", "/a/config.toml");
+        let name = anna.to_str().unwrap();
+        assert!(name.starts_with("/s/console-AnnaHolm-"), "{name}");
+        assert_eq!(anna, of("Anna Holm", "/a/config.toml"));
+        for (who, config) in [
+            ("Jens", "/a/config.toml"),
+            ("AnnaHolm", "/a/config.toml"),
+            ("Anna Holm", "/b/config.toml"),
+        ] {
+            assert_ne!(anna, of(who, config), "{who} {config}");
+        }
+        let hostile = of("../../é\u{202e}", "/a/config.toml");
+        assert_eq!(hostile.parent(), Some(Path::new("/s")));
+    }
+
+    #[test]
+    fn what_everybody_had_is_taken_over_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let (former, anna) = (folder.path().join(FORMER), folder.path().join("anna.json"));
+        let memory = Memory {
+            queue: Some("support".into()),
+            ..Memory::default()
+        };
+        write(&former, &memory).unwrap();
+        assert_eq!(*Keeper::new(Some(anna.clone())).kept(), memory);
+        assert!(!former.exists());
+        let jens = Keeper::new(Some(folder.path().join("jens.json")));
+        assert_eq!(*jens.kept(), Memory::default());
+        // It never undoes what is there.
+        write(&former, &Memory::default()).unwrap();
+        assert_eq!(*Keeper::new(Some(anna)).kept(), memory);
+    }
+
+    #[test]
     fn one_is_written_at_a_time_and_the_last_stays() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("console.json");
+        let file = folder.path().join("anna.json");
         let of = |queue: &str| Memory {
             queue: Some(queue.into()),
             ..Memory::default()

@@ -8,10 +8,22 @@ use crate::{
     tty::Tty,
 };
 
-/// Where a console keeps how it was left.
-fn file(office: &Office) -> PathBuf {
-    let folder = office.folder.path();
-    folder.join(".local/state/holdline/console.json")
+/// Where consoles keep how they were left.
+fn folder(office: &Office) -> PathBuf {
+    office.folder.path().join(".local/state/holdline")
+}
+
+/// What the only console there kept; nothing as long as it wrote nothing.
+fn kept(office: &Office) -> String {
+    let files: Vec<PathBuf> = fs::read_dir(folder(office))
+        .into_iter()
+        .flatten()
+        .map(|file| file.unwrap().path())
+        .filter(|file| file.extension().is_some_and(|ending| ending == "json"))
+        .collect();
+    assert!(files.len() <= 1, "{files:?}");
+    let text = files.first().map(fs::read_to_string);
+    text.transpose().unwrap().unwrap_or_default()
 }
 
 fn open(office: &Office) -> Tty {
@@ -38,8 +50,8 @@ fn search_order_and_zoom_are_there_after_a_restart() {
     tty.press("ssssS/su\rz");
     tty.wait_for("a search, an order", is_searched_and_sorted);
     leave(tty);
-    let kept = fs::read_to_string(file(&office)).unwrap();
-    assert!(kept.contains("\"zoom\": true"), "{kept}");
+    let left = kept(&office);
+    assert!(left.contains("\"zoom\": true"), "{left}");
     let mut tty = open(&office);
     tty.wait_for("the same", is_searched_and_sorted);
     // Esc ends the search, the next one the zoom.
@@ -47,8 +59,8 @@ fn search_order_and_zoom_are_there_after_a_restart() {
     tty.wait_for("all", |s| !s.contains("/ su"));
     tty.press("z");
     leave(tty);
-    let kept = fs::read_to_string(file(&office)).unwrap();
-    assert!(kept.contains("\"zoom\": false"), "{kept}");
+    let left = kept(&office);
+    assert!(left.contains("\"zoom\": false"), "{left}");
 }
 
 #[test]
@@ -56,10 +68,7 @@ fn who_is_killed_finds_it_as_it_was_a_moment_ago() {
     let office = Office::new("1");
     let mut tty = open(&office);
     tty.press("ssssS/su\r");
-    let file = file(&office);
-    tty.wait_until("the file", |_| {
-        fs::read_to_string(&file).is_ok_and(|kept| kept.contains("\"su\""))
-    });
+    tty.wait_until("the file", |_| kept(&office).contains("\"su\""));
     tty.signal(rustix::process::Signal::KILL);
     tty.ends();
     let mut tty = open(&office);
@@ -70,13 +79,14 @@ fn who_is_killed_finds_it_as_it_was_a_moment_ago() {
 #[test]
 fn a_damaged_file_is_no_trouble_and_is_made_anew() {
     let office = Office::new("1");
-    let file = file(&office);
-    fs::create_dir_all(file.parent().unwrap()).unwrap();
-    fs::write(&file, "{\"pane\": \"3\", \"zoo").unwrap();
+    // By the name that everybody's once had, which is taken over.
+    let folder = folder(&office);
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("console.json"), "{\"pane\": \"3\", \"zoo").unwrap();
     let mut tty = open(&office);
     tty.press("S");
     leave(tty);
-    let kept: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let kept: serde_json::Value = serde_json::from_str(&kept(&office)).unwrap();
     assert_eq!(kept["callers"]["reversed"], true);
     assert_eq!(kept["pane"], "1");
 }
