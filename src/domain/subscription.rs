@@ -25,6 +25,13 @@ pub const EVENTS: [&str; 7] = [
     "voicemail",
 ];
 
+/// Whether an event is one of those that calls are made of; without the others
+/// nothing on the screen is missing.
+#[must_use]
+pub fn is_of_calls(event: &str) -> bool {
+    matches!(event, "dial-in" | "dial-out" | "answer" | "hangup")
+}
+
 /// A subscription as the vendor has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subscription {

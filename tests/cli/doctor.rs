@@ -364,8 +364,8 @@ fn phones_are_asked_what_is_subscribed() {
     let told = examined(&home, &["--site", "phones"]);
     told.states("site", Some("phones"), "ok", "answered in");
     let missing = "Menu (96850): dial-in, hangup missing";
-    told.states("subscriptions", Some("phones"), "note", missing);
-    assert_eq!(told.code, 0);
+    told.states("subscriptions", Some("phones"), "wrong", missing);
+    assert_eq!(told.code, 1);
     for (status, body, part) in [
         ("401 Unauthorized", r#"{"message":"Expired"}"#, "\"Expired\""),
         ("403 Forbidden", r#"{"message":"No"}"#, "403: \"No\""),

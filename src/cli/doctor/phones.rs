@@ -9,7 +9,7 @@ use super::{
         hooks::found::{self, About},
         recorded,
     },
-    finding::{Finding, State},
+    finding::Finding,
     sites::{How, SITE, counted, failed, millis},
 };
 use crate::{
@@ -80,7 +80,6 @@ fn subscribed(site: &Site, surveys: &[Survey], how: &How) -> Vec<Finding> {
     let about = About {
         site: site.name.as_str(),
         may_subscribe: site.allow.subscribe,
-        missing: State::Note,
     };
     let can_be_heard = site.hook().is_some();
     let mut findings = if can_be_heard || surveys.iter().all(|s| s.have.is_err()) {

@@ -6,7 +6,7 @@ use super::super::{
     console::locale_is_unicode,
     context::Context,
     doctor::{
-        finding::{self, Finding, State},
+        finding::{self, Finding},
         print,
     },
     failure::Failure,
@@ -68,7 +68,6 @@ async fn subscribed(ground: &Ground) -> Result<Vec<Finding>, Failure> {
     let about = About {
         site: ground.name(),
         may_subscribe: ground.site.allow.subscribe,
-        missing: State::Wrong,
     };
     let mut findings = found::of(&surveys, &about, |fault| ground.clause(fault));
     if surveys.iter().all(|survey| survey.have.is_err()) {

@@ -8,7 +8,7 @@ use super::super::{
 };
 use crate::domain::{
     fault::Fault,
-    subscription::{Survey, Whose, masked},
+    subscription::{Survey, Whose, is_of_calls, masked},
 };
 
 const CHECK: &str = "subscriptions";
@@ -19,8 +19,6 @@ pub struct About<'a> {
     pub site: &'a str,
     /// Whether subscriptions may be changed there.
     pub may_subscribe: bool,
-    /// How what is missing stands.
-    pub missing: State,
 }
 
 /// An extension each, and more where something is odd; one for all where none
@@ -74,7 +72,7 @@ fn whole(surveys: &[Survey]) -> Option<Finding> {
     })
 }
 
-/// What occurs and is not pushed to us.
+/// What occurs and is not pushed to us: wrong where calls are not seen for it.
 fn lacking(survey: &Survey, about: &About<'_>) -> Option<Finding> {
     let missing = survey.missing();
     if missing.is_empty() {
@@ -94,9 +92,10 @@ fn lacking(survey: &Survey, about: &About<'_>) -> Option<Finding> {
     } else {
         format!("allow = [\"subscribe\"] for the site, then {add}")
     };
-    Some(match about.missing {
-        State::Wrong => Finding::wrong(CHECK, found, remedy, 1),
-        _ => Finding::note(CHECK, found, remedy),
+    Some(if missing.iter().any(|event| is_of_calls(event)) {
+        Finding::wrong(CHECK, found, remedy, 1)
+    } else {
+        Finding::note(CHECK, found, remedy)
     })
 }
 
@@ -149,7 +148,7 @@ mod tests {
     use crate::domain::{
         extension::{Extension, ExtensionKind},
         fault::FaultKind,
-        subscription::Subscription,
+        subscription::{EVENTS, Subscription},
     };
 
     fn survey(have: &[(&str, &str, &str)], kind: ExtensionKind) -> Survey {
@@ -177,7 +176,6 @@ mod tests {
         let about = About {
             site: "phones",
             may_subscribe,
-            missing: State::Wrong,
         };
         let failed = |fault: &Fault| Failure::here(fault.to_string());
         let found = of(&[survey], &about, failed).into_iter();
@@ -200,6 +198,28 @@ mod tests {
                 .unwrap()
                 .starts_with("allow = [\"subscribe\"]")
         );
+    }
+
+    #[test]
+    fn what_no_call_is_made_of_is_missed_with_a_note() {
+        let all: Vec<(String, &str)> = EVENTS
+            .iter()
+            .enumerate()
+            .map(|(id, event)| (id.to_string(), *event))
+            .collect();
+        let but = |without: &[&str]| {
+            let have: Vec<_> = all
+                .iter()
+                .filter(|(_, event)| !without.contains(event))
+                .map(|(id, event)| (id.as_str(), *event, "https://h/hooks/p/new"))
+                .collect();
+            let found = told(survey(&have, ExtensionKind::Phone), true);
+            (found[0].0, found[0].1.clone())
+        };
+        let (state, words) = but(&["message-in", "message-out"]);
+        assert_eq!(state, State::Note);
+        assert_eq!(words, "Anna (175): message-in, message-out missing");
+        assert_eq!(but(&["voicemail", "answer"]).0, State::Wrong);
     }
 
     #[test]
