@@ -50,8 +50,12 @@ impl Ground {
             _ => None,
         });
         let (site, account) = found.ok_or_else(|| {
+            let vendor = config
+                .site(name)
+                .map_or("another vendor", |s| s.vendor().title());
             Failure::usage(format!(
-                "site \"{name}\" has no phones; name one with vendor = \"telphin\""
+                "site \"{name}\" is {vendor}'s: only Telphin has subscriptions and calls for us \
+                 to make; name a site with vendor = \"telphin\""
             ))
         })?;
         let clock = clock::system();

@@ -106,6 +106,26 @@ fn what_is_missing_is_added_once_and_put_on_record_without_the_secret() {
     );
     assert_eq!(exchange.changes().len(), 1);
     assert_eq!(recorded(&home).len(), 2);
+    // People get no head of a table without rows, nor a word on other events.
+    let args = ["hooks", "add", "--extension", "Menu", "--event", "dial-in"];
+    let again = run(&home, &[&args[..], &["--yes"]].concat());
+    assert_eq!((again.code, again.out.as_str()), (Some(0), ""), "{again:?}");
+    let said = "holdline: Menu (96850): dial-in is pushed there already\nholdline: phones: nothing \
+                was sent\n";
+    assert_eq!(again.err, said);
+}
+
+#[test]
+fn another_vendors_site_is_told_what_telphin_is_asked_for() {
+    let (home, _exchange) = begun(
+        "[[site]]\nname = \"team\"\nvendor = \"contaqt\"\nhook = { secret = \"0123456789abcdef\" }",
+    );
+    let ran = run(&home, &["hooks", "list", "--site", "team"]);
+    let sentence = ran.refused(2);
+    assert!(
+        sentence.contains("\"team\" is Contaqt's: only Telphin has subscriptions"),
+        "{sentence}"
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::super::{
+    args::Format,
     confirm::Plan,
     context::Context,
     failure::{self, Failure},
@@ -65,12 +66,7 @@ pub async fn run(context: &Context, args: &AddArgs) -> Result<u8, Failure> {
         })
         .collect();
     if changes.is_empty() {
-        let records: [HookRecord; 0] = [];
-        output::to_stdout(|out| output::print(out, args.format, &records))?;
-        failure::tell(&format!(
-            "{}: nothing is missing, nothing was sent",
-            ground.name()
-        ));
+        nothing(&ground, args)?;
         return Ok(0);
     }
     let shown = shown(&extensions, &changes, args, &to);
@@ -95,6 +91,22 @@ pub async fn run(context: &Context, args: &AddArgs) -> Result<u8, Failure> {
     let records: Vec<HookRecord> = done.iter().filter_map(made).collect();
     output::to_stdout(|out| output::print(out, args.format, &records))?;
     Ok(tell(&ground, &done))
+}
+
+/// Says that there is nothing to add. A program gets its empty list, people
+/// no head of a table without rows.
+fn nothing(ground: &Ground, args: &AddArgs) -> Result<(), Failure> {
+    if args.format != Format::Table {
+        let records: [HookRecord; 0] = [];
+        output::to_stdout(|out| output::print(out, args.format, &records))?;
+    }
+    let why = if args.missing {
+        "nothing is missing, "
+    } else {
+        ""
+    };
+    failure::tell(&format!("{}: {why}nothing was sent", ground.name()));
+    Ok(())
 }
 
 /// Whether the configuration allows it.
