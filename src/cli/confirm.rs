@@ -25,10 +25,7 @@ impl Plan<'_> {
     /// Nobody can be asked, or they want it not.
     pub fn confirm(&self) -> Result<(), Failure> {
         if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-            return Err(Failure::usage(format!(
-                "{}: this would {}, and without a terminal nobody can be asked; --yes says so",
-                self.site, self.what
-            )));
+            return Err(Failure::usage(self.unasked()));
         }
         let typed = ask(&self.question()).map_err(|e| {
             Failure::usage(format!(
@@ -43,6 +40,20 @@ impl Plan<'_> {
             "{}: nothing was sent: it was not confirmed",
             self.site
         )))
+    }
+
+    /// That nobody can be asked; what would be sent is told there too, unless
+    /// it is too much for a sentence.
+    fn unasked(&self) -> String {
+        let sent = match self.shown {
+            [] => String::new(),
+            [_, _, _, _, ..] => format!(" ({} lines)", self.shown.len()),
+            lines => format!(" ({})", lines.join(", ")),
+        };
+        format!(
+            "{}: this would {}{sent}, and without a terminal nobody can be asked; --yes says so",
+            self.site, self.what
+        )
     }
 
     fn question(&self) -> String {
@@ -93,6 +104,24 @@ mod tests {
             what: "create a queue event",
             shown: &[],
         }
+    }
+
+    #[test]
+    fn where_nobody_can_be_asked_it_is_told_all_the_same() {
+        let lines = ["POST http://h/x".to_owned(), "{\"a\":1}".to_owned()];
+        let shown = Plan {
+            shown: &lines,
+            ..plan(false)
+        };
+        let says = "sales: this would create a queue event (POST http://h/x, {\"a\":1}), and \
+                    without a terminal nobody can be asked; --yes says so";
+        assert_eq!(shown.unasked(), says);
+        let many = vec!["a".to_owned(); 900];
+        let shown = Plan {
+            shown: &many,
+            ..plan(false)
+        };
+        assert!(shown.unasked().contains("event (900 lines), and"));
     }
 
     #[test]

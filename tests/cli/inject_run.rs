@@ -244,7 +244,7 @@ fn a_site_that_does_not_allow_it_is_refused() {
     let ran = run(&home, "s.toml", &["--yes"]);
     assert!(
         ran.refused(2)
-            .contains("s.toml:1: `to` is not on this machine"),
+            .contains("s.toml:1: `to` leads to 192.0.2.1, which is neither this machine"),
         "{ran:?}"
     );
     assert_eq!(count.load(SeqCst), 0);

@@ -230,15 +230,16 @@ fn what_is_not_allowed_is_refused_with_a_remedy() {
     let yes = ["--yes"];
     let production = "allow = [\"inject\"]\nproduction = true";
     let far = ["--to", "https://crm.example.com/hook"];
-    let cases: [(&str, Vec<&[&str]>, &str); 8] = [
+    let cases: [(&str, Vec<&[&str]>, &str); 9] = [
         ("", vec![&ring, &to, &yes], "add \"inject\" to its `allow`"),
         (production, vec![&ring, &to, &yes], "is a production site"),
         (
             ALLOWED,
             vec![&ring, &far, &yes],
-            "not among the site's `targets`; add it there",
+            "--to leads to crm.example.com, which is neither",
         ),
-        (ALLOWED, vec![&ring, &to], "--yes"),
+        (ALLOWED, vec![&ring, &to], "(POST http://127.0.0.1:"),
+        (ALLOWED, vec![&ring, &to], "; --yes says so"),
         (
             ALLOWED,
             vec![&["--event", "call:rang"], &yes],

@@ -4,6 +4,8 @@
 
 use url::{Host, Url};
 
+use crate::domain::text::clip;
+
 /// Whether a URL stays on this machine.
 #[must_use]
 pub fn is_loopback(url: &str) -> bool {
@@ -32,7 +34,10 @@ pub fn reaches(to: &str, targets: &[String]) -> Result<(), String> {
     if is_loopback(to) || targets.iter().any(|target| is_below(&url, target)) {
         return Ok(());
     }
-    Err("is not on this machine and not among the site's `targets`; add it there".to_owned())
+    Err(format!(
+        "leads to {}, which is neither this machine nor among the site's `targets`; add it there",
+        clip(url.host_str().unwrap_or_default(), 80)
+    ))
 }
 
 /// Whether an address is this one, or stands below it.
