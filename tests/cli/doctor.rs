@@ -222,6 +222,8 @@ fn a_file_that_anybody_may_change_is_wrong() {
     for (mode, state) in [
         (0o600, "ok"),
         (0o640, "ok"),
+        (0o644, "ok"),
+        (0o660, "note"),
         (0o602, "wrong"),
         (0o666, "wrong"),
     ] {

@@ -83,12 +83,20 @@ fn permissions(path: Option<&Path>) -> Option<Finding> {
             "run `chmod o-w` on it: it can name commands, which run as you",
             2,
         )
-    } else if mode & 0o077 != 0 {
-        Finding::ok(
+    } else if mode & 0o020 != 0 {
+        Finding::note(
             CHECK,
-            format!("others can read the configuration, or its group change it (mode {mode:o})"),
+            format!("everybody in its group can change the configuration (mode {mode:o})"),
+            "it can name commands, which run as you: run `chmod g-w` on it unless you trust them all",
         )
     } else {
-        Finding::ok(CHECK, "only you can read the configuration")
+        let readers = if mode & 0o004 != 0 {
+            "anybody on this machine can read the configuration"
+        } else if mode & 0o040 != 0 {
+            "you and its group can read the configuration"
+        } else {
+            "only you can read the configuration"
+        };
+        Finding::ok(CHECK, format!("{readers}, nobody but you can change it"))
     })
 }
