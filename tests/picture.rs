@@ -237,12 +237,12 @@ fn what_cannot_be_drawn_is_refused_in_few_words() {
         ("--size 80x24", 2, "--screenshot"),
         (
             "--screenshot no/such/a.svg --size 1x1",
-            1,
+            2,
             "no/such/a.svg cannot be written: there is no such folder",
         ),
         (
             "--screenshot folder.svg --size 1x1",
-            1,
+            2,
             "folder.svg cannot be written: it is a folder",
         ),
     ] {

@@ -131,13 +131,23 @@ impl<'a> Sheet<'a> {
 }
 
 fn unwritten(path: &Path, why: io::ErrorKind) -> Failure {
-    let why = match why {
-        io::ErrorKind::NotFound => "there is no such folder".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+    use io::ErrorKind::{
+        IsADirectory, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem,
+    };
+    let words = match why {
+        NotFound => "there is no such folder".to_owned(),
+        IsADirectory => "it is a folder".to_owned(),
         other => other.to_string(),
     };
-    Failure::here(format!(
-        "{} cannot be written: {why}; give another --screenshot",
+    let sentence = format!(
+        "{} cannot be written: {words}; give another --screenshot",
         path.display()
-    ))
+    );
+    match why {
+        // A path that can never do is wrong usage; a full disk is not.
+        NotFound | IsADirectory | NotADirectory | PermissionDenied | ReadOnlyFilesystem => {
+            Failure::usage(sentence)
+        }
+        _ => Failure::here(sentence),
+    }
 }
