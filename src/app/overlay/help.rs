@@ -141,8 +141,8 @@ const GLOSSARY: Glossary = &[
     (
         "Signs of callbacks",
         &[
-            (Some(Sign::Late), "late", "its time was a while ago"),
-            (Some(Sign::Lamp(Light::Good)), "due now", "its time is now"),
+            (Some(Sign::Late), "late", "its time was 15 minutes ago, or more"),
+            (Some(Sign::Lamp(Light::Good)), "due now", "its time came, less than 15 minutes ago"),
             (
                 Some(Sign::Answered),
                 "you",
