@@ -18,9 +18,15 @@ use super::{
     time::At,
 };
 
-/// What a webhook's intent calls where it goes, and how its fields travel.
-const TO: &str = "to";
-const SHAPE: &str = "shape";
+/// How something said as a vendor travels. No part of it, whose fields may be
+/// called anything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// Where it goes, secrets masked.
+    pub to: Arc<str>,
+    /// How its fields travel; `None` where that is not known.
+    pub shape: Option<Shape>,
+}
 
 /// Somebody is about to ask a vendor to change something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +37,8 @@ pub struct Intent {
     pub call: Arc<str>,
     /// The queue it is about, if it is about one.
     pub queue: Option<QueueId>,
+    /// How it travels, where it was said as a vendor.
+    pub way: Option<Way>,
     /// What is sent, by the vendor's names.
     params: Vec<(Arc<str>, Arc<str>)>,
 }
@@ -44,6 +52,7 @@ impl Intent {
             who,
             call: injection::CALL.into(),
             queue: Some(injection.queue.clone()),
+            way: None,
             params: params
                 .into_iter()
                 .map(|(name, value)| (name.into(), value.into()))
@@ -58,17 +67,27 @@ impl Intent {
         let webhook = &saying.webhook;
         let fields = webhook.fields.iter();
         let fields = fields.map(|(name, value)| (name.clone(), value.as_str().into()));
-        let facts = [(TO, to), (SHAPE, webhook.shape.word())];
-        let facts = facts.map(|(name, value)| (name.into(), value.into()));
         Self {
             who,
             call: webhook.event.name.into(),
             queue: None,
-            params: facts.into_iter().chain(fields).collect(),
+            way: Some(Way {
+                to: to.into(),
+                shape: Some(webhook.shape),
+            }),
+            params: fields.collect(),
         }
     }
 
+    /// The same on its way, as it was read back.
+    #[must_use]
+    pub fn on(self, way: Option<Way>) -> Self {
+        Self { way, ..self }
+    }
+
     /// An intent with these parameters; credentials among them are left out.
+    /// What is said as a vendor has none: its fields are the vendor's, whatever
+    /// they are called.
     #[must_use]
     pub fn new(
         who: Arc<str>,
@@ -82,12 +101,14 @@ impl Intent {
                 .filter(|p| p.part == injection::Part::Credential);
             secret.any(|p| p.name == name)
         };
+        let is_said = speech::event(&call).is_some();
         let mut params = params;
-        params.retain(|(name, _)| !is_secret(name));
+        params.retain(|(name, _)| is_said || !is_secret(name));
         Self {
             who,
             call,
             queue,
+            way: None,
             params,
         }
     }
@@ -113,20 +134,17 @@ impl Intent {
     #[must_use]
     pub fn said(&self, site: &SiteName) -> Option<Webhook> {
         let event = speech::event(&self.call)?;
-        let get = |name: &str| self.params().find(|(n, _)| *n == name).map(|(_, v)| v);
         let own = format!("/hooks/{site}/{MASK}");
-        let shape = Shape::ALL
-            .into_iter()
-            .find(|s| Some(s.word()) == get(SHAPE));
-        let fields = self
-            .params
-            .iter()
-            .filter(|(n, _)| !matches!(&**n, TO | SHAPE));
+        let (to, shape) = match &self.way {
+            Some(way) => (Some(&way.to), way.shape),
+            None => (None, None),
+        };
+        let fields = self.params.iter();
         Some(Webhook {
             event,
             fields: fields.map(|(n, v)| (n.clone(), v.to_string())).collect(),
             shape: shape.unwrap_or_default(),
-            to: get(TO).filter(|to| !to.ends_with(&own)).map(Arc::from),
+            to: to.filter(|to| !to.ends_with(&own)).cloned(),
             cut: false,
         })
     }

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::domain::{
-    action::{Ended, Intent, Outcome},
+    action::{Ended, Intent, Outcome, Way},
     entry::What,
     injection::Reply,
+    scenario::{Shape, speech},
 };
 
 const INTENT: &str = "intent";
@@ -24,6 +25,11 @@ struct IntentBody<'a> {
     call: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     queue: Option<Cow<'a, str>>,
+    /// What was said as a vendor: where to, how its fields travel.
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    to: Option<Cow<'a, str>>,
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    shape: Option<Cow<'a, str>>,
     /// Texts by the vendor's names.
     params: Map<String, Value>,
 }
@@ -57,10 +63,13 @@ struct ReplyBody<'a> {
 /// Kind and body of an intent.
 pub(super) fn encode_intent(intent: &Intent) -> Result<(Arc<str>, String), serde_json::Error> {
     let params = intent.params();
+    let shape = intent.way.as_ref().and_then(|way| way.shape);
     let body = IntentBody {
         who: intent.who.as_ref().into(),
         call: intent.call.as_ref().into(),
         queue: intent.queue.as_ref().map(|q| q.as_str().into()),
+        to: intent.way.as_ref().map(|way| way.to.as_ref().into()),
+        shape: shape.map(|shape| shape.word().into()),
         params: params
             .map(|(name, value)| (name.to_owned(), value.into()))
             .collect(),
@@ -103,17 +112,19 @@ pub(super) fn is_kind(kind: &str) -> bool {
 pub(super) fn decode(kind: &str, body: &str) -> Option<What> {
     match kind {
         INTENT => {
-            let read: IntentBody<'_> = serde_json::from_str(body).ok()?;
+            let mut read: IntentBody<'_> = serde_json::from_str(body).ok()?;
+            let way = way(&mut read);
             let params = read.params.into_iter().map(|(name, value)| match value {
                 Value::String(text) => Some((name.into(), text.into())),
                 _ => None,
             });
-            Some(What::Intent(Intent::new(
+            let intent = Intent::new(
                 read.who.into(),
                 read.call.into(),
                 read.queue.map(|queue| queue.as_ref().into()),
                 params.collect::<Option<_>>()?,
-            )))
+            );
+            Some(What::Intent(intent.on(way)))
         }
         OUTCOME => {
             let read: OutcomeBody<'_> = serde_json::from_str(body).ok()?;
@@ -136,6 +147,27 @@ pub(super) fn decode(kind: &str, body: &str) -> Option<What> {
     }
 }
 
+/// How what was said as a vendor travelled. At first that stood among the
+/// event's fields.
+fn way(read: &mut IntentBody<'_>) -> Option<Way> {
+    let (to, shape) = match (read.to.take(), read.shape.take()) {
+        (Some(to), shape) => (to.into_owned(), shape.map(Cow::into_owned)),
+        (None, _) if speech::event(&read.call).is_some() => {
+            let mut take = |name: &str| match read.params.shift_remove(name) {
+                Some(Value::String(text)) => Some(text),
+                _ => None,
+            };
+            (take("to")?, take("shape"))
+        }
+        (None, _) => return None,
+    };
+    let is_it = |known: &Shape| shape.as_deref() == Some(known.word());
+    Some(Way {
+        to: to.into(),
+        shape: Shape::ALL.into_iter().find(is_it),
+    })
+}
+
 fn reply(body: ReplyBody<'_>) -> Reply {
     Reply {
         code: body.code.into_owned(),
@@ -147,7 +179,11 @@ fn reply(body: ReplyBody<'_>) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{injection::Injection, time::At};
+    use crate::domain::{
+        injection::Injection,
+        scenario::{plan::Webhook, saying::Saying},
+        time::At,
+    };
 
     fn intent() -> Intent {
         let mut event = Injection::new("sales".into(), "123".into());
@@ -204,6 +240,54 @@ mod tests {
             );
             assert_eq!(decode(&kind, &body), Some(What::Outcome(outcome(ended))));
         }
+    }
+
+    #[test]
+    fn an_event_s_fields_may_be_called_anything() {
+        let fields = [
+            ("user_id", "17"),
+            ("to", "a field"),
+            ("shape", "another"),
+            ("auth_username", "a third"),
+        ];
+        let fields = fields.map(|(name, value)| (name.into(), value.to_owned()));
+        let webhook = Webhook {
+            event: speech::event("agent:checkin").unwrap(),
+            fields: fields.into(),
+            shape: Shape::Form,
+            to: None,
+            cut: false,
+        };
+        let saying = Saying {
+            site: "team".into(),
+            webhook,
+            listens: None,
+        };
+        let intent = Intent::say("anna".into(), &saying, "http://h/hooks/team/***");
+        let (kind, body) = encode_intent(&intent).unwrap();
+        assert_eq!(
+            body,
+            concat!(
+                r#"{"who":"anna","call":"agent:checkin","to":"http://h/hooks/team/***","#,
+                r#""shape":"form","params":{"user_id":"17","to":"a field","#,
+                r#""shape":"another","auth_username":"a third"}}"#
+            )
+        );
+        let Some(What::Intent(read)) = decode(&kind, &body) else {
+            panic!("{body}")
+        };
+        assert_eq!(read, intent);
+        assert_eq!(read.said(&"team".into()), Some(saying.webhook));
+        // As it was written at first.
+        let old = concat!(
+            r#"{"who":"anna","call":"agent:checkin","params":{"to":"http://h/hooks/team/***","#,
+            r#""shape":"form","user_id":"17"}}"#
+        );
+        let Some(What::Intent(read)) = decode("intent", old) else {
+            panic!("{old}")
+        };
+        assert_eq!(read.way, intent.way);
+        assert_eq!(read.params().collect::<Vec<_>>(), [("user_id", "17")]);
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::domain::{
     hook::{Hook, Says},
     id::QueueId,
     injection::Reply,
+    scenario::Shape,
     triage::Deed,
 };
 
@@ -240,11 +241,16 @@ fn intent_body(intent: &Intent) -> Value {
         .params()
         .map(|(name, value)| (name.to_owned(), value.into()))
         .collect();
-    json!({
+    let mut body = json!({
         "who": intent.who,
         "call": intent.call,
         "params": params,
-    })
+    });
+    if let Some(way) = &intent.way {
+        body["to"] = Value::from(&*way.to);
+        body["shape"] = way.shape.map(Shape::word).into();
+    }
+    body
 }
 
 fn outcome_body(outcome: &Outcome) -> Value {
