@@ -150,11 +150,13 @@ pub fn whose(url: &str, ours: &[String]) -> Whose {
     }
 }
 
+/// What stands for what may be a secret in an address.
+pub const MASK: &str = "••••";
+
 /// An address as it may be seen: what may be a secret in it is left out, the
 /// last part of a path, all values of a query, and a password.
 #[must_use]
 pub fn masked(url: &str) -> String {
-    const MASK: &str = "••••";
     let (base, query) = match url.split_once('?') {
         Some((base, query)) => (base, Some(query)),
         None => (url, None),

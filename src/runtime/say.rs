@@ -8,22 +8,24 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 
 use super::{
-    inject::append,
+    on_record::{append, conclude},
     scenario::carrier::{self, Outlet},
 };
 use crate::{
     config::{Config, Site},
     domain::{
-        action::{Ended, Intent, Outcome},
+        action::Intent,
         entry::{Entry, Seq, What},
         fault::{Fault, FaultKind},
         injection::Told,
         scenario::{
             expect,
             plan::Webhook,
+            reach,
             saying::{Arrived, Delivered, MASK, Saying, Speaker},
             speech::{self, Kind},
         },
+        subscription,
         time::Clock,
     },
     emit::wording,
@@ -75,6 +77,18 @@ pub fn masked(site: &Site, address: &str) -> String {
     })
 }
 
+/// An address as it may be printed and kept: without the site's secrets, and
+/// without what may be a key of whoever listens there. On this machine nobody
+/// needs one.
+#[must_use]
+pub fn keyless(site: &Site, address: &str) -> String {
+    let ours = masked(site, address);
+    if reach::is_loopback(&ours) {
+        return ours;
+    }
+    subscription::masked(&ours)
+}
+
 /// Where an event goes, as it is and as it may be shown.
 struct Address {
     whole: String,
@@ -103,15 +117,23 @@ fn address(site: &Site, saying: &Saying) -> Result<Address, Fault> {
             shown: wording::own_address(listens, name.as_str(), MASK),
         });
     };
-    // What was chosen was shown without its secret.
-    let mut targets = site.outlet.targets.iter();
-    let target = targets.find(|target| masked(site, target) == **to);
-    let whole = target.map_or_else(|| to.to_string(), String::clone);
+    // What was chosen was shown, or kept, without its secrets.
+    let is_meant = |target: &&String| masked(site, target) == **to || keyless(site, target) == **to;
+    let mut meant = site.outlet.targets.iter().filter(is_meant);
+    let whole = match (meant.next(), meant.next()) {
+        (Some(target), None) => target.clone(),
+        (None, _) if !to.contains(subscription::MASK) => to.to_string(),
+        _ if site.outlet.targets.iter().any(|target| *target == **to) => to.to_string(),
+        _ => {
+            let what = format!("which address is meant by {to} is not known: write it out");
+            return Err(refused(what));
+        }
+    };
     site.outlet
         .reaches(&whole)
         .map_err(|why| refused(format!("the address {why}")))?;
     Ok(Address {
-        shown: masked(site, &whole),
+        shown: keyless(site, &whole),
         whole,
     })
 }
@@ -135,20 +157,15 @@ pub async fn say(voice: &Voice, site: &Site, saying: &Saying) -> Result<Delivere
     let since = Instant::now();
     let told = outlet.deliver(wording::request(&saying.webhook)).await;
     let took = since.elapsed();
-    let outcome = What::Outcome(Outcome {
-        intent,
-        took,
-        ended: Ended::from(&told),
-    });
-    let journaled = append(journal, &site.name, clock(), outcome).await;
+    let unjournaled = conclude(journal, clock, &site.name, intent, &told, took).await;
     let mut delivered = Delivered {
         told,
         took,
         arrived: None,
-        unjournaled: journaled.err().map(|error| error.to_string()),
+        unjournaled,
     };
     if saying.webhook.to.is_none() && delivered.is_done() {
-        delivered.arrived = Some(arrived(journal, site, &saying.webhook, intent));
+        delivered.arrived = Some(arrived(journal, site, &saying.webhook, intent).await);
     }
     Ok(delivered)
 }
@@ -166,10 +183,10 @@ pub fn unsent(fault: Fault) -> Delivered {
 
 /// How an event that our receiver has acknowledged stands in the journal: it
 /// was on disk before that.
-fn arrived(journal: &Journal, site: &Site, webhook: &Webhook, intent: Seq) -> Arrived {
+async fn arrived(journal: &Journal, site: &Site, webhook: &Webhook, intent: Seq) -> Arrived {
     let mut after = intent;
     loop {
-        let entries = match journal.read(after, CHUNK) {
+        let entries = match journal.fetch(after, CHUNK).await {
             Ok(entries) => entries,
             Err(error) => return Arrived::Unread(error.to_string()),
         };
@@ -199,4 +216,61 @@ fn is_it(entry: &Entry, site: &Site, webhook: &Webhook) -> bool {
         && entry.site == site.name
         && *hook.event == *webhook.event.name
         && expect::has_fields(hook, &fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    const SITE: &str = r#"
+[[site]]
+name = "team"
+vendor = "contaqt"
+hook = { secret = "hook-canary-0123456789" }
+allow = ["inject"]
+targets = ["https://a.example/in/key-canary", "https://b.example/in/one", "https://b.example/in/two"]
+"#;
+
+    fn to(to: &str) -> Result<Address, Fault> {
+        let config = Config::parse(SITE, Path::new("/"), &|_| None).unwrap();
+        let webhook = Webhook {
+            event: speech::event("agent:checkin").unwrap(),
+            fields: Vec::new(),
+            shape: crate::domain::scenario::Shape::Form,
+            to: Some(to.into()),
+            cut: false,
+        };
+        let saying = Saying {
+            site: "team".into(),
+            webhook,
+            listens: None,
+        };
+        address(&config.sites[0], &saying)
+    }
+
+    #[test]
+    fn a_key_in_an_address_is_kept_nowhere_and_found_again() {
+        const KEYLESS: &str = "https://a.example/in/••••";
+        for asked in ["https://a.example/in/key-canary", KEYLESS] {
+            let address = to(asked).unwrap();
+            assert_eq!(address.whole, "https://a.example/in/key-canary");
+            assert_eq!(address.shown, KEYLESS);
+        }
+        let two = to("https://b.example/in/two").unwrap();
+        assert_eq!(two.whole, "https://b.example/in/two");
+        assert!(!two.shown.contains("two"), "{}", two.shown);
+        // One that is not known must not be guessed, nor sent to as it stands.
+        let below = to("https://a.example/in/key-canary/below").unwrap();
+        for kept in [&two.shown, &below.shown] {
+            let Err(fault) = to(kept) else {
+                panic!("{kept}")
+            };
+            assert!(fault.what.contains("write it out"), "{}", fault.what);
+        }
+        // This machine's own stay as they are.
+        let here = "http://127.0.0.1:9/in?shape=form";
+        assert_eq!(to(here).unwrap().shown, here);
+    }
 }

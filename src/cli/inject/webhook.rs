@@ -156,7 +156,7 @@ pub async fn run(context: &Context, args: &WebhookArgs) -> Result<u8, Failure> {
         }
     };
     let to = match (&args.to, listens) {
-        (Some(to), _) => say::masked(site, to),
+        (Some(to), _) => say::keyless(site, to),
         (None, Some(listens)) => wording::own_address(listens, site.name.as_str(), MASK),
         (None, None) => String::new(),
     };

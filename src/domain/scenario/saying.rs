@@ -10,6 +10,7 @@ use super::{
         id::SiteName,
         injection::{self, Told},
         site::Vendor,
+        subscription,
         time::At,
     },
     plan::Webhook,
@@ -42,6 +43,16 @@ impl Speaker {
     /// A sentence that begins with `to`.
     pub fn reaches(&self, to: &str) -> Result<(), String> {
         reach::reaches(to, &self.targets).map_err(|why| format!("to {why}"))
+    }
+
+    /// The one target that the journal keeps as `to`, without its key; `None`
+    /// where there is none, or several.
+    #[must_use]
+    pub fn meant(&self, to: &str) -> Option<&str> {
+        let is_meant = |target: &&String| subscription::masked(target) == *to;
+        let mut meant = self.targets.iter().filter(is_meant);
+        let target = meant.next()?;
+        meant.next().is_none().then_some(target)
     }
 }
 

@@ -40,7 +40,8 @@ pub async fn send(
     patience: Duration,
 ) -> Result<Duration, Fault> {
     let unread = |error: JournalError| Fault::new(FaultKind::Unstored, error.to_string(), "");
-    let feeds = journal.feeds().map_err(unread)?;
+    let known = journal.aside(|journal| Ok((journal.feeds()?, journal.last_seq()?)));
+    let (feeds, last) = known.await.map_err(unread)?;
     let now = clock();
     let is_heard = addresses::heard_of(site, &feeds, now).is_some();
     let invalid = |why| {
@@ -53,7 +54,7 @@ pub async fn send(
         )
     };
     let to = Addresses::of(config, site, &feeds, now).map_err(invalid)?;
-    let tail = journal.tail(journal.last_seq().map_err(unread)?);
+    let tail = journal.tail(last);
     let nonce = format!("{:016x}", fastrand::u64(..));
     let begun = Instant::now();
     let status = knock(to.told(), &nonce, clock, patience).await?;
