@@ -17,9 +17,11 @@ use super::{
 };
 use crate::app::State;
 
-/// The time between two frames, on average: 60 a second. One may follow at
-/// once, so that a key need not wait because the clock was drawn just before.
+/// The time between two frames, on average: 60 a second.
 const FRAME: Duration = Duration::from_millis(16);
+/// How many frames a key may be ahead of that, so that it need not wait for
+/// news that were drawn just before. News wait until it is made up for.
+const AHEAD: u32 = 4;
 /// How long a frame that is being written may keep us.
 const LAST_FRAME: Duration = Duration::from_millis(300);
 
@@ -31,8 +33,33 @@ pub struct Seat {
     gone: oneshot::Receiver<()>,
     screen: Screen,
     outlet: Outlet,
-    /// When the last two frames were drawn, the older one first.
-    drawn: [Option<Instant>; 2],
+    rhythm: Rhythm,
+}
+
+/// When frames are due.
+#[derive(Default)]
+struct Rhythm {
+    /// When the next one is, of news.
+    next: Option<Instant>,
+    /// Whether somebody did something that no frame has shown.
+    asked: bool,
+}
+
+impl Rhythm {
+    /// When the next frame may be drawn; `None` is at once.
+    fn due(&self) -> Option<Instant> {
+        let next = self.next?;
+        if self.asked {
+            next.checked_sub(FRAME * AHEAD)
+        } else {
+            Some(next)
+        }
+    }
+
+    fn drew(&mut self, now: Instant) {
+        self.next = Some(self.next.map_or(now, |next| next.max(now)) + FRAME);
+        self.asked = false;
+    }
 }
 
 /// What comes from the terminal.
@@ -60,12 +87,13 @@ impl Seat {
             gone: hangup::watch()?,
             keys: Keys::read()?,
             _guard: guard,
-            drawn: [None; 2],
+            rhythm: Rhythm::default(),
         })
     }
 
     /// The terminal was resized: nothing on it can be relied on.
     pub fn anew(&mut self) {
+        self.rhythm.asked = true;
         self.screen.anew();
     }
 
@@ -77,10 +105,8 @@ impl Seat {
     /// When the next frame may be drawn; `None` while one is being written.
     #[must_use]
     pub fn may_draw(&self) -> Option<Instant> {
-        let at = |drawn| drawn + 2 * FRAME;
-        self.outlet
-            .is_free()
-            .then(|| self.drawn[0].map_or_else(Instant::now, at))
+        let due = || self.rhythm.due().unwrap_or_else(Instant::now);
+        self.outlet.is_free().then(due)
     }
 
     /// Draws a frame; only when it may.
@@ -88,7 +114,7 @@ impl Seat {
     /// # Errors
     /// Nobody is there to see it.
     pub fn draw(&mut self, state: &State) -> io::Result<()> {
-        self.drawn = [self.drawn[1], Some(Instant::now())];
+        self.rhythm.drew(Instant::now());
         self.screen.draw(state)
     }
 
@@ -98,7 +124,10 @@ impl Seat {
         tokio::select! {
             biased;
             _ = &mut self.gone => Heard::Gone,
-            event = self.keys.next() => event.map_or(Heard::Gone, Heard::Event),
+            event = self.keys.next() => {
+                self.rhythm.asked = true;
+                event.map_or(Heard::Gone, Heard::Event)
+            }
             free = self.outlet.free(), if writing => if free { Heard::Free } else { Heard::Gone },
         }
     }
@@ -106,5 +135,31 @@ impl Seat {
     /// Gives the terminal back, with its last frame whole if somebody reads.
     pub async fn give_back(self) {
         let _ = timeout(LAST_FRAME, self.outlet.free()).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn news_are_drawn_in_time_and_a_key_at_once_but_no_more_than_sixty_a_second() {
+        let began = Instant::now();
+        let mut rhythm = Rhythm::default();
+        let mut draw = |ms: u64, asked: bool| {
+            let now = began + Duration::from_millis(ms);
+            rhythm.asked = asked;
+            let at = rhythm.due().map_or(now, |due| due.max(now));
+            rhythm.drew(at);
+            at.duration_since(began).as_millis()
+        };
+        let news = [0, 1, 17].map(|ms| draw(ms, false));
+        assert_eq!(news, [0, 16, 32]);
+        // Somebody holds a key down while news come in all the time.
+        assert_eq!([33, 34].map(|ms| draw(ms, true)), [33, 34]);
+        assert_eq!(draw(35, false), 80, "the two frames are made up for");
+        let flood: Vec<u128> = (0..60).map(|_| draw(80, true)).collect();
+        assert_eq!(flood[0], 80);
+        assert_eq!(flood[59] - flood[9], 50 * 16, "a paste is no storm");
     }
 }
