@@ -15,12 +15,11 @@ use super::{
 };
 use crate::domain::{
     callback::Callback,
-    dial::{self, Dial, Dialled, Dialling, Made},
+    dial::{self, Claiming, Dial, Dialled, Dialling, Made, Wanted},
+    entry::Seq,
     extension::Extension,
     id::SiteName,
-    phone,
-    time::age,
-    triage::{Act, Standing},
+    triage::Standing,
 };
 
 /// A call that was asked for, and how it goes.
@@ -38,6 +37,8 @@ pub struct Calling {
     pub dialled: Option<Dialled>,
     /// Whether it was asked about once more because somebody called lately.
     pub again: bool,
+    /// The last such call that was asked about.
+    pub asked: Seq,
     /// Lines scrolled away above.
     pub scroll: usize,
 }
@@ -67,11 +68,14 @@ fn prepare(state: &State) -> Result<Calling, String> {
     let number = whom
         .number
         .ok_or("the number is not known, so there is nothing to dial")?;
-    let to = dial::dialled(&number).map_err(|why| format!("{number} {why}"))?;
     if let Some(callback) = &whom.callback {
         may_call(state, callback)?;
     }
     let (dialling, own) = own_phone(state, &whom.site)?;
+    let home = state.sites.iter().find(|site| site.name == whom.site);
+    let country = home.and_then(|site| site.country.as_deref());
+    let to = dial::sent(&number, &whom.site, country, &dialling.site);
+    let to = to.map_err(|why| format!("{number} {why}"))?;
     Ok(Calling {
         dial: Dial {
             site: dialling.site.clone(),
@@ -83,6 +87,7 @@ fn prepare(state: &State) -> Result<Calling, String> {
         callback: whom.callback,
         dialled: None,
         again: false,
+        asked: 0,
         scroll: 0,
     })
 }
@@ -139,7 +144,8 @@ fn may_call(state: &State, callback: &Callback) -> Result<(), String> {
     }
 }
 
-fn standing(state: &State, callback: &Callback) -> Standing {
+/// Where a callback stands for who sits here.
+pub(super) fn standing(state: &State, callback: &Callback) -> Standing {
     let (subject, customer) = (subject(callback), callback.customer());
     let triage = &state.board.triage;
     triage.standing(&subject, customer, &state.me, state.now)
@@ -174,11 +180,9 @@ fn own_phone<'s>(
 fn lately<'s>(state: &'s State, calling: &Calling) -> Option<&'s Made> {
     let site = state.dialling.iter().find(|d| d.site == calling.dial.site);
     let country = site.and_then(|site| site.country.as_deref());
-    let plain = |number: &str| phone::e164(number, country).unwrap_or_else(|| number.to_owned());
-    let meant = plain(&calling.dial.to);
     state
         .calls_made
-        .lately(state.now, |sent| plain(sent) == meant)
+        .lately(state.now, &calling.dial.to, country)
 }
 
 /// The question before it is dialled.
@@ -191,17 +195,7 @@ fn question(state: &State, calling: Calling) -> Overlay {
         format!("Then dials:   {to}{whom}"),
     ];
     if let Some(made) = lately(state, &calling) {
-        let ago = age(state.now.since(made.at));
-        let told = match &made.ended {
-            Some(ended) => ended.words(),
-            None => "how it went is not known".to_owned(),
-        };
-        let who = if made.who == state.me {
-            "You"
-        } else {
-            &made.who
-        };
-        request.push(format!("{who} called this number {ago} ago ({told})."));
+        request.push(format!("{}.", made.words(state.now, &state.me)));
     }
     let talk = calling.callback.as_ref().and_then(|c| state.reached(c));
     if let Some(talk) = talk {
@@ -238,8 +232,10 @@ fn question(state: &State, calling: Calling) -> Overlay {
 /// It was confirmed: dials, unless somebody called the number lately and that
 /// was not asked about yet.
 pub(super) fn go(state: &mut State, mut calling: Calling) -> Vec<Command> {
-    if !calling.again && lately(state, &calling).is_some() {
+    let made = lately(state, &calling).map(|made| made.seq);
+    if let Some(made) = made.filter(|made| *made > calling.asked) {
         calling.again = true;
+        calling.asked = made;
         state.overlay = question(state, calling);
         return Vec::new();
     }
@@ -253,25 +249,35 @@ pub(super) fn go(state: &mut State, mut calling: Calling) -> Vec<Command> {
         Some(Ok(claim)) => claim,
         None => None,
     };
-    let dial = calling.dial.clone();
+    let wanted = Wanted {
+        dial: calling.dial.clone(),
+        claim,
+        asked: calling.asked,
+    };
     state.overlay = Overlay::Calling(Box::new(calling));
-    let claim = claim.map(Command::Act).into_iter();
-    claim.chain([Command::Dial(dial)]).collect()
+    vec![Command::Dial(Box::new(wanted))]
 }
 
-/// The claim of a callback that is not one's own yet.
-fn claim(state: &State, callback: &Callback) -> Result<Option<Act>, String> {
+/// The claim of a callback that is not one's own yet, with what is known of
+/// its customer: whether it takes is seen when it is on record.
+fn claim(state: &State, callback: &Callback) -> Result<Option<Claiming>, String> {
     may_call(state, callback)?;
     if matches!(standing(state, callback), Standing::Mine(_)) {
         return Ok(None);
     }
+    let triage = &state.board.triage;
     let desk = Desk {
-        triage: &state.board.triage,
+        triage,
         me: &state.me,
         now: state.now,
         zone: state.board.zone(),
     };
-    desk.claim(callback).map(Some)
+    let act = desk.claim(callback)?;
+    Ok(Some(Claiming {
+        triage: triage.part(&act.subject, act.customer.as_ref()),
+        upto: state.board.upto(),
+        act,
+    }))
 }
 
 /// What became of a call.

@@ -7,7 +7,7 @@ use ratatui::{crossterm::event::KeyEvent, layout::Size};
 
 use super::callbacks::list::ListNews;
 use crate::domain::{
-    dial::{Dial, Dialled},
+    dial::{Dialled, Wanted},
     entry::Entry,
     feed::{FeedHealth, FeedId},
     filter::Filters,
@@ -77,8 +77,8 @@ pub enum Command {
     /// Change subscriptions, each once, in this order; then survey the sites
     /// they are of anew.
     Resubscribe(Vec<Resubscription>),
-    /// Connect an extension with a number, once.
-    Dial(Dial),
+    /// Connect an extension with a number, once, if its claim takes.
+    Dial(Box<Wanted>),
     /// Ring the terminal's bell.
     Bell,
 }

@@ -128,6 +128,7 @@ impl Ground {
             journal,
             clock: self.clock.clone(),
             who: who(context.global.acts_as.as_deref()),
+            zone: self.config.console.time_zone.clone(),
         })
     }
 

@@ -2,16 +2,21 @@
 //! (Telphin, `POST /extension/{id}/callback/`). What is to be dialled, what
 //! came of it, and who dialled whom lately. Pure.
 
-use std::{collections::VecDeque, fmt, str::FromStr, sync::Arc, time::Duration};
+mod calls;
+
+use std::{fmt, str::FromStr, sync::Arc, time::Duration};
 
 use super::{
-    action::{Ended, Intent},
+    action::Intent,
     entry::{Entry, Seq, What},
     extension::{Extension, ExtensionKind},
     id::{CallId, ExtensionId, SiteName},
     injection::Told,
+    phone,
     time::At,
+    triage::{Act, Outcome, Standing, Triage},
 };
+pub use calls::{Calls, Made};
 
 /// The vendor's name of the call, as the journal keeps it.
 pub const CALL: &str = "extension/callback";
@@ -71,6 +76,68 @@ pub struct Dial {
     pub from: Line,
     /// The number to be dialled, as it is sent.
     pub to: Arc<str>,
+}
+
+/// A call that somebody wants, and what must hold before it is made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wanted {
+    /// The call.
+    pub dial: Dial,
+    /// The claim that must take first, where it is for a callback.
+    pub claim: Option<Claiming>,
+    /// Calls to the number up to this entry were asked about; one behind it
+    /// was not, and stops this one.
+    pub asked: Seq,
+}
+
+/// A claim that goes before a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Claiming {
+    /// The claim.
+    pub act: Act,
+    /// What is known of that customer's requests.
+    pub triage: Triage,
+    /// The journal is folded into that up to here.
+    pub upto: Seq,
+}
+
+impl Claiming {
+    /// Takes an entry in; one that was taken in before changes nothing.
+    pub fn apply(&mut self, entry: &Entry) {
+        if let What::Act(act) = &entry.what
+            && self.triage.took(&act.subject, entry.seq).is_none()
+        {
+            self.triage.apply(entry.seq, entry.at, act);
+        }
+    }
+
+    /// Whether the claim, once it is taken in as entry `seq`, lets the call be
+    /// made.
+    ///
+    /// # Errors
+    /// A clause: who else has the customer, or that they are not to be called.
+    pub fn took(&self, seq: Seq, now: At, zone: &jiff::tz::TimeZone) -> Result<(), String> {
+        let Act {
+            subject,
+            customer,
+            who,
+            ..
+        } = &self.act;
+        let last = self.triage.last_outcome(customer.as_ref());
+        if let Some((Outcome::DoNotCall, said, _)) = last {
+            return Err(format!("this customer is not to be called, said {said}"));
+        }
+        if self.triage.took(subject, seq) == Some(true) {
+            return Ok(());
+        }
+        match self.triage.standing(subject, customer.as_ref(), who, now) {
+            Standing::Held { who, until } => Err(format!(
+                "{who} has this customer until {}",
+                until.clock_time(zone)
+            )),
+            _ => Err("the callback could not be claimed: somebody else was quicker".to_owned()),
+        }
+    }
 }
 
 /// What came of it.
@@ -148,7 +215,40 @@ pub fn dialled(number: &str) -> Result<Arc<str>, String> {
     if fits {
         return Ok(digits.as_str().into());
     }
+    if phone::is_withheld(number) {
+        return Err("is no number that can be dialled: it was withheld, and there is nothing to \
+                    dial"
+            .to_owned());
+    }
     Err("is no number that can be dialled; write it as +4520123456".to_owned())
+}
+
+/// A number of the site `home`, whose country is `country`, as it is sent
+/// through the site `through`: in E.164 where that can be told, else as given.
+///
+/// # Errors
+/// A clause that says why it cannot be dialled: what is no number, or means
+/// something at `home` alone.
+pub fn sent(
+    number: &str,
+    home: &SiteName,
+    country: Option<&str>,
+    through: &SiteName,
+) -> Result<Arc<str>, String> {
+    if let Some(plain) = phone::e164(number, country) {
+        return Ok(plain.into());
+    }
+    let plain = dialled(number)?;
+    if home == through {
+        return Ok(plain);
+    }
+    let remedy = match country {
+        Some(_) => String::new(),
+        None => format!("; if it is a national one, set `country` for {home}"),
+    };
+    Err(format!(
+        "is a number of site {home} alone, and would be another one through {through}{remedy}"
+    ))
 }
 
 impl Intent {
@@ -163,85 +263,10 @@ impl Intent {
     }
 }
 
-/// A call that was made, or tried.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Made {
-    /// The intent's place in the journal.
-    pub seq: Seq,
-    /// When.
-    pub at: At,
-    /// The site.
-    pub site: SiteName,
-    /// Who.
-    pub who: Arc<str>,
-    /// The number, as sent.
-    pub to: Arc<str>,
-    /// What came of it; `None` where that is not known (yet).
-    pub ended: Option<Ended>,
-}
-
-/// Calls made lately, from the journal's entries.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Calls {
-    made: VecDeque<Made>,
-}
-
-impl Calls {
-    /// How many are kept, however recent.
-    const KEPT: usize = 1_000;
-
-    /// Takes an entry in; those of other kinds, and those taken in before,
-    /// change nothing.
-    pub fn apply(&mut self, entry: &Entry) {
-        match &entry.what {
-            What::Intent(intent) if &*intent.call == CALL => {
-                if self.made.iter().any(|made| made.seq == entry.seq) {
-                    return;
-                }
-                let to = intent.params().find(|(name, _)| *name == "to");
-                let oldest = entry
-                    .at
-                    .shift(-i64::try_from(LATELY.as_millis()).unwrap_or(0));
-                self.made.retain(|made| made.at >= oldest);
-                if self.made.len() >= Self::KEPT {
-                    self.made.pop_front();
-                }
-                self.made.push_back(Made {
-                    seq: entry.seq,
-                    at: entry.at,
-                    site: entry.site.clone(),
-                    who: intent.who.clone(),
-                    to: to.map_or_else(|| "".into(), |(_, to)| to.into()),
-                    ended: None,
-                });
-            }
-            What::Outcome(outcome) => {
-                if let Some(made) = self.made.iter_mut().find(|m| m.seq == outcome.intent) {
-                    made.ended = Some(outcome.ended.clone());
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// The last call to a number within [`LATELY`], whoever made it: one that
-    /// surely was not made does not count. `same` tells whether a number that
-    /// was sent is the one that is meant.
-    #[must_use]
-    pub fn lately(&self, now: At, same: impl Fn(&str) -> bool) -> Option<&Made> {
-        let mut made = self.made.iter().rev();
-        made.find(|made| {
-            let is_recent = now.since(made.at) <= LATELY;
-            let failed = matches!(made.ended, Some(Ended::Failed(_)));
-            is_recent && !failed && same(&made.to)
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::action::Outcome;
+    use crate::domain::triage::{Deed, Subject};
 
     #[test]
     fn a_line_is_a_short_number_or_an_id() {
@@ -263,43 +288,78 @@ mod tests {
         }
     }
 
-    fn entry(seq: Seq, at: i64, what: What) -> Entry {
-        Entry {
-            seq,
-            at: At(at),
-            site: "phones".into(),
-            what,
+    #[test]
+    fn a_national_number_is_sent_as_one_of_its_own_site() {
+        let of = |number: &str, country: Option<&str>, through: &str| {
+            sent(number, &"hall".into(), country, &through.into())
+        };
+        let plain = Ok(Arc::from("+4520123456"));
+        assert_eq!(of("20 12 34 56", Some("DK"), "phones"), plain);
+        assert_eq!(of("0045 20123456", None, "phones"), plain);
+        // What cannot be told means something at its own site alone.
+        assert_eq!(of("201", Some("DK"), "hall").as_deref(), Ok("201"));
+        assert_eq!(of("20 123456", None, "hall").as_deref(), Ok("20123456"));
+        let why = of("201", Some("DK"), "phones").unwrap_err();
+        assert!(why.contains("of site hall alone"), "{why}");
+        assert!(!why.contains("`country`"), "{why}");
+        let why = of("20123456", None, "phones").unwrap_err();
+        assert!(why.contains("set `country` for hall"), "{why}");
+        assert!(of("anonymous", Some("DK"), "phones").is_err());
+    }
+
+    fn act(who: &str, id: &str, deed: Deed) -> Act {
+        Act {
+            subject: Subject {
+                site: "outbound".into(),
+                id: id.into(),
+            },
+            customer: Some("+4520123456".into()),
+            who: who.into(),
+            deed,
         }
     }
 
-    fn call(who: &str, to: &str) -> What {
-        let dial = Dial {
-            site: "phones".into(),
-            from: Line::Number("200".into()),
-            to: to.into(),
-        };
-        What::Intent(Intent::dial(who.into(), &dial))
-    }
-
-    fn ended(intent: Seq, ended: Ended) -> What {
-        What::Outcome(Outcome {
-            intent,
-            took: Duration::from_millis(3),
-            ended,
-        })
+    fn claim(who: &str, id: &str) -> Act {
+        let until = At(900_000);
+        act(
+            who,
+            id,
+            Deed::Claim {
+                until,
+                status: None,
+            },
+        )
     }
 
     #[test]
-    fn who_called_a_number_lately_is_known() {
-        let mut calls = Calls::default();
-        calls.apply(&entry(1, 0, call("anna", "+4520123456")));
-        calls.apply(&entry(2, 1_000, call("jens", "+4520123456")));
-        calls.apply(&entry(3, 2_000, ended(2, Ended::Failed("refused".into()))));
-        let to = |number: &'static str| move |sent: &str| sent == number;
-        let now = At(60_000);
-        assert_eq!(&*calls.lately(now, to("+4520123456")).unwrap().who, "anna");
-        assert_eq!(calls.lately(now, to("+4599999999")), None);
-        let later = At(601_000);
-        assert_eq!(calls.lately(later, to("+4520123456")), None);
+    fn a_claim_must_take_before_the_call() {
+        let entry = |seq, act: &Act| Entry {
+            seq,
+            at: At(0),
+            site: "outbound".into(),
+            what: What::Act(act.clone()),
+        };
+        let after = |acts: &[Act]| {
+            let own = claim("anna", "7");
+            let mut claiming = Claiming {
+                act: own.clone(),
+                triage: Triage::default(),
+                upto: 0,
+            };
+            for (seq, act) in (1..).zip(acts.iter().chain([&own])) {
+                claiming.apply(&entry(seq, act));
+                claiming.apply(&entry(seq, act));
+            }
+            let seq = acts.len() as Seq + 1;
+            claiming.took(seq, At(1), &jiff::tz::TimeZone::UTC)
+        };
+        assert_eq!(after(&[]), Ok(()));
+        let held = after(&[claim("jens", "8")]).unwrap_err();
+        assert_eq!(held, "jens has this customer until 00:15:00");
+        let given_back = act("jens", "8", Deed::Release);
+        assert_eq!(after(&[claim("jens", "8"), given_back]), Ok(()));
+        let outcome = Outcome::DoNotCall;
+        let never = after(&[act("jens", "8", Deed::Outcome { outcome })]).unwrap_err();
+        assert!(never.contains("not to be called, said jens"), "{never}");
     }
 }

@@ -407,7 +407,7 @@ impl Console {
                 Command::SavePreset(preset) => self.save(preset),
                 Command::Survey(site) => self.phones.survey(site),
                 Command::Resubscribe(changes) => self.phones.resubscribe(changes),
-                Command::Dial(dial) => self.phones.dial(dial),
+                Command::Dial(wanted) => self.phones.dial(*wanted),
                 Command::Bell => self.say(b"\x07"),
             }
         }

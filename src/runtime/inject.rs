@@ -4,11 +4,11 @@
 
 use std::{sync::Arc, time::Duration};
 
+use super::on_record::{append, conclude};
 use crate::{
     domain::{
         action::{Ended, Intent, Outcome},
-        entry::{NewEntry, Seq, What},
-        id::SiteName,
+        entry::{Seq, What},
         injection::{Injected, Injection, OnRecord, Told},
         time::{At, Clock},
     },
@@ -74,18 +74,14 @@ pub async fn send(
     let intent = What::Intent(Intent::inject(who.clone(), &event));
     let seq = append(journal, &event.site, clock(), intent).await?;
     let created = client.create(&event).await;
-    let outcome = What::Outcome(Outcome {
-        intent: seq,
-        took: created.took,
-        ended: Ended::from(&created.told),
-    });
-    let journaled = append(journal, &event.site, clock(), outcome).await;
+    let (told, took) = (&created.told, created.took);
+    let unjournaled = conclude(journal, clock, &event.site, seq, told, took).await;
     let injected = Injected {
         validate: false,
         told: created.told.clone(),
         took: created.took,
         record: None,
-        unjournaled: journaled.err().map(|error| error.to_string()),
+        unjournaled,
     };
     Ok((injected, created, seq))
 }
@@ -115,24 +111,3 @@ fn is_young(event: &Injection, created: &Created) -> bool {
 
 /// Longer than clocks differ, and a list is behind.
 const YOUNG: Duration = Duration::from_secs(10);
-
-/// Puts something that is done at a site on record; its place.
-///
-/// # Errors
-/// It cannot be written.
-pub(super) async fn append(
-    journal: &Journal,
-    site: &SiteName,
-    at: At,
-    what: What,
-) -> Result<Seq, JournalError> {
-    let entry = NewEntry {
-        at,
-        site: site.clone(),
-        dedupe: None,
-        what,
-    };
-    let places = journal.append(vec![entry]).await?;
-    // Without a dedupe key every entry gets a place.
-    Ok(places.into_iter().flatten().next().unwrap_or_default())
-}

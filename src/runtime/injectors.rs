@@ -7,7 +7,8 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 
 use super::{
-    inject,
+    aside::answering,
+    inject, on_record,
     say::{self, Voice},
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
         fault::{Fault, FaultKind},
         id::SiteName,
         injection::{Injected, Injection, Told},
-        scenario::saying::Saying,
+        scenario::saying::{Delivered, Saying},
         time::Clock,
     },
     journal::Journal,
@@ -72,28 +73,24 @@ impl Injectors {
             who,
             ..
         } = self.voice.clone();
-        let say = self.say.clone();
         let client = self.clients.get(&event.site).cloned();
-        tokio::spawn(async move {
+        let validate = event.validate;
+        let work = async move {
             let injected = match client {
                 Some(Ok(client)) if event.validate => inject::validate(&client, &event).await,
                 Some(Ok(client)) => inject::inject(&client, &journal, &clock, &who, &event)
                     .await
-                    .unwrap_or_else(|error| {
-                        let remedy = "nothing was sent: it must be on record first";
-                        failed(
-                            &event,
-                            Fault::new(FaultKind::Unstored, error.to_string(), remedy),
-                        )
-                    }),
-                Some(Err(fault)) => failed(&event, fault),
+                    .unwrap_or_else(|error| failed(validate, on_record::unsent(&error))),
+                Some(Err(fault)) => failed(validate, fault),
                 None => {
                     let what = format!("site {} takes no events", event.site);
-                    failed(&event, Fault::new(FaultKind::NotFound, what, ""))
+                    failed(validate, Fault::new(FaultKind::NotFound, what, ""))
                 }
             };
-            // Nobody listens once the console is left.
-            let _ = say.send(Answer::Injected(Box::new(injected)));
+            Answer::Injected(Box::new(injected))
+        };
+        answering(&self.say, work, move |told| {
+            Answer::Injected(Box::new(untold(validate, told)))
         });
     }
 }
@@ -101,31 +98,41 @@ impl Injectors {
 impl Injectors {
     /// Says an event as a vendor.
     pub fn say(&self, saying: Saying) {
-        let (voice, answer) = (self.voice.clone(), self.say.clone());
+        let voice = self.voice.clone();
         let site = self.sites.iter().find(|s| s.name == saying.site).cloned();
-        tokio::spawn(async move {
+        let work = async move {
             let delivered = match site {
                 Some(site) => say::say(&voice, &site, &saying)
                     .await
-                    .unwrap_or_else(|error| {
-                        let remedy = "nothing was sent: it must be on record first";
-                        say::unsent(Fault::new(FaultKind::Unstored, error.to_string(), remedy))
-                    }),
+                    .unwrap_or_else(|error| say::unsent(on_record::unsent(&error))),
                 None => {
                     let what = format!("nobody can speak as {}", saying.site);
                     say::unsent(Fault::new(FaultKind::NotFound, what, ""))
                 }
             };
-            let _ = answer.send(Answer::Delivered(Box::new(delivered)));
+            Answer::Delivered(Box::new(delivered))
+        };
+        answering(&self.say, work, |told| {
+            Answer::Delivered(Box::new(Delivered {
+                told,
+                took: Duration::ZERO,
+                arrived: None,
+                unjournaled: None,
+            }))
         });
     }
 }
 
 /// Nothing was sent.
-fn failed(event: &Injection, fault: Fault) -> Injected {
+fn failed(validate: bool, fault: Fault) -> Injected {
+    untold(validate, Told::Failed(fault))
+}
+
+/// An event of which nothing came but this.
+fn untold(validate: bool, told: Told) -> Injected {
     Injected {
-        validate: event.validate,
-        told: Told::Failed(fault),
+        validate,
+        told,
         took: Duration::ZERO,
         record: None,
         unjournaled: None,

@@ -9,6 +9,8 @@
 //!   [`say`]: says events as a vendor; [`injectors`]: those of the console
 //! * [`presets`]: events to begin with, the user's own among them
 //! * [`lists`]: reads callback lists page by page
+//! * [`on_record`]: puts what is asked of vendors on record; [`aside`]: asks it,
+//!   and answers whatever happens
 //! * [`phones`]: calls and subscriptions, with intent and outcome on record
 //! * [`recorder`]: puts what people do on record, in order
 //! * [`scenario`]: runs scenarios
@@ -26,6 +28,7 @@
 //! * [`clipboard`]: text for the user's clipboard
 //! * [`clock`], [`log`]
 
+pub mod aside;
 pub mod clipboard;
 pub mod clock;
 pub mod collect;
@@ -43,6 +46,7 @@ pub mod memory;
 #[cfg(debug_assertions)]
 mod mistake;
 pub mod notify;
+pub mod on_record;
 pub mod pace;
 pub mod pen;
 pub mod phones;

@@ -12,6 +12,7 @@ mod trouble;
 use std::{fmt, future::Future, net::IpAddr, sync::Once, time::Duration};
 
 use reqwest::{Method, RequestBuilder, Url, redirect};
+use tokio::time::Instant;
 
 pub use self::{
     answer::Answer,
@@ -194,7 +195,23 @@ impl Http {
         &self,
         work: impl Future<Output = Result<T, Fault>>,
     ) -> Result<T, Fault> {
-        tokio::time::timeout(self.deadline, work)
+        self.by(self.until(), work).await
+    }
+
+    /// When a deadline that begins to run now has run out.
+    #[must_use]
+    pub fn until(&self) -> Instant {
+        Instant::now() + self.deadline
+    }
+
+    /// As [`Http::within`], with a deadline from [`Http::until`] that others
+    /// share.
+    pub async fn by<T>(
+        &self,
+        until: Instant,
+        work: impl Future<Output = Result<T, Fault>>,
+    ) -> Result<T, Fault> {
+        tokio::time::timeout_at(until, work)
             .await
             .unwrap_or_else(|_| Err(trouble::late(&self.host, self.deadline)))
     }

@@ -2,11 +2,12 @@
 //! and every event of a call.
 
 use holdline::{
-    app::{Command, State, calls::rows::Stage, memory::Memory, overlay},
+    app::{Command, Msg, State, calls::rows::Stage, memory::Memory, overlay, update},
     domain::{
         record::FileFormat,
         triage::{Act, Added, Deed},
     },
+    vendor::hook::Reader,
 };
 use insta::assert_snapshot;
 use serde_json::json;
@@ -170,6 +171,40 @@ fn a_missed_call_is_put_on_the_list_with_one_key() {
     let selected = state.calls.row().unwrap();
     assert_eq!(selected.id.as_str(), "c9");
     assert_eq!(play(&mut state, "b"), []);
+}
+
+#[test]
+fn who_was_reached_since_is_missed_no_longer_however_they_are_written() {
+    let mut sites = floor::sites();
+    sites[1].country = Some("DK".into());
+    let reader = Reader::new(&sites);
+    let board = holdline::domain::board::Board::new(jiff::tz::TimeZone::UTC);
+    let size = ratatui::layout::Size::new(120, 36);
+    let mut state = State::new(sites, board, super::world::now(), size);
+    let mut floor = Floor::new();
+    let karla = queue_call("2", "27282930", "Karla Kaas");
+    floor.at(400).step("start", "c9", "c9", &karla);
+    floor
+        .at(330)
+        .step("end", "c9", "c9", &json!({"canceled": "BREAK_OUT"}));
+    let hears = |state: &mut State, floor: &Floor, after: usize| {
+        let mut entries = floor.entries[after..].to_vec();
+        reader.read_all(&mut entries);
+        update(state, Msg::Entries(entries));
+    };
+    hears(&mut state, &floor, 0);
+    play(&mut state, "5 t");
+    assert!(rows(&state).contains(&(Stage::Missed, "c9")));
+    let known = floor.entries.len();
+    let reached = floor::to_agent("2", "18", "27282930", "Karla Kaas");
+    floor.at(100).step("ring", "c10", "c10", &reached);
+    floor.at(90).step("answer", "c10", "c10", &reached);
+    hears(&mut state, &floor, known);
+    assert!(
+        rows(&state).contains(&(Stage::Ended, "c9")),
+        "{:?}",
+        rows(&state)
+    );
 }
 
 #[test]

@@ -6,13 +6,13 @@ use holdline::{
     app::{Answer, Command, Msg, State, callers::Row, overlay::Overlay, update},
     domain::{
         action::{Ended, Intent, Outcome},
-        dial::{Dial, Dialled, Dialling, Line},
+        dial::{Dial, Dialled, Dialling, Line, Wanted},
         entry::{Entry, What},
         extension::{Extension, ExtensionKind},
         fault::{Fault, FaultKind},
         injection::{Reply, Told},
         time::At,
-        triage::Deed,
+        triage::{Act, Deed},
     },
 };
 use insta::assert_snapshot;
@@ -60,6 +60,14 @@ fn dial() -> Dial {
     }
 }
 
+/// The call that is asked for, if one is.
+fn dialled(commands: &[Command]) -> Option<&Wanted> {
+    commands.iter().find_map(|command| match command {
+        Command::Dial(wanted) => Some(&**wanted),
+        _ => None,
+    })
+}
+
 fn told(code: &str, message: &str) -> Told {
     Told::Answered(vec![Reply {
         code: code.into(),
@@ -77,6 +85,17 @@ fn answers(state: &mut State, told: Told) {
         unjournaled: None,
     };
     update(state, Msg::Answer(Answer::Dialled(Box::new(dialled))));
+}
+
+/// Something that was done comes out of the journal.
+fn acts(state: &mut State, act: Act) {
+    let entry = Entry {
+        seq: state.board.upto() + 1,
+        at: state.now,
+        site: act.subject.site.clone(),
+        what: What::Act(act),
+    };
+    update(state, Msg::Entries(vec![entry]));
 }
 
 /// Somebody called a number a while ago.
@@ -118,12 +137,18 @@ fn the_callback_is_claimed_and_then_dialled_once() {
     let mut state = console();
     play(&mut state, "C");
     let commands = play(&mut state, super::CONFIRM);
-    let [Command::Act(act), Command::Dial(dialled)] = commands.as_slice() else {
+    let [Command::Dial(wanted)] = commands.as_slice() else {
         panic!("{commands:?}")
     };
-    assert!(matches!(act.deed, Deed::Claim { .. }));
-    assert_eq!(*dialled, dial());
+    assert_eq!((&wanted.dial, wanted.asked), (&dial(), 0));
+    let claim = wanted.claim.as_ref().unwrap();
+    assert!(matches!(claim.act.deed, Deed::Claim { .. }));
+    assert_eq!(claim.upto, state.board.upto());
     assert!(text(&state).contains("phones is asked"));
+    assert!(text(&state).contains("is being claimed for you first"));
+    // It is one's own when the journal says so.
+    acts(&mut state, claim.act.clone());
+    assert!(text(&state).contains("The callback is yours"));
     answers(&mut state, told("201", ""));
     let shown = text(&state);
     assert!(shown.contains("134 ms"), "{shown}");
@@ -131,6 +156,52 @@ fn the_callback_is_claimed_and_then_dialled_once() {
     // How it went is a key away, and asked of whom it was for.
     play(&mut state, "d");
     assert!(text(&state).contains("+4535203040  Bamse & Kylling"));
+}
+
+#[test]
+fn who_was_quicker_with_the_claim_is_said() {
+    let mut state = console();
+    play(&mut state, "C");
+    let commands = play(&mut state, super::CONFIRM);
+    let mut act = dialled(&commands).unwrap().claim.clone().unwrap().act;
+    act.who = "jens".into();
+    acts(&mut state, act);
+    let shown = text(&state);
+    assert!(shown.contains("jens has this customer until"), "{shown}");
+    assert!(!shown.contains("is yours"), "{shown}");
+}
+
+#[test]
+fn a_national_number_is_dialled_as_one_of_its_own_site() {
+    let talks = |number: &'static str| {
+        move |floor: &mut Floor| {
+            floor
+                .at(60)
+                .step("ring", "c1", "c1", &to_agent("1", "17", number, "Ole"));
+        }
+    };
+    let called = |country: Option<&str>| {
+        let mut state = console();
+        let team = state
+            .sites
+            .iter_mut()
+            .find(|site| *site.name.as_str() == *"team");
+        team.unwrap().country = country.map(str::to_owned);
+        goes_on(&mut state, talks("35203040"));
+        play(&mut state, "5 t C");
+        let commands = play(&mut state, super::CONFIRM);
+        let to = dialled(&commands).map(|wanted| wanted.dial.to.to_string());
+        to.ok_or_else(|| state.flash.map(|(said, _)| said).unwrap_or_default())
+    };
+    // The phones are Danish, the row's site is Swedish.
+    assert_eq!(called(Some("DK")).as_deref(), Ok("+4535203040"));
+    assert_eq!(called(Some("SE")).as_deref(), Ok("+4635203040"));
+    let why = called(None).unwrap_err();
+    assert!(
+        why.contains("35203040 is a number of site team alone"),
+        "{why}"
+    );
+    assert!(why.contains("set `country` for team"), "{why}");
 }
 
 #[test]
@@ -158,20 +229,26 @@ fn who_called_lately_is_said_and_asked_about_again() {
     // In another spelling of the same number.
     called(&mut state, "jens", "35203040", ago(180));
     play(&mut state, "C");
-    assert!(text(&state).contains("jens called this number 3m ago"));
+    assert!(text(&state).contains("jens called 35203040 3m ago"));
     assert_eq!(play(&mut state, super::CONFIRM), []);
     assert!(line(&state, "again?").contains("Call +4535203040 again?"));
+    // Another one comes while that stands there.
+    called(&mut state, "ole", "+4535203040", ago(2));
+    assert_eq!(play(&mut state, "Ctrl-S"), []);
+    assert!(text(&state).contains("ole called +4535203040 2s ago"));
     // A key that is held down does not answer twice.
     assert_eq!(play(&mut state, super::CONFIRM), []);
     let commands = play(&mut state, "Ctrl-S");
-    assert!(commands.contains(&Command::Dial(dial())), "{commands:?}");
+    let wanted = dialled(&commands).unwrap();
+    let last = state.board.upto() - 1;
+    assert_eq!((&wanted.dial, wanted.asked), (&dial(), last));
     // Ten minutes later nobody is asked twice.
     let mut state = console();
     called(&mut state, "jens", "+4535203040", ago(601));
     play(&mut state, "C");
     assert!(!text(&state).contains("jens called"));
     let commands = play(&mut state, super::CONFIRM);
-    assert!(commands.contains(&Command::Dial(dial())), "{commands:?}");
+    assert_eq!(dialled(&commands).map(|w| &w.dial), Some(&dial()));
 }
 
 #[test]
@@ -184,7 +261,10 @@ fn what_cannot_be_dialled_says_why() {
         state.flash.map(|(said, _)| said).unwrap_or_default()
     };
     let read_only = said(&|state| state.read_only = true);
-    assert_eq!(read_only, "this console is read-only");
+    assert!(
+        read_only.contains("this console is read-only"),
+        "{read_only}"
+    );
     let nobody = said(&|state| state.me = "ole".into());
     assert!(nobody.contains("set user = \"ole\""), "{nobody}");
     let forbidden = said(&|state| state.dialling[0].allowed = false);
@@ -207,7 +287,7 @@ fn a_production_site_is_asked_for_its_name() {
     assert_eq!(play(&mut state, "Ctrl-S"), []);
     callbacks::types(&mut state, "phones");
     let commands = play(&mut state, "Ctrl-S");
-    assert!(commands.contains(&Command::Dial(dial())), "{commands:?}");
+    assert_eq!(dialled(&commands).map(|w| &w.dial), Some(&dial()));
 }
 
 #[test]
@@ -218,10 +298,10 @@ fn a_waiting_caller_can_be_called_and_claims_nothing() {
     let number = caller.caller.party.number().unwrap().to_owned();
     play(&mut state, "C");
     let commands = play(&mut state, super::CONFIRM);
-    let [Command::Dial(dialled)] = commands.as_slice() else {
+    let [Command::Dial(wanted)] = commands.as_slice() else {
         panic!("{commands:?}")
     };
-    assert_eq!(*dialled.to, *number);
+    assert_eq!((&*wanted.dial.to, &wanted.claim), (&*number, &None));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::{
     io::Write as _,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -43,9 +43,15 @@ impl Stub {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let asked = Arc::new(Mutex::new(Vec::new()));
         let (answer, log) = (Arc::new(answer), asked.clone());
+        let frozen = Arc::<AtomicBool>::default();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(converse(stream, answer.clone(), log.clone()));
+                tokio::spawn(converse(
+                    stream,
+                    answer.clone(),
+                    log.clone(),
+                    frozen.clone(),
+                ));
             }
         });
         Self { url, asked }
@@ -71,11 +77,17 @@ async fn converse(
     mut stream: TcpStream,
     answer: Arc<impl Fn(&str) -> Reply>,
     log: Arc<Mutex<Vec<String>>>,
+    frozen: Arc<AtomicBool>,
 ) {
     let Some(request) = read(&mut stream).await else {
         return;
     };
     log.lock().unwrap().push(request.clone());
+    let freeze = || {
+        if !frozen.swap(true, Ordering::SeqCst) {
+            tokio::time::pause();
+        }
+    };
     match answer(&request) {
         Reply::Bytes(bytes) => {
             // The client may have given up: that is its affair.
@@ -83,14 +95,14 @@ async fn converse(
             let _ = stream.shutdown().await;
         }
         Reply::Hang => {
-            tokio::time::pause();
+            freeze();
             std::future::pending::<()>().await;
         }
         Reply::Reset => {
             let _ = stream.set_zero_linger();
         }
         Reply::Trickle(bytes, at_once) => {
-            tokio::time::pause();
+            freeze();
             let (first, rest) = bytes.split_at(at_once.min(bytes.len()));
             let _ = stream.write_all(first).await;
             for byte in rest {

@@ -1,9 +1,12 @@
 //! Subscriptions that are changed and calls that are made: sent as the page
 //! shows it, once, and told as far as is known.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
 use holdline::{
@@ -18,12 +21,14 @@ use serde_json::json as value;
 use tokio::net::TcpListener;
 
 use crate::{
-    server::{Hands, Reply, Stub, json, reply},
+    server::{DEADLINE, Hands, Reply, Stub, json, reply},
     stub::{
         CALLED, SUBSCRIBED, always, body, client, counts, created, dial, error, new, questions,
         strict, vendor,
     },
 };
+
+const SECOND: Duration = Duration::from_secs(1);
 
 fn word(code: &str, key: &str, message: &str) -> Told {
     Told::Answered(vec![Word {
@@ -272,6 +277,44 @@ async fn a_hanging_vendor_leaves_it_unknown() {
     };
     assert_eq!(fault.kind, FaultKind::Timeout);
     assert_eq!(questions(&stub).len(), 1);
+}
+
+/// A vendor whose first login takes six seconds of the ten.
+async fn slow_to_log_in(then: impl Fn(&str) -> Reply + Send + Sync + 'static) -> Stub {
+    let token = json(r#"{"access_token":"t1","token_type":"Bearer","expires_in":3600}"#);
+    let logins = AtomicUsize::new(0);
+    Stub::serve(move |request| {
+        let is_login = request.starts_with("POST /oauth/token ");
+        if is_login && logins.fetch_add(1, Ordering::SeqCst) == 0 {
+            return Reply::Trickle(token.clone(), token.len() - 6);
+        }
+        then(request)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn one_deadline_counts_for_login_and_change() {
+    let stub = slow_to_log_in(|_| Reply::Hang).await;
+    let placed = of(&stub).call(&dial("200")).await;
+    assert!(matches!(placed.told, Told::Unknown(_)), "{placed:?}");
+    assert!(placed.took <= DEADLINE + SECOND, "{:?}", placed.took);
+    assert_eq!(counts(&stub), (1, 1));
+}
+
+#[tokio::test]
+async fn what_was_turned_down_and_not_sent_again_surely_was_not_done() {
+    let stub = slow_to_log_in(|request| {
+        if request.starts_with("POST /oauth/token ") {
+            return Reply::Hang;
+        }
+        Reply::Bytes(error(401, "The access token is expired", ""))
+    })
+    .await;
+    let placed = of(&stub).call(&dial("200")).await;
+    assert!(matches!(placed.told, Told::Failed(_)), "{placed:?}");
+    assert!(placed.took <= DEADLINE + SECOND, "{:?}", placed.took);
+    assert_eq!(counts(&stub), (2, 1));
 }
 
 #[tokio::test]

@@ -108,6 +108,19 @@ fn reached(play: &Play, number: &str, since: i64) -> Option<(String, i64)> {
 }
 
 #[test]
+fn whom_a_call_missed_is_found_again_however_it_was_written() {
+    let mut play = Play::new();
+    let from = [("CallFlow", "in"), ("CallerIDNum", "89161112233")];
+    let no = [from[0], from[1], ("Bridged", "no")];
+    play.say(0, "dial-in", "96857-1", &from)
+        .say(3_000, "hangup", "96857-1", &no);
+    let call = play.call();
+    assert_eq!(&*call.missed().unwrap().number.unwrap(), "89161112233");
+    let number = play.floor().missed_number(&call.id);
+    assert_eq!(number, Some(CUSTOMER), "in Russia, 8 is +7");
+}
+
+#[test]
 fn a_number_is_reached_by_an_answered_call_either_way() {
     let mut play = Play::new();
     let customer = |call| {

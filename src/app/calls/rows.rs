@@ -134,7 +134,10 @@ fn place(site: &Site, call: &Call) -> Option<String> {
 /// has said how it went, or has put them on the list.
 fn handled(site: &Site, board: &Board, call: &Call, now: At) -> Option<String> {
     let missed = call.missed()?;
-    let number = missed.number.as_deref();
+    // As talks are kept by; one from before that was kept stands as sent.
+    let floor = board.floor(&site.name);
+    let known = floor.and_then(|floor| floor.missed_number(&call.id));
+    let number = known.or(missed.number.as_deref());
     let talk = number.and_then(|number| board.reached_since(number, missed.at));
     if let Some(talk) = talk {
         return Some(format!("reached {}", talk.at.short(now, board.zone())));
@@ -180,6 +183,10 @@ impl Row {
         for name in names {
             all.push(' ');
             all.push_str(name);
+        }
+        if self.from.as_deref().is_some_and(phone::is_withheld) {
+            all.push(' ');
+            all.push_str(phone::SECRET);
         }
         text::fold(&all).into_owned()
     }

@@ -3,8 +3,11 @@
 
 use super::{Line, call, push_fact};
 use crate::{
-    app::{dial::Calling, state::State},
-    domain::{cells, dial::Dialled, told},
+    app::{
+        dial::{Calling, standing},
+        state::State,
+    },
+    domain::{cells, dial::Dialled, told, triage::Standing},
 };
 
 /// The lines.
@@ -23,10 +26,27 @@ pub(super) fn calling(state: &State, calling: &Calling, width: usize) -> Vec<Lin
         }
         Some(dialled) => answer(state, calling, dialled, &mut lines, width),
     }
-    if calling.callback.is_some() {
+    if let Some(callback) = &calling.callback {
         lines.push(Line::Text(String::new()));
-        let words = "The callback is yours. d says how the call went; Esc leaves it open.";
-        let broken = cells::wrap(words, width);
+        let words = match standing(state, callback) {
+            Standing::Mine(_) => {
+                "The callback is yours. d says how the call went; Esc leaves it open.".to_owned()
+            }
+            Standing::Held { who, until } => {
+                let until = until.clock_time(state.board.zone());
+                format!("{who} has this customer until {until}.")
+            }
+            Standing::Closed(outcome) => {
+                format!("Nobody is to call them any more: {}.", outcome.words())
+            }
+            Standing::Free | Standing::Snoozed(_) if calling.dialled.is_none() => {
+                "The callback is being claimed for you first.".to_owned()
+            }
+            Standing::Free | Standing::Snoozed(_) => {
+                "The callback is not yours. Esc leaves it as it is.".to_owned()
+            }
+        };
+        let broken = cells::wrap(&words, width);
         lines.extend(broken.into_iter().map(Line::Text));
     }
     lines

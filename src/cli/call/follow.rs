@@ -14,6 +14,7 @@ use crate::{
     domain::{
         call::{Call, CallState},
         cause,
+        dial::{Dial, Line},
         entry::{Entry, Seq, What},
         event::{CallEvent, CallStep, Event},
         extension::Extension,
@@ -26,33 +27,45 @@ use crate::{
     vendor::hook::Reader,
 };
 
+/// A call of which nothing was heard for so long is not waited for.
+const HEARD_WITHIN: Duration = Duration::from_secs(70);
+
+/// Whether what comes of a call would be heard at all: before it is made.
+///
+/// # Errors
+/// Nobody listens.
+pub fn is_possible(ground: &Ground, journal: &Journal) -> Result<(), Failure> {
+    let feeds = journal.feeds()?;
+    if addresses::heard_of(&ground.site, &feeds, (ground.clock)()).is_some() {
+        return Ok(());
+    }
+    Err(Failure::here(format!(
+        "{}: nothing was sent: nobody listens for what would come of it; start `holdline \
+         collect`, or open the console, or leave --follow out",
+        ground.name()
+    )))
+}
+
 /// Prints it; the exit code.
 pub async fn run(
     ground: &Ground,
     journal: &Journal,
     after: Seq,
-    call: &CallId,
+    (dialled, call): (&Dial, &CallId),
     patience: Duration,
 ) -> Result<u8, Failure> {
     let site = ground.name();
-    let feeds = journal.feeds()?;
-    if addresses::heard_of(&ground.site, &feeds, (ground.clock)()).is_none() {
-        return Err(Failure::here(format!(
-            "{site}: the call is being made, but nobody listens for what comes of it; start \
-             `holdline collect`, or open the console"
-        )));
-    }
-    let until = Instant::now() + patience;
+    let began = Instant::now();
     let reader = Reader::new(&ground.config.domain_sites());
     let mut tail = journal.tail(after);
     let mut known = Call::new(call.clone(), after, (ground.clock)());
     loop {
-        let Ok(news) = timeout_at(until, tail.next()).await else {
+        let is_silent = known.legs.is_empty();
+        let most = waits(is_silent, patience);
+        let Ok(news) = timeout_at(began + most, tail.next()).await else {
+            let why = gave_up(is_silent.then_some(&dialled.from), most);
             return Err(Failure {
-                sentence: format!(
-                    "{site}: the call has not ended in {} s; `holdline calls` shows how it goes on",
-                    patience.as_secs()
-                ),
+                sentence: format!("{site}: {why}"),
                 code: 3,
             });
         };
@@ -69,6 +82,31 @@ pub async fn run(
         if !known.legs.is_empty() && known.state() == CallState::Ended {
             failure::tell(&format!("{site}: the call has ended"));
             return Ok(0);
+        }
+    }
+}
+
+/// How long a call is waited for in all.
+fn waits(is_silent: bool, patience: Duration) -> Duration {
+    if is_silent {
+        patience.min(HEARD_WITHIN)
+    } else {
+        patience
+    }
+}
+
+/// Why it is waited for no longer. Nothing is told of a call before one's own
+/// phone, `silent`, has answered (Telphin, calls by its API): not even that it
+/// is engaged.
+fn gave_up(silent: Option<&Line>, waited: Duration) -> String {
+    let waited = waited.as_secs();
+    match silent {
+        Some(line) => format!(
+            "nothing was heard of the call in {waited} s: {line} did not answer, or its events \
+             are not subscribed; look at `holdline hooks check`"
+        ),
+        None => {
+            format!("the call has not ended in {waited} s; `holdline calls` shows how it goes on")
         }
     }
 }
@@ -127,6 +165,22 @@ fn words(event: &CallEvent, extensions: &[Extension]) -> String {
 mod tests {
     use super::*;
     use crate::domain::{event::CallFacts, extension::ExtensionKind};
+
+    #[test]
+    fn a_call_of_which_nothing_is_heard_is_not_waited_for_an_hour() {
+        let hour = Duration::from_hours(1);
+        assert_eq!(
+            (waits(true, hour), waits(false, hour)),
+            (HEARD_WITHIN, hour)
+        );
+        let short = Duration::from_secs(5);
+        assert_eq!((waits(true, short), waits(false, short)), (short, short));
+        let line = Line::Number("201".into());
+        let silent = gave_up(Some(&line), short);
+        assert!(silent.contains("201 did not answer"), "{silent}");
+        assert!(silent.contains("in 5 s"), "{silent}");
+        assert!(gave_up(None, hour).contains("3600 s"));
+    }
 
     fn event(step: CallStep, facts: CallFacts) -> CallEvent {
         CallEvent {

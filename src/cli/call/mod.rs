@@ -20,15 +20,14 @@ use super::{
 };
 use crate::{
     domain::{
-        action::Ended,
-        dial::{self, Calls, Dial, Dialled, Dialling, Line, Made},
+        dial::{self, Dial, Dialled, Dialling, Line, Made, Wanted},
+        entry::Seq,
         extension::Extension,
         injection::Told,
-        phone,
         record::Fields,
-        time::{At, age},
         told,
     },
+    journal::Journal,
     runtime::phones::{acts, calls_lately},
 };
 
@@ -72,19 +71,27 @@ pub async fn run(context: &Context, args: &CallArgs) -> Result<u8, Failure> {
     }
     let me = who(context.global.acts_as.as_deref());
     let country = ground.site.country.as_deref();
+    let site = &ground.site.name;
+    // What is no number of a country, such as an extension, goes as typed.
+    let to = dial::sent(&args.to, site, country, site);
     let dial = Dial {
-        site: ground.site.name.clone(),
+        site: site.clone(),
         from: line(&ground, args, &me)?,
-        // What is no number of a country, such as an extension, goes as typed.
-        to: phone::e164(&args.to, country).map_or_else(|| args.to.clone(), Arc::from),
+        to: to.map_err(|why| Failure::usage(format!("--to {} {why}", args.to)))?,
     };
     let desk = ground.desk(context)?;
-    let calls = calls_lately(&desk.journal, (ground.clock)())?;
-    let again = lately(&calls, &dial, country, (ground.clock)());
-    confirmed(&ground, args, &dial, again)?;
+    if args.follow {
+        follow::is_possible(&ground, &desk.journal)?;
+    }
+    let asked = confirmed(&ground, args, &dial, &desk.journal)?;
     // What is said of the call may come before the answer to the request.
     let before = desk.journal.last_seq()?;
-    let dialled = acts::dial(&ground.client, &desk, &dial).await;
+    let wanted = Wanted {
+        dial,
+        claim: None,
+        asked,
+    };
+    let dialled = acts::dial(&ground.client, &desk, wanted, country).await;
     let dialled = dialled.map_err(|e| Failure::here(format!("nothing was sent: {e}")))?;
     if told::is_done(&dialled.told) {
         let record = [CallRecord::of(&dialled)];
@@ -95,6 +102,7 @@ pub async fn run(context: &Context, args: &CallArgs) -> Result<u8, Failure> {
     match &dialled.call {
         Some(call) if args.follow && code == 0 => {
             let patience = context.global.timeout.unwrap_or(LONGEST);
+            let call = (&dialled.dial, call);
             follow::run(&ground, &desk.journal, before, call, patience).await
         }
         None if args.follow && code == 0 => Err(Failure::here(format!(
@@ -121,58 +129,61 @@ fn line(ground: &Ground, args: &CallArgs, me: &str) -> Result<Line, Failure> {
     })
 }
 
-/// The last call to the same number, whoever made it, in words.
-fn lately(calls: &Calls, dial: &Dial, country: Option<&str>, now: At) -> Option<String> {
-    let wanted = phone::e164(&dial.to, country);
-    let same = |sent: &str| {
-        *sent == *dial.to || (wanted.is_some() && phone::e164(sent, country) == wanted)
-    };
-    let made: &Made = calls.lately(now, same)?;
-    // A call that surely was not made does not count.
-    let doubt = match &made.ended {
-        Some(Ended::Answered(_)) => "",
-        _ => ", or tried to: what came of it is not known",
-    };
-    let ago = age(now.since(made.at));
-    Some(format!("{} called {} {ago} ago{doubt}", made.who, made.to))
-}
-
-/// Asks; once more where the number was called a moment ago.
+/// Asks; once more where the number was called a moment ago, also while it was
+/// being asked. Answers the last such call that is meant to be followed by
+/// another.
 fn confirmed(
     ground: &Ground,
     args: &CallArgs,
     dial: &Dial,
-    again: Option<String>,
-) -> Result<(), Failure> {
-    let again = again.filter(|_| !args.again);
+    journal: &Journal,
+) -> Result<Seq, Failure> {
     let from = named(ground, &dial.from);
     let what = format!("ring {from} and, when it answers, {}", dial.to);
-    if args.yes {
-        if let Some(again) = again {
-            return Err(Failure::usage(format!(
-                "{}: {again}; nothing was sent, --again calls all the same",
-                ground.name()
-            )));
-        }
-        return Ok(());
-    }
     let plan = Plan {
         site: ground.name(),
         production: ground.site.production,
         what: &what,
         shown: &[],
     };
-    plan.confirm()?;
-    match again {
-        None => Ok(()),
-        Some(again) => Plan {
+    if !args.yes {
+        plan.confirm()?;
+    }
+    if args.again {
+        return Ok(Seq::MAX);
+    }
+    let mut asked = 0;
+    while let Some(made) = lately(ground, dial, journal, asked)? {
+        let words = made.words((ground.clock)(), "");
+        if args.yes {
+            return Err(Failure::usage(format!(
+                "{}: {words}; nothing was sent, --again calls all the same",
+                ground.name()
+            )));
+        }
+        let once_more = Plan {
             production: false,
             what: &format!("call {} once more", dial.to),
-            shown: &[again],
+            shown: &[words],
             ..plan
-        }
-        .confirm(),
+        };
+        once_more.confirm()?;
+        asked = made.seq;
     }
+    Ok(asked)
+}
+
+/// The last call to the same number behind `asked`, whoever made it.
+fn lately(
+    ground: &Ground,
+    dial: &Dial,
+    journal: &Journal,
+    asked: Seq,
+) -> Result<Option<Made>, Failure> {
+    let now = (ground.clock)();
+    let calls = calls_lately(journal, now)?;
+    let made = calls.lately(now, &dial.to, ground.site.country.as_deref());
+    Ok(made.filter(|made| made.seq > asked).cloned())
 }
 
 /// A line with the name of its extension, where the configuration knows it.

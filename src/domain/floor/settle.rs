@@ -10,7 +10,10 @@ use std::{
 use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::{Floor, Known, reached::Talk};
+use super::{
+    Floor, Known,
+    reached::{Talk, Unanswered},
+};
 use crate::domain::{
     agent::Span,
     board::Waiting,
@@ -34,6 +37,9 @@ pub(super) struct Settled {
     /// Which numbers it reached.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reached: Vec<Talk>,
+    /// Who was missed by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed: Option<Unanswered>,
 }
 
 /// A caller's place.

@@ -135,6 +135,18 @@ impl Triage {
         self.cases.get(subject)
     }
 
+    /// What was done to a subject and to all else of its customer, alone: what
+    /// decides who has them.
+    #[must_use]
+    pub fn part(&self, subject: &Subject, customer: Option<&Arc<str>>) -> Self {
+        let of_customer = customer.and_then(|c| self.customers.get(c));
+        let subjects = of_customer.into_iter().flatten().chain([subject]);
+        let cases = subjects.filter_map(|s| Some((s.clone(), self.cases.get(s)?.done.clone())));
+        // By subject: one may be named twice.
+        let cases: BTreeMap<_, _> = cases.collect();
+        Self::from(Vec::from_iter(cases))
+    }
+
     /// Those put on the list by hand.
     pub fn added(&self) -> impl Iterator<Item = (&Subject, &Case, &Added)> {
         self.cases

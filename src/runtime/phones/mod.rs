@@ -19,11 +19,12 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
+use super::aside::{answering, broken};
 use crate::{
     app::Answer,
     config::{Account, Allow, Config},
     domain::{
-        dial::{Calls, Dial, Dialled, LATELY},
+        dial::{Calls, Dial, Dialled, LATELY, Wanted},
         extension::Extension,
         fault::{Fault, FaultKind},
         id::SiteName,
@@ -111,6 +112,7 @@ fn nothing(told: Told) -> acts::Changed {
 /// A site of the console.
 struct Post {
     client: Result<Arc<Client>, Fault>,
+    country: Option<String>,
     extensions: Vec<Extension>,
     allow: Allow,
 }
@@ -143,6 +145,7 @@ impl Phones {
             let client = Client::new(account, deadline, clock.clone());
             let post = Post {
                 client: client.map(Arc::new),
+                country: site.country.clone(),
                 extensions: account.extensions.clone(),
                 allow: site.allow,
             };
@@ -155,6 +158,7 @@ impl Phones {
                 journal,
                 clock: clock.clone(),
                 who: who.name,
+                zone: config.console.time_zone.clone(),
             },
             read_only: who.read_only,
             say,
@@ -163,8 +167,17 @@ impl Phones {
 
     /// Asks what is subscribed of all extensions of a site.
     pub fn survey(&self, site: SiteName) {
-        let phones = self.clone();
-        tokio::spawn(async move { phones.look(site).await });
+        let (phones, lost) = (self.clone(), self.clone());
+        let of = site.clone();
+        answering(&self.say, async move { phones.look(of).await }, move |_| {
+            let extensions = lost.extensions(&site);
+            let fail = |extension| Survey::new(extension, Err(broken()), &[]);
+            Answer::Surveyed {
+                surveys: extensions.into_iter().map(fail).collect(),
+                budget: None,
+                site,
+            }
+        });
     }
 
     /// Changes subscriptions, and looks at the sites they are of anew.
@@ -174,30 +187,39 @@ impl Phones {
             by_site.entry(change.site.clone()).or_default().push(change);
         }
         for (site, changes) in by_site {
-            let phones = self.clone();
+            let (phones, of, all) = (self.clone(), site.clone(), changes.clone());
+            let work = async move {
+                let done = phones.change(&of, changes).await;
+                Answer::Resubscribed { site: of, done }
+            };
+            let (phones, of) = (self.clone(), site.clone());
+            let told = answering(&self.say, work, move |told| Answer::Resubscribed {
+                site,
+                done: all.into_iter().map(|c| (c, told.clone())).collect(),
+            });
             tokio::spawn(async move {
-                let done = phones.change(&site, changes).await;
-                phones.tell(Answer::Resubscribed {
-                    site: site.clone(),
-                    done,
-                });
-                phones.look(site).await;
+                let _ = told.await;
+                phones.survey(of);
             });
         }
     }
 
-    /// Connects an extension with a number.
-    pub fn dial(&self, dial: Dial) {
-        let phones = self.clone();
-        tokio::spawn(async move {
-            let dialled = phones.call(dial).await;
-            phones.tell(Answer::Dialled(Box::new(dialled)));
+    /// Connects an extension with a number, if nobody else is quicker.
+    pub fn dial(&self, wanted: Wanted) {
+        let (phones, dial) = (self.clone(), wanted.dial.clone());
+        let work = async move { Answer::Dialled(Box::new(phones.call(wanted).await)) };
+        answering(&self.say, work, move |told| {
+            Answer::Dialled(Box::new(nowhere(dial, told)))
         });
     }
 
-    async fn look(&self, site: SiteName) {
-        let extensions = self.posts.get(&site).map(|post| post.extensions.clone());
-        let extensions = extensions.unwrap_or_default();
+    fn extensions(&self, site: &SiteName) -> Vec<Extension> {
+        let post = self.posts.get(site);
+        post.map_or_else(Vec::new, |post| post.extensions.clone())
+    }
+
+    async fn look(&self, site: SiteName) -> Answer {
+        let extensions = self.extensions(&site);
         // Without an address of ours, nothing that is subscribed is ours.
         let ours = self.addresses(&site).map_or(Vec::new(), |a| a.urls);
         let (surveys, budget) = match self.client(&site) {
@@ -212,11 +234,11 @@ impl Phones {
                 (extensions.into_iter().map(fail).collect(), None)
             }
         };
-        self.tell(Answer::Surveyed {
+        Answer::Surveyed {
             site,
             surveys,
             budget,
-        });
+        }
     }
 
     async fn change(
@@ -247,24 +269,24 @@ impl Phones {
         }
     }
 
-    async fn call(&self, dial: Dial) -> Dialled {
+    async fn call(&self, wanted: Wanted) -> Dialled {
+        let dial = wanted.dial.clone();
+        let site = &dial.site;
         let ready = self
-            .may(&dial.site, "call", |allow| allow.call)
-            .and_then(|()| self.client(&dial.site));
+            .may(site, "call", |allow| allow.call)
+            .and_then(|()| self.client(site));
         let told = match ready {
-            Ok(client) => match acts::dial(&client, &self.desk, &dial).await {
-                Ok(dialled) => return dialled,
-                Err(error) => acts::unsent(&error),
-            },
+            Ok(client) => {
+                let post = self.posts.get(site);
+                let country = post.and_then(|post| post.country.as_deref());
+                match acts::dial(&client, &self.desk, wanted, country).await {
+                    Ok(dialled) => return dialled,
+                    Err(error) => acts::unsent(&error),
+                }
+            }
             Err(fault) => Told::Failed(fault),
         };
-        Dialled {
-            dial,
-            told,
-            took: Duration::ZERO,
-            call: None,
-            unjournaled: None,
-        }
+        nowhere(dial, told)
     }
 
     fn client(&self, site: &SiteName) -> Result<Arc<Client>, Fault> {
@@ -307,9 +329,15 @@ impl Phones {
         Addresses::of(&self.config, known, &feeds, now)
             .map_err(|why| Fault::new(kind(), format!("{site}: {why}"), ""))
     }
+}
 
-    fn tell(&self, answer: Answer) {
-        // Nobody listens once the console is left.
-        let _ = self.say.send(answer);
+/// A call of which nothing came but this.
+fn nowhere(dial: Dial, told: Told) -> Dialled {
+    Dialled {
+        dial,
+        told,
+        took: Duration::ZERO,
+        call: None,
+        unjournaled: None,
     }
 }

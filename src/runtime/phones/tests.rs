@@ -5,9 +5,11 @@ use std::path::Path;
 
 use super::*;
 use crate::domain::{
-    action::Intent,
-    entry::{NewEntry, What},
+    action::{Ended, Intent},
+    dial::Claiming,
+    entry::{Entry, NewEntry, Seq, What},
     extension::ExtensionKind,
+    triage::{Act, Deed, Subject, Triage},
 };
 
 const NOW: At = At(10_000_000);
@@ -16,7 +18,7 @@ fn config(allow: &str) -> Arc<Config> {
     let text = format!(
         "[receiver]\nlisten = \"127.0.0.1:0\"\n[[site]]\nname = \"phones\"\nvendor = \"telphin\"\n\
          url = \"http://127.0.0.1:9\"\nclient_id = \"a\"\nclient_secret = \"b\"\nhook = {{ secret \
-         = \"hook-secret-0123456\" }}\nallow = [{allow}]\nextensions = {{ 1 = {{ type = \"ivr\" \
+         = \"hook-secret-0123456\" }}\ncountry = \"DK\"\nallow = [{allow}]\nextensions = {{ 1 = {{ type = \"ivr\" \
          }} }}\n"
     );
     Arc::new(Config::parse(&text, Path::new("/"), &|_| None).unwrap())
@@ -55,6 +57,100 @@ fn dial(to: &str) -> Dial {
     }
 }
 
+fn wanted(claim: Option<Claiming>, asked: Seq) -> Wanted {
+    Wanted {
+        dial: dial("+4520123456"),
+        claim,
+        asked,
+    }
+}
+
+/// A claim on one of the customer's two requests.
+fn claim(who: &str, id: &str) -> Act {
+    Act {
+        subject: Subject {
+            site: "outbound".into(),
+            id: id.into(),
+        },
+        customer: Some("+4520123456".into()),
+        who: who.into(),
+        deed: Deed::Claim {
+            until: NOW.plus(Duration::from_mins(15)),
+            status: None,
+        },
+    }
+}
+
+impl Hands {
+    async fn record(&self, what: What) {
+        let entry = NewEntry {
+            at: NOW,
+            site: "phones".into(),
+            dedupe: None,
+            what,
+        };
+        self.journal.append(vec![entry]).await.unwrap();
+    }
+
+    /// What is said of a call that is wanted.
+    async fn dials(&mut self, wanted: Wanted) -> String {
+        self.phones.dial(wanted);
+        let Some(Answer::Dialled(dialled)) = self.said.recv().await else {
+            panic!("no answer to a call");
+        };
+        assert!(matches!(dialled.told, Told::Failed(_)), "{dialled:?}");
+        dialled.sentence()
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        self.journal.read(0, 100).unwrap()
+    }
+}
+
+/// Nobody answers at that port: a call that was sent says so.
+const SENT: &str = "refused the connection";
+
+#[tokio::test]
+async fn a_call_waits_for_its_claim_to_take() {
+    let claiming = || Claiming {
+        act: claim("anna", "7"),
+        triage: Triage::default(),
+        upto: 0,
+    };
+    let mut free = hands("\"call\"", false);
+    let said = free.dials(wanted(Some(claiming()), 0)).await;
+    assert!(said.contains(SENT), "{said}");
+    let entries = free.entries();
+    assert!(matches!(entries[0].what, What::Act(_)), "{entries:?}");
+    assert_eq!(entries.len(), 3);
+    // Jens was quicker, with another request of the same customer.
+    let mut held = hands("\"call\"", false);
+    held.record(What::Act(claim("jens", "8"))).await;
+    let said = held.dials(wanted(Some(claiming()), 0)).await;
+    assert!(said.contains("jens has this customer until"), "{said}");
+    assert!(said.contains("nothing was sent"), "{said}");
+    let is_act = |entry: &Entry| matches!(entry.what, What::Act(_));
+    assert!(held.entries().iter().all(is_act), "{:?}", held.entries());
+}
+
+#[tokio::test]
+async fn of_two_calls_at_once_the_first_on_record_is_made() {
+    let mut hands = hands("\"call\"", false);
+    let other = Intent::dial("jens".into(), &dial("20123456"));
+    hands.record(What::Intent(other)).await;
+    let said = hands.dials(wanted(None, 0)).await;
+    assert!(said.contains("jens called 20123456"), "{said}");
+    let entries = hands.entries();
+    let What::Outcome(outcome) = &entries[2].what else {
+        panic!("{entries:?}");
+    };
+    // So it is no call to whoever asks next.
+    assert!(matches!(outcome.ended, Ended::Failed(_)), "{outcome:?}");
+    // Who was asked about it calls all the same.
+    let said = hands.dials(wanted(None, 1)).await;
+    assert!(said.contains(SENT), "{said}");
+}
+
 fn add(url: Option<&str>) -> Resubscription {
     Resubscription {
         site: "phones".into(),
@@ -75,12 +171,8 @@ async fn a_console_that_may_not_does_nothing_and_says_why() {
         ("\"call\"", true, "to change nothing"),
     ] {
         let mut hands = hands(allow, read_only);
-        hands.phones.dial(dial("+4520123456"));
-        let Some(Answer::Dialled(dialled)) = hands.said.recv().await else {
-            panic!("no answer to a call");
-        };
-        assert!(matches!(dialled.told, Told::Failed(_)), "{allow}");
-        assert!(dialled.sentence().contains(part), "{}", dialled.sentence());
+        let said = hands.dials(wanted(None, 0)).await;
+        assert!(said.contains(part), "{said}");
         assert_eq!(hands.journal.last_seq().unwrap(), 0, "{allow}");
     }
 }
@@ -145,7 +237,7 @@ async fn whom_anyone_called_lately_is_found_among_all_else() {
     entries.extend((0..3_000).map(noise));
     hands.journal.append(entries).await.unwrap();
     let calls = calls_lately(&hands.journal, NOW).unwrap();
-    let lately = |to: &'static str| calls.lately(NOW, move |sent| sent == to);
+    let lately = |to| calls.lately(NOW, to, None);
     assert_eq!(lately("+4511111111"), None);
     assert_eq!(&*lately("+4522222222").unwrap().who, "jens");
 }

@@ -1,19 +1,21 @@
 //! What changes something at Telphin: subscriptions, and calls that are made.
-//! Each is sent once and never again, whatever happens. Who may do it is not
-//! its business.
+//! Each is sent once and never again, whatever happens, and one deadline counts
+//! for all of it: login, renewal and looking up too. Who may do it is not its
+//! business.
 
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use reqwest::{Method, Url};
 use serde_json::json;
+use tokio::time::Instant;
 
 use super::{
     assumed,
-    client::{Client, Question},
+    client::{Client, Question, Way},
     refusal::{self, About, Asker},
     wire,
 };
@@ -26,7 +28,10 @@ use crate::{
         subscription::{NewSubscription, Subscription},
         time::At,
     },
-    vendor::{foreign, http::Answer},
+    vendor::{
+        foreign,
+        http::{Answer, Lost},
+    },
 };
 
 /// Longer ids are cut where they are kept for people.
@@ -83,9 +88,9 @@ impl Client {
             hidden: secret_parts(&new.url),
             ..Question::get("subscribe", About::Subscribing, &path)
         };
-        let begun = Instant::now();
+        let (begun, until) = (Instant::now(), self.http.until());
         let id = |made: &Subscription| Some(("id", made.id.to_string()));
-        let (told, subscription) = self.change(&question, 201, wire::created, id).await;
+        let (told, subscription) = self.change(until, &question, 201, wire::created, id).await;
         Changed {
             told,
             took: begun.elapsed(),
@@ -95,7 +100,7 @@ impl Client {
 
     /// Ends a subscription: `DELETE /extension/{id}/event/{event_id}`.
     pub async fn unsubscribe(&self, extension: &str, id: &str) -> Changed {
-        let begun = Instant::now();
+        let (begun, until) = (Instant::now(), self.http.until());
         let changed = |told| Changed {
             told,
             took: begun.elapsed(),
@@ -117,16 +122,16 @@ impl Client {
             ..Question::get("unsubscribe", About::Subscription, &path)
         };
         let silent = |answer: &Answer| (!refusal::is_error(answer)).then_some(());
-        let ended = self.change(&question, 204, silent, |()| None);
+        let ended = self.change(until, &question, 204, silent, |()| None);
         changed(ended.await.0)
     }
 
     /// Rings an extension and, when it answers, the number:
     /// `POST /extension/{id}/callback/`.
     pub async fn call(&self, dial: &Dial) -> Placed {
-        let begun = Instant::now();
-        let (told, called) = match self.line(&dial.from).await {
-            Ok((extension, number)) => self.place(&extension, &number, &dial.to).await,
+        let (begun, until) = (Instant::now(), self.http.until());
+        let (told, called) = match self.line(&dial.from, until).await {
+            Ok((extension, number)) => self.place(&extension, &number, &dial.to, until).await,
             Err(fault) => (Told::Failed(fault), None),
         };
         let wire::Called { call, call_api } = called.unwrap_or_default();
@@ -138,7 +143,13 @@ impl Client {
         }
     }
 
-    async fn place(&self, extension: &str, number: &str, to: &str) -> (Told, Option<wire::Called>) {
+    async fn place(
+        &self,
+        extension: &str,
+        number: &str,
+        to: &str,
+        until: Instant,
+    ) -> (Told, Option<wire::Called>) {
         let path = ["extension", extension, "callback", ""];
         let question = Question {
             method: Method::POST,
@@ -146,20 +157,20 @@ impl Client {
             ..Question::get("callback", About::Call, &path)
         };
         let id = |called: &wire::Called| Some(("call_id", called.call.as_ref()?.to_string()));
-        self.change(&question, 201, wire::called, id).await
+        self.change(until, &question, 201, wire::called, id).await
     }
 
     /// The extension in a path, and the number to be rung (`src_num`).
-    async fn line(&self, line: &Line) -> Result<(String, Arc<str>), Fault> {
+    async fn line(&self, line: &Line, until: Instant) -> Result<(String, Arc<str>), Fault> {
         match line {
             Line::Number(number) => Ok((format!("{}{number}", assumed::BY_NUMBER), number.clone())),
-            Line::Id(id) => Ok((id.to_string(), self.number(id).await?)),
+            Line::Id(id) => Ok((id.to_string(), self.number(id, until).await?)),
         }
     }
 
     /// An extension's short number: as configured, or as it was looked up
-    /// lately, or looked up now, within one deadline.
-    async fn number(&self, id: &ExtensionId) -> Result<Arc<str>, Fault> {
+    /// lately, or looked up now.
+    async fn number(&self, id: &ExtensionId, until: Instant) -> Result<Arc<str>, Fault> {
         let mut configured = self.extensions.iter().filter(|e| e.id == *id);
         if let Some(number) = configured.find_map(|e| e.number.as_deref()) {
             return Ok(number.into());
@@ -171,7 +182,7 @@ impl Client {
         let remedy = "set `number` for it in `extensions` of the configuration, or call from its \
                       short number";
         // Boxed: a long question on the way to a short one.
-        let listing = Box::pin(self.http.within(self.extensions()));
+        let listing = Box::pin(self.http.by(until, self.extensions()));
         let listed = listing.await.map_err(|fault| {
             let what = format!(
                 "the short number of extension {id} could not be looked up: {}",
@@ -202,17 +213,27 @@ impl Client {
         numbers.of.get(id).filter(|_| is_fresh).cloned()
     }
 
-    /// Sends a change once. `due` is the status that says that it is done;
+    /// Sends a change once, `until` then. `due` is the status that says that it is done;
     /// `read` finds what was made in a good answer, `named` by which of the
     /// vendor's names and values it is kept.
     async fn change<T>(
         &self,
+        until: Instant,
         question: &Question<'_>,
         due: u16,
         read: impl FnOnce(&Answer) -> Option<T>,
         named: impl FnOnce(&T) -> Option<(&'static str, String)>,
     ) -> (Told, Option<T>) {
-        let (answer, pass) = match self.exchange(question).await {
+        let way = Way::default();
+        let exchange = async { Ok(self.exchange(question, &way).await) };
+        let late = |fault| {
+            Err(Lost {
+                fault,
+                may_have_arrived: way.may_arrive(),
+            })
+        };
+        let exchanged = self.http.by(until, exchange).await;
+        let (answer, pass) = match exchanged.unwrap_or_else(late) {
             Ok(exchanged) => exchanged,
             Err(lost) if lost.may_have_arrived => return (Told::Unknown(lost.fault), None),
             Err(lost) => return (Told::Failed(lost.fault), None),

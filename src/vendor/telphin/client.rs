@@ -4,7 +4,10 @@
 
 use std::{
     fmt,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -57,6 +60,26 @@ pub(super) struct Question<'a> {
     pub body: Option<Value>,
     /// What no sentence may hold, besides the client's own secrets.
     pub hidden: Vec<String>,
+}
+
+/// Whether a request is on its way, for whoever stops waiting for it.
+#[derive(Debug, Default)]
+pub(super) struct Way(AtomicBool);
+
+impl Way {
+    fn leaves(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// It was turned down for who asked, and changed nothing.
+    fn is_back(&self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether it may arrive although nobody waits for it.
+    pub fn may_arrive(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 impl<'a> Question<'a> {
@@ -139,28 +162,41 @@ impl Client {
         question: &Question<'_>,
         read: impl FnOnce(&Answer, &Asker<'_>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let exchanged = async { self.exchange(question).await.map_err(|lost| lost.fault) };
+        let way = Way::default();
+        let exchanged = async {
+            let exchanged = self.exchange(question, &way).await;
+            exchanged.map_err(|lost| lost.fault)
+        };
         let (answer, pass) = self.http.within(exchanged).await?;
         self.asker(question, &pass, |asker| read(&answer, asker))
     }
 
     /// The answer, after at most one renewal of the token. The second request
     /// is no second attempt: a 401 turns down who asks, before what is asked
-    /// is looked at, so that nothing was changed.
-    pub(super) async fn exchange(&self, question: &Question<'_>) -> Result<(Answer, Pass), Lost> {
+    /// is looked at, so that nothing was changed. `way` is where a request that
+    /// is given up has got to.
+    pub(super) async fn exchange(
+        &self,
+        question: &Question<'_>,
+        way: &Way,
+    ) -> Result<(Answer, Pass), Lost> {
         let (http, account) = (&self.http, &self.account);
         account.closed(http.now()).map_err(unsent)?;
         let pass = http.within(account.pass(http)).await.map_err(unsent)?;
+        way.leaves();
         let answer = self.send(question, &pass).await?;
         if !refusal::wants_login(&answer) {
             return Ok((answer, pass));
         }
+        way.is_back();
         let renewed = http.within(account.renewed(http, &pass)).await;
         let Some(pass) = renewed.map_err(unsent)? else {
             return Ok((answer, pass));
         };
+        way.leaves();
         let answer = self.send(question, &pass).await?;
         if refusal::wants_login(&answer) {
+            way.is_back();
             account.refused(http, &pass).await;
         }
         Ok((answer, pass))
