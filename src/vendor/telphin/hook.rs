@@ -13,7 +13,7 @@ use crate::{
         hook::Says,
         id::{AgentId, ExtensionId, QueueId},
     },
-    vendor::hook::{members::Members, request::Fields},
+    vendor::hook::{bounds, members::Members, request::Fields},
 };
 
 /// The event's name as sent, and its key: a repeat has the same leg, event
@@ -95,9 +95,10 @@ impl<'a> Said<'a> {
         members: &'a Members<'a>,
         extensions: &'a Extensions,
     ) -> Result<Self, &'static str> {
-        let id = |name| members.text(name).map(|id| Arc::<str>::from(id.trim()));
+        let whole = |name| members.text(name).map(|id| Arc::<str>::from(id.trim()));
+        let id = |name| whole(name).map(bounds::id);
         let call = id("callid").ok_or("it has no CallID")?;
-        let leg = id("subcallid").ok_or("it has no SubCallID")?;
+        let leg = whole("subcallid").ok_or("it has no SubCallID")?;
         let extension = |name| id(name).filter(|id| assumed::is_extension(id));
         let [caller, called] = ["callerextensionid", "calledextensionid"].map(extension);
         let party = if kind == Kind::DialOut {
@@ -106,6 +107,7 @@ impl<'a> Said<'a> {
             called.as_ref().or(caller.as_ref())
         };
         let owner = assumed::owner(&leg)
+            .map(|id| bounds::id(id.as_str().into()).into())
             .or_else(|| party.cloned().map(ExtensionId::from))
             .ok_or("it does not say which extension it is about")?;
         Ok(Self {
@@ -113,7 +115,7 @@ impl<'a> Said<'a> {
             members,
             extensions,
             call,
-            leg,
+            leg: bounds::id(leg),
             owner,
             caller,
             called,
@@ -191,10 +193,11 @@ impl<'a> Said<'a> {
         let members = self.members;
         let yes = |name| members.text(name).and_then(|text| assumed::yes(&text));
         let ended = self.kind == Kind::Hangup;
-        let number = |name| members.text(name).map(assumed::number);
+        let text = |name| members.text(name).map(bounds::text);
+        let number = |name| text(name).map(assumed::number);
         let (dialled, public) = (number("callednumber"), number("calleddid"));
         let other = OTHER.iter().filter_map(|(name, field)| {
-            let value = members.text(field)?;
+            let value = text(field)?;
             Some((Arc::from(*name), value))
         });
         let forwarded = self.is_forwarded();
@@ -210,7 +213,7 @@ impl<'a> Said<'a> {
             to_agent: phone.filter(|_| !calls),
             duration: self.length("duration").filter(|_| ended),
             talk: self.length("bridgedduration").filter(|_| ended),
-            hangup_cause: members.text("callstatus").filter(|_| ended),
+            hangup_cause: text("callstatus").filter(|_| ended),
             strand: Some(strand),
             extension: Some(self.owner.clone()),
             bridged: yes("bridged").filter(|_| ended),
@@ -224,7 +227,7 @@ impl<'a> Said<'a> {
     fn name(&self) -> Option<Arc<str>> {
         let name = self.members.text("calleridname").map(assumed::number)?;
         let number = self.members.text("calleridnum").map(assumed::number);
-        (Some(&name) != number.as_ref()).then_some(name)
+        (Some(&name) != number.as_ref()).then(|| bounds::text(name))
     }
 
     /// The phone that rings or calls.
