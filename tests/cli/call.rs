@@ -1,11 +1,18 @@
 //! `holdline call`: asks, calls once, and says what comes of it.
 
+use std::{
+    io::{Read, Write},
+    sync::mpsc::{self, Receiver},
+    thread,
+};
+
+use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
 use rustix::process::Signal;
 use serde_json::json;
 
 use super::{
     exchange::{CALL_ID, Exchange, SECRETS, recorded, rows, run},
-    program::{Home, Running},
+    program::{Home, PATIENCE, Running},
     stub::post,
 };
 
@@ -201,6 +208,8 @@ fn what_comes_of_it_is_told_until_it_has_ended() {
     let deaf = run(&home, &["call", "--to", "+4599999999", "--yes", "--follow"]);
     assert_eq!(deaf.code, Some(1), "{deaf:?}");
     assert!(deaf.err.contains("nobody listens"), "{}", deaf.err);
+    // It is known before the phone rings.
+    assert_eq!(exchange.changes(), Vec::<String>::new());
     let mut collector = Running::start(home.holdline(["collect", "--config", "config.toml"]));
     let told = collector.tells("listening for webhooks on http://");
     let address = told.rsplit_once("http://").unwrap().1.to_owned();
@@ -244,6 +253,84 @@ fn what_comes_of_it_is_told_until_it_has_ended() {
         assert!(ended.out.contains(part), "{ended:?}");
     }
     assert!(ended.err.contains("the call has ended"), "{ended:?}");
-    assert_eq!(exchange.changes().len(), 2);
+    assert_eq!(exchange.changes().len(), 1);
+    // A phone that is engaged or does not answer tells of nothing.
+    let silent = ["--timeout", "2s", "call", "--to", "+4599999999"];
+    let silent = run(&home, &[&silent[..], &["--yes", "--follow"]].concat());
+    assert_eq!(silent.code, Some(3), "{silent:?}");
+    for part in ["200 did not answer", "hooks check"] {
+        assert!(silent.err.contains(part), "{}", silent.err);
+    }
     assert_eq!(collector.end(Signal::TERM).code, Some(143));
+}
+
+/// Somebody at a terminal: what they are shown, part by part.
+struct Asked {
+    shown: Receiver<String>,
+    keys: Box<dyn Write + Send>,
+    child: Box<dyn Child + Send + Sync>,
+}
+
+impl Asked {
+    fn to_call(home: &Home) -> Self {
+        let pty = native_pty_system().openpty(PtySize::default()).unwrap();
+        let mut call = CommandBuilder::new(env!("CARGO_BIN_EXE_holdline"));
+        call.args([
+            "--config",
+            "config.toml",
+            "--as",
+            "anna",
+            "call",
+            "--to",
+            TO,
+        ]);
+        call.env_clear();
+        call.env("HOME", home.path());
+        call.cwd(home.path());
+        let child = pty.slave.spawn_command(call).unwrap();
+        let mut reader = pty.master.try_clone_reader().unwrap();
+        let keys = pty.master.take_writer().unwrap();
+        let (say, shown) = mpsc::channel();
+        thread::spawn(move || {
+            let _pty = pty;
+            let mut bytes = [0; 4_096];
+            while let Ok(n @ 1..) = reader.read(&mut bytes) {
+                let _ = say.send(String::from_utf8_lossy(&bytes[..n]).into_owned());
+            }
+        });
+        Self { shown, keys, child }
+    }
+
+    /// Reads on until this is shown; all that came before it too.
+    fn until(&self, part: &str) -> String {
+        let mut text = String::new();
+        while !text.contains(part) {
+            text += &self.shown.recv_timeout(PATIENCE).unwrap();
+        }
+        text
+    }
+}
+
+#[test]
+fn who_calls_while_it_is_being_asked_is_asked_about_too() {
+    let (home, exchange) = begun(ALLOWED);
+    let mut asked = Asked::to_call(&home);
+    asked.until("Go on? [y/N]");
+    let args = [
+        "--config",
+        "config.toml",
+        "--as",
+        "jens",
+        "call",
+        "--from",
+        "201",
+    ];
+    let jens = home.run([&args[..], &["--to", TO, "--yes"]].concat());
+    assert_eq!(jens.code, Some(0), "{jens:?}");
+    asked.keys.write_all(b"y\n").unwrap();
+    let again = asked.until("once more at phones. Go on? [y/N]");
+    assert!(again.contains("jens called +4520123456"), "{again}");
+    asked.keys.write_all(b"n\n").unwrap();
+    assert_eq!(asked.child.wait().unwrap().exit_code(), 1);
+    assert_eq!(exchange.changes().len(), 1);
 }
