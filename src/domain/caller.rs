@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{id::CallerId, text, time::At};
+use super::{id::CallerId, phone, text, time::At};
 
 /// A caller in a queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,8 +96,18 @@ impl Party {
     #[must_use]
     pub fn shown(&self) -> &str {
         match self {
-            Self::Open { number, .. } => number.as_deref().unwrap_or("—"),
-            Self::Secret => "secret number",
+            Self::Open { number, .. } => number.as_deref().map_or("—", phone::shown),
+            Self::Secret => phone::SECRET,
+        }
+    }
+
+    /// Whether there is no number to be seen: it is secret, or what was sent in
+    /// its place says that it was withheld.
+    #[must_use]
+    pub fn is_withheld(&self) -> bool {
+        match self {
+            Self::Open { number, .. } => number.as_deref().is_some_and(phone::is_withheld),
+            Self::Secret => true,
         }
     }
 

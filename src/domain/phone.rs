@@ -38,6 +38,33 @@ pub fn e164(number: &str, country: Option<&str>) -> Option<String> {
     plausible.then(|| format!("+{digits}"))
 }
 
+/// What people read where a number is withheld, whoever says so and how.
+pub const SECRET: &str = "secret number";
+
+/// Whether what stands for a number says that it was withheld: the words that
+/// exchanges put there. TelecomX tells by `privacy` instead.
+#[must_use]
+pub fn is_withheld(number: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "anonymous",
+        "blocked",
+        "private",
+        "restricted",
+        "secret",
+        "unavailable",
+        "unknown",
+        "withheld",
+    ];
+    let number = number.trim();
+    WORDS.iter().any(|word| number.eq_ignore_ascii_case(word))
+}
+
+/// The number as people read it: as sent, unless it was withheld.
+#[must_use]
+pub fn shown(number: &str) -> &str {
+    if is_withheld(number) { SECRET } else { number }
+}
+
 /// Reads the tables now, so that the first number on a screen does not wait
 /// for them.
 pub fn warm() {
@@ -47,6 +74,22 @@ pub fn warm() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_withheld_number_is_shown_by_one_word_and_others_as_sent() {
+        for word in ["anonymous", "Anonymous", " RESTRICTED ", "unavailable"] {
+            assert_eq!(shown(word), SECRET, "{word}");
+        }
+        for sent in [
+            "",
+            "+45 20 12 34 56",
+            "200",
+            "anonymous@example.com",
+            "Private Bank",
+        ] {
+            assert_eq!(shown(sent), sent);
+        }
+    }
 
     #[test]
     fn numbers_are_told_apart_from_what_is_not_one() {
