@@ -104,6 +104,20 @@ pub enum CallStep {
     End,
 }
 
+impl CallStep {
+    /// In a word or two, after whose leg it is.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Menu => "in menu",
+            Self::Start => "came in",
+            Self::Ring => "rings",
+            Self::Answer => "answered",
+            Self::End => "ended",
+        }
+    }
+}
+
 /// What is told of a leg besides. What was not sent is `None`: it changes
 /// nothing that was told before.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

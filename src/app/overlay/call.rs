@@ -78,7 +78,14 @@ fn facts(state: &State, site: &Site, call: &Call, lines: &mut Vec<Line>, width: 
     let at = |at: Option<At>| at.map_or_else(|| "—".to_owned(), |at| at.date_time(zone));
     fact("began", &at(call.began()));
     let waited = call.wait(state.seen_at());
-    fact("waited", &waited.map_or_else(|| "—".into(), wait));
+    let until = call.ended().unwrap_or(state.seen_at());
+    let menu = call.began().filter(|_| call.was_only_in_menu());
+    let waited = match (waited, menu) {
+        (Some(waited), _) => wait(waited),
+        (None, Some(began)) => format!("—   {} in the voice menu", wait(until.since(began))),
+        (None, None) => "—".into(),
+    };
+    fact("waited", &waited);
     fact("answered", &at(call.answered()));
     fact("ended", &at(call.ended()));
     if let Some(floor) = state.board.floor(&site.name)
@@ -129,13 +136,7 @@ fn events(state: &State, site: &Site, call: &Call, lines: &mut Vec<Line>, width:
     for (step, stamp, id, leg) in events {
         let at = stamp.at;
         let gap = before.map_or_else(String::new, |before: At| gap(at.0 - before.0));
-        let word = match step {
-            CallStep::Menu => "in menu",
-            CallStep::Start => "came in",
-            CallStep::Ring => "rings",
-            CallStep::Answer => "answered",
-            CallStep::End => "ended",
-        };
+        let word = step.words();
         let label = format!("{}.{:03}", at.clock_time(zone), at.0.rem_euclid(1_000));
         let who = text::clip(&party(site, call, id, leg), 40);
         let guessed = if stamp.guessed {

@@ -148,17 +148,11 @@ fn words(event: &CallEvent, extensions: &[Extension]) -> String {
         (None, Some(to)) => to.to_owned(),
         (None, None) => format!("leg {}", event.leg),
     };
-    let what = match event.step {
-        CallStep::Menu => "in a voice menu".to_owned(),
-        CallStep::Start => "in a queue".to_owned(),
-        CallStep::Ring => "rings".to_owned(),
-        CallStep::Answer => "answered".to_owned(),
-        CallStep::End => match facts.hangup_cause.as_deref() {
-            Some(cause) => format!("ended, {}", cause::hangup(cause)),
-            None => "ended".to_owned(),
-        },
-    };
-    format!("{whom}: {what}")
+    let what = event.step.words();
+    let ended = facts.hangup_cause.as_deref();
+    let why = ended.filter(|_| event.step == CallStep::End);
+    let why = why.map_or_else(String::new, |why| format!(", {}", cause::hangup(why)));
+    format!("{whom}: {what}{why}")
 }
 
 #[cfg(test)]
