@@ -355,6 +355,22 @@ async fn damaged_text_in_one_entry_keeps_nobody_from_the_next() {
 }
 
 #[tokio::test]
+async fn who_looks_aside_keeps_nobody_waiting() {
+    let (_folder, journal) = journal();
+    let held = journal.0.reader.lock().unwrap();
+    let mut looking =
+        Box::pin(journal.aside(|journal| Ok((journal.feeds()?, journal.last_seq()?))));
+    // On this one thread: had it blocked, nothing would ever go on.
+    tokio::select! {
+        biased;
+        _ = &mut looking => panic!("nobody can look now"),
+        () = tokio::task::yield_now() => {}
+    }
+    drop(held);
+    assert_eq!(looking.await.unwrap(), (Vec::new(), 0));
+}
+
+#[tokio::test]
 async fn a_feed_that_cannot_be_read_hides_no_other() {
     let (_folder, journal) = journal();
     let feed = |queue: &str| FeedId {

@@ -4,9 +4,11 @@
 //! which are the receiver's. May use domain.
 //!
 //! * [`request`]: a request as fields, whatever shape it came in
+//! * [`bounds`]: how much of a field is kept in memory
 //! * [`members`]: a kept event's fields by name
 //! * [`reader`]: what an event says, at the site it came from
 
+pub mod bounds;
 pub mod members;
 pub mod reader;
 pub mod request;

@@ -686,6 +686,49 @@ fn what_our_own_injector_made_is_marked() {
     assert_eq!(figures(&state), (logged_in - 1, free - 1, paused));
     let told = details_of(&mut state, "Jens Vig");
     assert!(told.contains("sent by our own injector"), "{told}");
+    // Where two stand in no queue for long, the doubt does not take the mark's place.
+    let mut floor = busy();
+    floor.injected();
+    floor.at(60).comes_in("77", &[]);
+    // Who is really paused is rung by a call that is none.
+    let call = to_agent("1", "19", "+4599", "Invented");
+    floor.at(30).step("ring", "i9", "i9", &call);
+    let mut rung = floor::console(&floor, 80, 24, "2");
+    assert!(
+        line(&rung, "│ 77").contains("(test) ◆ no"),
+        "{}",
+        text(&rung)
+    );
+    let paused = line(&rung, "│ Mette Krog");
+    assert!(
+        paused.contains("‖ paused") && paused.contains("(test) +4599"),
+        "{paused}"
+    );
+    let told = details_of(&mut rung, "Mette Krog");
+    assert!(
+        told.contains("by our own injector, and not counted"),
+        "{told}"
+    );
+    play(&mut rung, "Esc t");
+    assert!(line(&rung, "(test) 77").contains("free"), "{}", text(&rung));
+    // A file does not bear the mark: there they are as they really stand.
+    play(&mut state, "Esc e");
+    let commands = play(&mut state, "Enter");
+    let [Command::Export(export)] = commands.as_slice() else {
+        panic!("{commands:?}");
+    };
+    assert_eq!((export.rows.len(), export.left_out), (9, 2));
+    let mut json = Vec::new();
+    export.rows.write(FileFormat::Json, &mut json).unwrap();
+    let rows: Vec<Value> = serde_json::from_slice(&json).unwrap();
+    let state_of = |name: &str| {
+        let row = rows.iter().find(|row| row["name"] == name).unwrap();
+        row["state"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(
+        ["Ida Lund", "Jens Vig"].map(state_of),
+        ["unknown", "available"]
+    );
 }
 
 #[test]

@@ -226,3 +226,23 @@ fn what_is_shown_is_copied_and_written() {
     let choices = overlay::choices(&state, menu);
     assert_eq!(choices[0], "the number +4521436587");
 }
+
+#[test]
+fn what_our_own_injector_made_is_marked_at_every_width() {
+    let mut floor = missed();
+    floor.injected();
+    let call = queue_call("1", "+4599", "Invented");
+    floor.at(30).step("start", "i", "i", &call);
+    for (width, height) in [(60, 15), (80, 24), (200, 50)] {
+        let state = floor::console(&floor, width, height, "5 t");
+        let row = line(&state, "+4599");
+        assert!(row.contains("(test)"), "{width}: {row}");
+        assert!(!line(&state, "+4527282930").contains("(test)"), "{width}");
+    }
+    let state = floor::console(&floor, 200, 50, "5 t");
+    assert!(
+        line(&state, "+4599").contains("waiting"),
+        "{}",
+        text(&state)
+    );
+}

@@ -169,4 +169,10 @@ fn a_caller_our_own_injector_made_is_shown_as_such_and_moves_no_figure() {
         "{}",
         text(&state)
     );
+    // The call may have been heard of before it came into this queue.
+    let heard = line(&state, "call heard of");
+    assert!(
+        heard.contains("first at ") && !text(&state).contains("first seen"),
+        "{heard}"
+    );
 }

@@ -248,3 +248,32 @@ fn of_queues_without_end_the_first_thousand_count_each_once() {
         assert_eq!(found, expected);
     }
 }
+
+#[test]
+fn what_is_kept_of_a_call_is_bounded_whatever_is_sent() {
+    let long = "Ж".repeat(30_000);
+    let facts = |end: &str| {
+        let body = format!(
+            r#"{{"id": "{long}{end}", "ts": 1763700000, "cid_name": "{long}", "tags": ["{long}"],
+                "queue_id": "{long}{end}", "src_user_id": "{long}", "hangup_cause": "{long}"}}"#
+        );
+        call(read("call:end", &body))
+    };
+    let (one, other) = (facts("1"), facts("2"));
+    assert_ne!((&one.call, &one.leg), (&other.call, &other.leg));
+    assert_ne!(one.facts.queue, other.facts.queue);
+    let size = serde_json::to_string(&one.facts).unwrap().len() + one.call.as_str().len();
+    assert!(size < 2_000, "{size} bytes");
+}
+
+#[test]
+fn the_queues_of_an_agent_are_bounded_and_stay_apart() {
+    let long = "7".repeat(30_000);
+    let body = format!(r#"{{"user_id": "17", "queues": ["{long}1", "{long}2"]}}"#);
+    let (_, news) = agent(read("queue:join", &body));
+    let AgentNews::Joined(queues) = news else {
+        panic!("{news:?}")
+    };
+    assert!(queues.iter().all(|queue| queue.as_str().len() <= 100));
+    assert_ne!(queues[0], queues[1]);
+}

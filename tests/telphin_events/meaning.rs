@@ -303,3 +303,22 @@ fn a_time_that_is_none_is_not_told() {
         assert_eq!(event.at, Some(At(1_502_985_686_000)), "{time}");
     }
 }
+
+#[test]
+fn what_is_kept_of_a_call_is_bounded_whatever_is_sent() {
+    let long = "A".repeat(1_500);
+    let event = |leg: &str| {
+        let leg = format!("{leg}-{long}");
+        let more: &[(&str, &str)] = &[
+            ("CallerIDName", &long),
+            ("CallStatus", &long),
+            ("Tag", &long),
+        ];
+        call_event("hangup", &leg, more)
+    };
+    let (one, other) = (event("101"), event("102"));
+    assert_ne!(one.leg, other.leg);
+    assert_eq!(one.facts.extension, Some("101".into()), "it stands before");
+    let size = serde_json::to_string(&one.facts).unwrap().len() + one.leg.as_str().len();
+    assert!(size < 2_000, "{size} bytes");
+}

@@ -168,6 +168,8 @@ fn a_voice_menu_rings_at_nobody_and_nobody_waits_there() {
     assert_eq!(play.call().kind(), Some("inbound"));
     assert_eq!(play.floor().agents().len(), 0);
     assert_eq!(play.board.queues().count(), 0);
+    assert_eq!(play.call().wait(time(999_000)), None);
+    assert!(play.call().was_only_in_menu());
     // On to a phone; whoever has left the menu is not left alone.
     play.say(5_000, "dial-in", "85219-1", IN)
         .say(7_000, "answer", "85219-1", IN)

@@ -14,6 +14,9 @@ use crate::domain::{
     time::At,
 };
 
+/// What marks what our own injector made.
+pub const TEST: &str = "(test)";
+
 /// An agent in the list.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "each stands for itself")]
@@ -34,6 +37,9 @@ pub struct Row {
     pub reason: Option<String>,
     /// With whom they talk, or who rings.
     pub with: Option<String>,
+    /// Whether our own injector made that call: marked, whatever their state
+    /// rests on.
+    pub with_injected: bool,
     /// The names of their queues.
     pub queues: Vec<String>,
     /// Whether those are all.
@@ -83,6 +89,7 @@ fn unknown(site: &Site, id: &AgentId) -> Row {
         seen: false,
         reason: None,
         with: None,
+        with_injected: false,
         queues: Vec::new(),
         queues_known: false,
         device: None,
@@ -108,6 +115,7 @@ fn heard_of(site: &Site, floor: &Floor, agent: &Agent, board: &Board, now: At) -
         seen: standing.seen,
         reason: pause.or(activity).map(str::to_owned),
         with: call.map(|call| with(call, &agent.id, people)),
+        with_injected: call.is_some_and(|call| call.injected),
         queues: agent
             .queues
             .iter()
@@ -124,10 +132,19 @@ fn heard_of(site: &Site, floor: &Floor, agent: &Agent, board: &Board, now: At) -
     }
 }
 
-/// The other party of an agent's call: another agent, else the caller, or
-/// whom the agent dialled.
+/// The other party of an agent's call, with a mark where our own injector made
+/// it.
 #[must_use]
 pub fn with(call: &Call, agent: &AgentId, people: &People) -> String {
+    let other = other_party(call, agent, people);
+    if call.injected {
+        return format!("{TEST} {other}");
+    }
+    other
+}
+
+/// Another agent, else the caller, or whom the agent dialled.
+fn other_party(call: &Call, agent: &AgentId, people: &People) -> String {
     let from = call.fact(|f| f.from_agent.as_ref());
     let to = call.fact(|f| f.to_agent.as_ref());
     let other = if from == Some(agent) { to } else { from };

@@ -68,7 +68,7 @@ impl CallsPane {
             Cell::State => order(rows, reversed, |row| Some(row.stage)),
             Cell::Wait => order(rows, reversed, |row| {
                 let lives = row.stage < Stage::Missed;
-                Some((!lives, row.began))
+                (!row.in_menu).then_some((!lives, row.began))
             }),
             Cell::From => order(rows, reversed, |row| folded(row.from.as_deref())),
             Cell::Name => order(rows, reversed, |row| folded(row.name.as_deref())),

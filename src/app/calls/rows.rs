@@ -41,6 +41,8 @@ pub struct Row {
     pub why: Option<String>,
     /// How many legs it has.
     pub legs: usize,
+    /// Whether it was never but in a voice menu, where nobody waits.
+    pub in_menu: bool,
     /// Whether our own injector made it.
     pub injected: bool,
     /// Whether its end may have been missed.
@@ -113,6 +115,7 @@ fn row(site: &Site, board: &Board, call: &Call, doubtful: bool, now: At) -> Row 
         agent: agent.map(|id| site.people.agent(id).unwrap_or(id.as_str()).to_owned()),
         why: handled.or_else(|| why(call)),
         legs: call.legs.len(),
+        in_menu: call.was_only_in_menu(),
         injected: call.injected,
         doubtful,
     }

@@ -126,6 +126,9 @@ pub(super) fn legs(state: &State, site: &Site, call: &Call, lines: &mut Vec<Line
     let mut fact = |label: &str, value: &str| push_fact(lines, label, value, width);
     fact("call", call.id.as_str());
     fact("state", call.state().word());
+    if call.injected {
+        fact("injected", "by our own injector, and not counted");
+    }
     for (id, leg) in call.in_order() {
         let who = leg
             .agent()

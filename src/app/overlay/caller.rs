@@ -3,7 +3,7 @@
 
 use super::{CallerDetails, Line, push_fact};
 use crate::{
-    app::state::State,
+    app::{pane::PaneId, state::State},
     domain::{
         caller::CallerState,
         cells,
@@ -61,7 +61,13 @@ pub(super) fn caller(state: &State, details: &CallerDetails, width: usize) -> Ve
     fact("name", caller.party.name().unwrap_or("—"));
     fact("called", caller.presentation.as_deref().unwrap_or("—"));
     fact("entered", &time(caller.entered));
-    fact("first seen", &details.row.seen.clock_time(zone));
+    let seen = details.row.seen.clock_time(zone);
+    if is_pushed(state, &details.queue) {
+        // A call is heard of in a voice menu already, before it comes here.
+        fact("call heard of", &format!("first at {seen}"));
+    } else {
+        fact("first seen", &seen);
+    }
     fact("answered", &time(caller.answered));
     fact(
         "by extension",
@@ -98,6 +104,12 @@ pub(super) fn caller(state: &State, details: &CallerDetails, width: usize) -> Ve
         None => lines.push(Line::Text("not kept: the number is secret".into())),
     }
     lines
+}
+
+/// Whether calls tell of who waits in a queue, rather than a list.
+fn is_pushed(state: &State, key: &QueueKey) -> bool {
+    let site = state.sites.iter().find(|site| site.name == key.site);
+    site.is_some_and(|site| PaneId::Agents.vendors().contains(&site.vendor))
 }
 
 /// The name of a queue, where the configuration gives one.

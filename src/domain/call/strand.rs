@@ -100,8 +100,14 @@ impl Call {
         self.legs_of(Strand::Menu).next().is_some()
     }
 
+    /// Whether it was nowhere else.
+    #[must_use]
+    pub fn was_only_in_menu(&self) -> bool {
+        self.was_in_menu() && self.legs.values().all(|leg| leg.is(Strand::Menu))
+    }
+
     /// How long it waited, or waits: in its last queue, else since anything
-    /// but a voice menu told of it.
+    /// but a voice menu told of it; nobody waits in a menu.
     pub(super) fn wait_by_strand(&self, now: At) -> Option<Duration> {
         if let Some(stay) = self.stays().pop() {
             let waits = || stay.entered.map(|entered| now.since(entered));
@@ -111,7 +117,7 @@ impl Call {
             };
         }
         let rest = self.legs.values().filter(|leg| !leg.is(Strand::Menu));
-        let began = rest.filter_map(Leg::began).min().or_else(|| self.began())?;
+        let began = rest.filter_map(Leg::began).min()?;
         let until = self.answered().or_else(|| self.ended()).unwrap_or(now);
         Some(until.since(began))
     }

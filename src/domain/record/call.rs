@@ -37,7 +37,7 @@ pub struct CallRecord {
     pub answered: Option<String>,
     /// When its last leg ended.
     pub ended: Option<String>,
-    /// Whole seconds it waited, or waits.
+    /// Whole seconds it waited, or waits; nobody waits in a voice menu.
     pub wait_s: Option<u64>,
     /// Why it ended, as sent.
     pub hangup_cause: Option<String>,

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use crate::{
     app::{
         State,
+        agents::rows::TEST,
         calls::{
             columns::Cell,
             rows::{Row, Stage},
@@ -68,7 +69,10 @@ fn cell_text<'s>(state: &'s State, ink: &Ink, row: &'s Row, cell: Cell) -> (Cow<
         Cell::To => there(row.to.as_deref()),
         Cell::Queue => there(row.queue.as_deref()),
         Cell::Agent => there(row.agent.as_deref()),
-        Cell::Why if row.injected => (Cow::Borrowed("(test)"), Role::Vip),
+        // Its state stands here: the mark has taken the word's place.
+        Cell::Why if row.injected && row.stage != Stage::Ended => {
+            (Cow::Borrowed(row.stage.word()), Role::Vip)
+        }
         Cell::Why => there(row.why.as_deref()),
         Cell::Legs => (row.legs.to_string().into(), Role::Quiet),
         Cell::Site => (Cow::Borrowed(row.site.as_str()), Role::Quiet),
@@ -85,6 +89,10 @@ fn stage<'s>(ink: &Ink, row: &'s Row) -> (Cow<'s, str>, Role) {
         Stage::Missed => (glyphs.light(Light::Bad), Role::Critical),
         Stage::Ended => (" ", Role::Quiet),
     };
+    if row.injected {
+        // In the one column that every width has.
+        return (format!("{glyph} {TEST}").into(), Role::Vip);
+    }
     (format!("{glyph} {}", row.stage.word()).into(), role)
 }
 

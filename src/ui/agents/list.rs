@@ -8,7 +8,10 @@ use super::{is_stale, lasted, state_cell};
 use crate::{
     app::{
         State,
-        agents::{columns::Cell, rows::Row},
+        agents::{
+            columns::Cell,
+            rows::{Row, TEST},
+        },
         pane::PaneId,
     },
     ui::{
@@ -51,20 +54,15 @@ fn cell_text<'s>(state: &'s State, ink: &Ink, row: &'s Row, cell: Cell) -> (Cow<
             (text.into(), role)
         }
         Cell::For => lasted(state, ink, row),
-        Cell::Reason => match (&row.doubt, &row.reason) {
-            (Some(doubt), _) => (
-                format!("{} {doubt}", ink.glyphs.critical).into(),
-                Role::Critical,
-            ),
-            (None, Some(reason)) if row.injected => (format!("{reason} (test)").into(), Role::Vip),
-            (None, Some(reason)) => (Cow::Borrowed(reason), Role::Text),
-            (None, None) if row.injected => (Cow::Borrowed("(test)"), Role::Vip),
-            (None, None) => (Cow::Borrowed(""), Role::Text),
-        },
-        Cell::With => (
-            Cow::Borrowed(row.with.as_deref().unwrap_or_default()),
-            Role::Text,
-        ),
+        Cell::Reason => why(ink, row),
+        Cell::With => {
+            let role = if row.with_injected {
+                Role::Vip
+            } else {
+                Role::Text
+            };
+            (Cow::Borrowed(row.with.as_deref().unwrap_or_default()), role)
+        }
         Cell::Queues if row.queues.is_empty() && row.queues_known => {
             (Cow::Borrowed("none"), Role::Quiet)
         }
@@ -83,4 +81,22 @@ fn cell_text<'s>(state: &'s State, ink: &Ink, row: &'s Row, cell: Cell) -> (Cow<
         Cell::Site => (Cow::Borrowed(row.site.as_str()), Role::Quiet),
         Cell::Id => (Cow::Borrowed(row.id.as_str()), Role::Quiet),
     }
+}
+
+/// What looks wrong, else the pause or the activity. The mark stands first: cut
+/// short, a row must not look real.
+fn why<'s>(ink: &Ink, row: &'s Row) -> (Cow<'s, str>, Role) {
+    let (text, role) = match (&row.doubt, &row.reason) {
+        (Some(doubt), _) => (
+            format!("{} {doubt}", ink.glyphs.critical).into(),
+            Role::Critical,
+        ),
+        (None, Some(reason)) => (Cow::Borrowed(reason.as_str()), Role::Text),
+        (None, None) => (Cow::Borrowed(""), Role::Text),
+    };
+    if row.injected {
+        let marked = format!("{TEST} {text}");
+        return (marked.trim_end().to_owned().into(), Role::Vip);
+    }
+    (text, role)
 }

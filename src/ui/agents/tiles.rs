@@ -4,7 +4,12 @@ use ratatui::layout::Rect;
 
 use super::{is_stale, lasted, state_cell};
 use crate::{
-    app::{State, agents::tiles, geometry, pane::PaneId},
+    app::{
+        State,
+        agents::{rows::TEST, tiles},
+        geometry,
+        pane::PaneId,
+    },
     ui::{ink::Ink, theme::Role},
 };
 
@@ -30,7 +35,10 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
             width: rest.width.saturating_sub(1),
             ..rest
         };
-        if row.doubt.is_some() {
+        if row.injected {
+            let marked = format!("{TEST} {}", row.name);
+            ink.text(name, &marked, quiet(Role::Vip));
+        } else if row.doubt.is_some() {
             let marked = format!("{} {}", ink.glyphs.critical, row.name);
             ink.text(name, &marked, quiet(Role::Critical));
         } else {

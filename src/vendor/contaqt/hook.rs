@@ -19,7 +19,7 @@ use crate::{
         time::At,
     },
     vendor::{
-        hook::{members::Members, request::Fields},
+        hook::{bounds, members::Members, request::Fields},
         json::Scalar,
     },
 };
@@ -148,18 +148,19 @@ impl Said<'_> {
     }
 
     fn text(&self, name: &str) -> Option<Arc<str>> {
-        self.0.text(name)
+        self.0.text(name).map(bounds::text)
     }
 
     /// `tags` and the like may be lists or objects: then their JSON.
     fn nested(&self, name: &str) -> Option<Arc<str>> {
         let json = self.0.raw(name)?.get();
-        (json.starts_with(['[', '{']) && !matches!(json, "[]" | "{}")).then(|| json.into())
+        (json.starts_with(['[', '{']) && !matches!(json, "[]" | "{}"))
+            .then(|| bounds::text(json.into()))
     }
 
     fn id(&self, name: &str) -> Option<Arc<str>> {
-        let text = self.text(name)?;
-        assumed::is_id(&text).then(|| text.trim().into())
+        let text = self.0.text(name)?;
+        assumed::is_id(&text).then(|| bounds::id(text.trim().into()))
     }
 
     /// A field that is there and empty says "none"; one that is not there
@@ -237,7 +238,7 @@ struct Queues {
 
 impl Queues {
     fn add(&mut self, id: &str) {
-        let id = QueueId::from(id);
+        let id = QueueId::from(bounds::id(id.into()));
         if !self.is_full() && self.known.insert(id.clone()) {
             self.list.push(id);
         }

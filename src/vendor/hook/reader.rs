@@ -4,6 +4,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use super::bounds::fnv1a;
 use crate::{
     domain::{
         entry::{Entry, What},
@@ -104,9 +105,7 @@ fn fingerprint(sites: &[Site]) -> u64 {
     }
     words.sort_unstable();
     let bytes = words.iter().flat_map(|word| word.bytes());
-    let all = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let all = fnv1a(bytes);
     if words.is_empty() { 0 } else { all }
 }
 
