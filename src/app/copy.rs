@@ -12,7 +12,7 @@ use super::{
     update::flash,
     view::List,
 };
-use crate::domain::{cells, record::FileFormat, time::wait};
+use crate::domain::{cells, phone, record::FileFormat, time::wait};
 
 /// Something to copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub fn choices(state: &State) -> Vec<Choice> {
         }
     };
     let (number, name) = selected(state);
-    if let Some(number) = &number {
+    if let Some(number) = number.as_ref().filter(|n| !phone::is_withheld(n)) {
         add(format!("the number {number}"), Some(number));
     }
     if let Some(name) = &name {
@@ -141,11 +141,12 @@ fn table(rows: &Exported) -> String {
                 let waits = row
                     .wait_s
                     .map_or_else(String::new, |s| wait(Duration::from_secs(s)));
-                let secret = row.secret.then(|| "secret number".to_owned());
+                let secret = row.secret.then_some(phone::SECRET);
+                let number = secret.or(row.number.as_deref().map(phone::shown));
                 [
                     waits,
                     row.queue_name.clone(),
-                    text(&secret.or(row.number.clone())),
+                    text(&number.map(str::to_owned)),
                     text(&row.name),
                 ]
             })

@@ -21,6 +21,7 @@ use crate::{
         callback::{Callback, Status, due_words},
         fault::Fault,
         filter::Filters,
+        phone,
         record::{CallbackRecord, Fields},
         time::{At, Clock},
         triage::{Subject, Triage},
@@ -327,7 +328,7 @@ impl Listed for Row<'_> {
         vec![
             callback.site.to_string(),
             due_words(callback.due(*now), callback.schedule, *now, zone),
-            or_dash(callback.number.as_deref()),
+            or_dash(callback.number.as_deref().map(phone::shown)),
             or_dash(callback.name.as_deref()),
             or_dash(callback.campaign.as_deref()),
             or_dash(to.as_deref()),

@@ -22,6 +22,7 @@ use crate::{
         fault::{Fault, FaultKind},
         feed::FeedHealth,
         id::{QueueId, SiteName},
+        phone,
         record::CallerRecord,
         site::{Queue, QueueKey, Site},
         time::{At, Clock, wait},
@@ -340,9 +341,9 @@ impl Listed for CallerRecord {
             self.wait_s
                 .map_or("—".to_owned(), |s| wait(Duration::from_secs(s))),
             if self.secret {
-                "secret number".to_owned()
+                phone::SECRET.to_owned()
             } else {
-                or_dash(self.number.as_deref())
+                or_dash(self.number.as_deref().map(phone::shown))
             },
             or_dash(self.name.as_deref()),
             or_dash(self.presentation.as_deref()),

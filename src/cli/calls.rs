@@ -9,7 +9,7 @@ use super::{
     output::{self, Listed},
     recorded::{self, Recorded},
 };
-use crate::domain::{cause, record::CallRecord, site::Site, time::wait};
+use crate::domain::{cause, phone, record::CallRecord, site::Site, time::wait};
 
 /// Runs the command.
 pub fn run(context: &Context, args: &CallsArgs) -> Result<u8, Failure> {
@@ -51,7 +51,7 @@ impl Listed for CallRecord {
             self.state.clone(),
             self.wait_s
                 .map_or("—".to_owned(), |s| wait(Duration::from_secs(s))),
-            or_dash(self.from.as_deref()),
+            or_dash(self.from.as_deref().map(phone::shown)),
             or_dash(self.from_name.as_deref()),
             or_dash(self.to.as_deref()),
             or_dash(self.agent_name.as_deref().or(self.agent.as_deref())),

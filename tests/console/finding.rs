@@ -7,6 +7,7 @@ use holdline::{
 
 use super::{
     callbacks::{self, does, ids, types},
+    floor::{self, Floor, queue_call},
     news::{enters, goes, on, who},
     screen::{self, play},
     world::{self, ago, caller},
@@ -61,6 +62,31 @@ fn words_stand_in_any_order_and_any_column() {
         6,
         "what was called, and the site"
     );
+}
+
+#[test]
+fn a_withheld_number_is_found_and_shown_by_one_word() {
+    let mut story = world::busy();
+    let name = Some("Kiosken");
+    story.enters("5f1a", caller("240", "Anonymous", name, ago(30)));
+    let mut state = world::console(story, 120, 24);
+    play(&mut state, "/");
+    types(&mut state, "secret num");
+    let mut found = who(&state);
+    found.sort_unstable();
+    assert_eq!(found, ["236", "240"]);
+    let shown = text(&state);
+    let line = shown.lines().find(|line| line.contains("Kiosken")).unwrap();
+    assert!(line.contains("secret number"), "{line}");
+    assert!(!shown.contains("Anonymous"), "{shown}");
+    // A call of such a caller, among the calls.
+    let mut floor = Floor::new();
+    let from = queue_call("1", "anonymous", "Kiosken");
+    floor.at(20).step("start", "c7", "c7", &from);
+    let mut state = floor::console(&floor, 160, 40, "5 t z /");
+    types(&mut state, "secret num");
+    let line = floor::line(&state, "Kiosken");
+    assert!(line.contains("secret number"), "{line}");
 }
 
 #[test]

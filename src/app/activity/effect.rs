@@ -16,6 +16,7 @@ use crate::{
         event::{AgentNews, Event},
         hook::Says,
         id::{AgentId, CallId, SiteName},
+        phone,
         site::{QueueKey, Site},
         subscription,
         time::wait,
@@ -78,13 +79,13 @@ fn leaves(entry: &Entry, board: &Board) -> Option<String> {
 /// A caller in words.
 fn words(caller: &Caller) -> Option<String> {
     if caller.party.is_secret() {
-        return Some("secret number".into());
+        return Some(phone::SECRET.into());
     }
     joined(caller.party.number(), caller.party.name())
 }
 
 fn joined(number: Option<&str>, name: Option<&str>) -> Option<String> {
-    match (number, name) {
+    match (number.map(phone::shown), name) {
         (Some(number), Some(name)) => Some(format!("{number} {name}")),
         (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),
         (None, None) => None,

@@ -10,6 +10,7 @@ use crate::domain::{
     id::{AgentId, SiteName},
     site::{People, Site},
     suspect::{self, Suspicion},
+    phone,
     text,
     time::At,
 };
@@ -158,7 +159,7 @@ fn other_party(call: &Call, agent: &AgentId, people: &People) -> String {
         call.fact(|f| f.number.as_deref())
     };
     let name = call.fact(|f| f.name.as_deref()).filter(|_| !dials);
-    match (number, name) {
+    match (number.map(phone::shown), name) {
         (Some(number), Some(name)) => format!("{number} {name}"),
         (Some(one), None) | (None, Some(one)) => one.to_owned(),
         (None, None) => call.id.to_string(),

@@ -7,7 +7,7 @@ use crate::{
         listing::{self, Sort},
         search::Words,
     },
-    domain::{board::Waiting, caller::Caller, id::CallerId, text, time::At},
+    domain::{board::Waiting, caller::Caller, id::CallerId, phone, text, time::At},
 };
 
 use super::columns::Cell;
@@ -131,8 +131,8 @@ pub(super) fn is_found(caller: &Caller, words: &Words) -> bool {
             caller.id.as_str(),
             caller.answered_by_extension.as_deref().unwrap_or_default(),
             caller.answered_by_number.as_deref().unwrap_or_default(),
-            if caller.party.is_secret() {
-                "secret number"
+            if caller.party.is_withheld() {
+                phone::SECRET
             } else {
                 ""
             },

@@ -9,6 +9,7 @@ use crate::{
         call::{Call, CallState, MissedAt},
         cause,
         id::{CallId, SiteName},
+        phone,
         site::Site,
         text,
         time::At,
@@ -186,6 +187,10 @@ impl Row {
         for name in names {
             all.push(' ');
             all.push_str(name);
+        }
+        if self.from.as_deref().is_some_and(phone::is_withheld) {
+            all.push(' ');
+            all.push_str(phone::SECRET);
         }
         if self.from.as_deref().is_some_and(phone::is_withheld) {
             all.push(' ');

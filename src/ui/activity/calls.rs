@@ -15,7 +15,7 @@ use crate::{
         health::Light,
         pane::PaneId,
     },
-    domain::time::wait,
+    domain::{phone, time::wait},
     ui::{
         ink::Ink,
         table::{self, Rows},
@@ -64,7 +64,7 @@ fn cell_text<'s>(state: &'s State, ink: &Ink, row: &'s Row, cell: Cell) -> (Cow<
             None => known(None),
         },
         Cell::Wait => waited(state, ink, row),
-        Cell::From => known(row.from.as_deref()),
+        Cell::From => known(row.from.as_deref().map(phone::shown)),
         Cell::Name => there(row.name.as_deref()),
         Cell::To => there(row.to.as_deref()),
         Cell::Queue => there(row.queue.as_deref()),

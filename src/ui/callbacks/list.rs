@@ -17,6 +17,7 @@ use crate::{
     domain::{
         callback::{Callback, Due, Status, due_words},
         filter::Filters,
+        phone,
         triage::Standing,
     },
     ui::{
@@ -81,7 +82,7 @@ fn cell_text<'s>(state: &'s State, ink: &Ink, row: &'s Row, cell: Cell) -> (Cow<
                 Due::Unscheduled | Due::Over => (format!("  {words}").into(), Role::Quiet),
             }
         }
-        Cell::Number => known(callback.number.as_deref(), Role::Text),
+        Cell::Number => known(callback.number.as_deref().map(phone::shown), Role::Text),
         Cell::Count => match row.group {
             Group::Alone => (Cow::Borrowed(""), Role::Text),
             Group::Head { count, .. } => (format!("{count}x").into(), Role::Key),

@@ -93,7 +93,9 @@ fn cell_text<'s>(
             None => unknown,
         },
         Cell::Queue => (Cow::Borrowed(&queue.queue.name), Role::Text),
-        Cell::Number if caller.party.is_secret() => (Cow::Borrowed("secret number"), Role::Quiet),
+        Cell::Number if caller.party.is_withheld() => {
+            (Cow::Borrowed(caller.party.shown()), Role::Quiet)
+        }
         Cell::Number => (Cow::Borrowed(caller.party.shown()), Role::Text),
         Cell::Name if caller.party.is_secret() => unknown,
         Cell::Name => known(caller.party.name()),
