@@ -73,7 +73,7 @@ fn what_is_no_list_of_subscriptions_is_unreadable() {
         r#"[{"id":1e400,"event_type":"a"}]"#,
         r#"[{"id":1,"id":2,"event_type":"a"}]"#,
         r#"[[1,"a","u","GET"]]"#,
-        r#"[] []"#,
+        "[] []",
         r#"{"message":"no"}"#,
         r#"{"events":[]}"#,
         "<html>",
@@ -106,7 +106,8 @@ fn extensions_tell_their_short_number_and_kind() {
             e.id,
             e.name,
             e.number.as_deref(),
-            e.kind().map(|k| k.word()),
+            e.kind()
+                .map(holdline::domain::extension::ExtensionKind::word),
             e.status
         )
     });

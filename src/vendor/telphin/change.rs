@@ -225,7 +225,7 @@ impl Client {
         named: impl FnOnce(&T) -> Option<(&'static str, String)>,
     ) -> (Told, Option<T>) {
         let way = Way::default();
-        let exchange = async { Ok(self.exchange(question, &way).await) };
+        let exchange = async { Ok(Box::pin(self.exchange(question, &way)).await) };
         let late = |fault| {
             Err(Lost {
                 fault,

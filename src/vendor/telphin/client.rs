@@ -164,7 +164,8 @@ impl Client {
     ) -> Result<T, Fault> {
         let way = Way::default();
         let exchanged = async {
-            let exchanged = self.exchange(question, &way).await;
+            // Boxed: it holds several requests, and stands in many questions.
+            let exchanged = Box::pin(self.exchange(question, &way)).await;
             exchanged.map_err(|lost| lost.fault)
         };
         let (answer, pass) = self.http.within(exchanged).await?;
