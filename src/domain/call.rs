@@ -114,8 +114,13 @@ impl Call {
     #[must_use]
     pub fn in_order(&self) -> Vec<(&LegId, &Leg)> {
         let mut legs: Vec<_> = self.legs.iter().collect();
-        legs.sort_by_key(|(id, leg)| (!self.is_first(id), leg.first(), *id));
+        legs.sort_by_key(|(id, leg)| self.place(id, leg));
         legs
+    }
+
+    /// What legs are ordered by.
+    fn place<'a>(&self, id: &'a LegId, leg: &Leg) -> (bool, Option<(At, u16)>, &'a LegId) {
+        (!self.is_first(id), leg.first(), id)
     }
 
     fn is_first(&self, leg: &LegId) -> bool {
@@ -200,9 +205,11 @@ impl Call {
         &'a self,
         of: impl Fn(&'a CallFacts) -> Option<&'a T>,
     ) -> Option<&'a T> {
-        self.in_order()
-            .into_iter()
-            .find_map(|(_, leg)| of(&leg.facts))
+        let told = self.legs.iter().filter_map(|(id, leg)| {
+            let fact = of(&leg.facts)?;
+            Some((self.place(id, leg), fact))
+        });
+        told.min_by_key(|(place, _)| *place).map(|(_, fact)| fact)
     }
 
     /// What kind of call it is: `inbound`, `outbound`, `internal`, `queue`,

@@ -9,6 +9,7 @@ use std::{
     sync::Arc,
 };
 
+use foldhash::fast::RandomState;
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},
@@ -296,24 +297,27 @@ impl Fields<'_> {
 struct Gathered<'a> {
     order: Vec<(Cow<'a, str>, Vec<&'a str>, bool)>,
     /// Places by name in lower case.
-    places: HashMap<String, usize>,
+    places: HashMap<String, usize, RandomState>,
 }
 
 impl<'a> Gathered<'a> {
     fn add(&mut self, fields: &'a [Field<'a>], prefix: &str) {
         let before = self.order.len();
         for field in fields {
-            let taken = self.places.get(&field.name.to_ascii_lowercase());
+            let key = field.name.to_ascii_lowercase();
+            let taken = self.places.get(&key);
             let clashes = taken.is_some_and(|at| *at < before);
             if clashes && taken.is_some_and(|at| self.order[*at].1.contains(&&*field.value)) {
                 continue;
             }
-            let name = if clashes {
-                Cow::Owned(format!("{prefix}{}", field.name))
+            let (name, key) = if clashes {
+                let name = format!("{prefix}{}", field.name);
+                let key = name.to_ascii_lowercase();
+                (Cow::Owned(name), key)
             } else {
-                Cow::Borrowed(&*field.name)
+                (Cow::Borrowed(&*field.name), key)
             };
-            match self.places.entry(name.to_ascii_lowercase()) {
+            match self.places.entry(key) {
                 Entry::Occupied(at) => {
                     let (_, values, listed) = &mut self.order[*at.get()];
                     values.push(&field.value);
