@@ -235,13 +235,14 @@ fn what_our_own_injector_made_is_marked_at_every_width() {
     floor.at(30).step("start", "i", "i", &call);
     for (width, height) in [(60, 15), (80, 24), (200, 50)] {
         let state = floor::console(&floor, width, height, "5 t");
-        let row = line(&state, "+4599");
-        assert!(row.contains("(test)"), "{width}: {row}");
+        // Beside the sign of its state.
+        let row = line(&state, "○ (test)");
+        assert!(row.contains("+4599"), "{width}: {row}");
         assert!(!line(&state, "+4527282930").contains("(test)"), "{width}");
     }
     let state = floor::console(&floor, 200, 50, "5 t");
     assert!(
-        line(&state, "+4599").contains("waiting"),
+        line(&state, "○ (test)").contains("waiting"),
         "{}",
         text(&state)
     );
