@@ -87,7 +87,7 @@ fn selected(state: &State) -> (Option<String>, Option<String>) {
             facts.map_or((None, None), caller)
         }
         List::Calls => match state.calls.row() {
-            Some(row) => (text(row.from.as_deref()), text(row.name.as_deref())),
+            Some(row) => (text(row.number.as_deref()), text(row.name.as_deref())),
             None => (None, None),
         },
         List::Inject => (None, None),

@@ -117,13 +117,10 @@ fn whom(state: &State) -> Option<Whom> {
         }
         List::Calls => {
             let row = state.calls.row()?;
-            let call = state.board.floor(&row.site)?.call(&row.id)?;
-            let went_out = call.fact(|f| f.from_agent.as_ref()).is_some();
-            let number = if went_out { &row.to } else { &row.from };
             Some(Whom {
                 site: row.site.clone(),
-                number: number.clone(),
-                name: row.name.clone().filter(|_| !went_out),
+                number: row.number.clone(),
+                name: row.name.clone(),
                 callback: None,
             })
         }

@@ -420,7 +420,7 @@ pub(super) fn put_on_list(state: &mut State) -> Vec<Command> {
             let (site, queue) = (row.site.clone(), row.queue.clone());
             let country = site_of(&site).and_then(|s| s.country.clone());
             let since = row.began.unwrap_or(state.now);
-            let (id, number, name) = (row.id.clone(), row.from.clone(), row.name.clone());
+            let (id, number, name) = (row.id.clone(), row.number.clone(), row.name.clone());
             record(state, |desk| {
                 let caller = Somebody {
                     id: id.as_str(),

@@ -24,6 +24,8 @@ pub struct Glyphs {
     pub below: &'static str,
     /// An agent who is free.
     pub free: &'static str,
+    /// Somebody here calls.
+    pub out: &'static str,
     /// One whose phone rings.
     pub ringing: &'static str,
     /// One who talks.
@@ -96,6 +98,7 @@ const UNICODE: Glyphs = Glyphs {
     above: "↑",
     below: "↓",
     free: "●",
+    out: "→",
     ringing: "»",
     talking: "►",
     paused: "‖",
@@ -118,6 +121,7 @@ const ASCII: Glyphs = Glyphs {
     above: "^",
     below: "v",
     free: "*",
+    out: ">",
     ringing: "%",
     talking: ">",
     paused: "=",

@@ -247,3 +247,26 @@ fn what_our_own_injector_made_is_marked_at_every_width() {
         text(&state)
     );
 }
+
+#[test]
+fn of_a_call_that_goes_out_whom_it_reaches_is_shown() {
+    let mut state = calls(80, 24);
+    goes_on(&mut state, |floor| {
+        let out = json!({
+            "type": "outbound", "cid_num": "4570305112", "dst_num": "+4526272829",
+            "src_user_id": 18,
+        });
+        floor.step("ring", "c7", "c7", &out);
+    });
+    let line = line(&state, "+4526272829");
+    assert!(line.contains("» ringing"), "{line}");
+    assert!(line.contains("→ +4526272829"), "{line}");
+    assert!(line.contains("Jens Vig"), "{line}");
+    play(&mut state, "/");
+    callbacks::types(&mut state, "26272829");
+    play(&mut state, "Enter y");
+    let overlay::Overlay::Menu(menu) = &state.overlay else {
+        panic!("{:?}", state.overlay)
+    };
+    assert_eq!(overlay::choices(&state, menu)[0], "the number +4526272829");
+}

@@ -13,9 +13,9 @@ pub enum Cell {
     Time,
     /// How long it waited, or waits. Sorted: the longest first.
     Wait,
-    /// The caller's number.
-    From,
-    /// The caller's name.
+    /// The other party's number; an arrow before it where they were called.
+    Number,
+    /// Their name.
     Name,
     /// What was dialled.
     To,
@@ -38,7 +38,7 @@ impl Kind for Cell {
         Column::new(Cell::State, "STATE", 9, 9, 0).sortable(),
         Column::new(Cell::Time, "BEGAN", 8, 8, 2).sortable(),
         Column::new(Cell::Wait, "WAIT", 6, 8, 3).right().sortable(),
-        Column::new(Cell::From, "FROM", 13, 18, 1).sortable(),
+        Column::new(Cell::Number, "NUMBER", 13, 18, 1).sortable(),
         Column::new(Cell::Name, "NAME", 8, 22, 7)
             .wishing(14)
             .sortable(),

@@ -70,7 +70,7 @@ impl CallsPane {
                 let lives = row.stage < Stage::Missed;
                 (!row.in_menu).then_some((!lives, row.began))
             }),
-            Cell::From => order(rows, reversed, |row| folded(row.from.as_deref())),
+            Cell::Number => order(rows, reversed, |row| folded(row.number.as_deref())),
             Cell::Name => order(rows, reversed, |row| folded(row.name.as_deref())),
             Cell::To => order(rows, reversed, |row| folded(row.to.as_deref())),
             Cell::Queue => order(rows, reversed, |row| folded(row.queue.as_deref())),

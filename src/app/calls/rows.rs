@@ -28,9 +28,11 @@ pub struct Row {
     pub stage: Stage,
     /// When it began.
     pub began: Option<At>,
-    /// The caller's number.
-    pub from: Option<Arc<str>>,
-    /// The caller's name.
+    /// Whether somebody here calls, not the customer.
+    pub went_out: bool,
+    /// The other party's number.
+    pub number: Option<Arc<str>>,
+    /// Their name, where it was told.
     pub name: Option<Arc<str>>,
     /// What was dialled.
     pub to: Option<Arc<str>>,
@@ -104,14 +106,24 @@ fn row(site: &Site, board: &Board, call: &Call, doubtful: bool, now: At) -> Row 
         CallState::Ended if call.missed().is_some() && handled.is_none() => Stage::Missed,
         CallState::Ended => Stage::Ended,
     };
+    let (from, to) = (
+        call.fact(|f| f.number.as_ref()).cloned(),
+        call.fact(|f| f.to.as_ref()).cloned(),
+    );
+    let dials = call.fact(|f| f.from_agent.as_ref()).is_some();
+    let went_out = dials && call.queue().is_none() && to.is_some();
     Row {
         site: site.name.clone(),
         id: call.id.clone(),
         stage,
         began: call.began(),
-        from: call.fact(|f| f.number.as_ref()).cloned(),
-        name: call.fact(|f| f.name.as_ref()).cloned(),
-        to: call.fact(|f| f.to.as_ref()).cloned(),
+        went_out,
+        number: if went_out { to.clone() } else { from },
+        name: call
+            .fact(|f| f.name.as_ref())
+            .filter(|_| !went_out)
+            .cloned(),
+        to,
         queue: place(site, call),
         agent: agent.map(|id| site.people.agent(id).unwrap_or(id.as_str()).to_owned()),
         why: handled.or_else(|| why(call)),
@@ -178,7 +190,7 @@ impl Row {
     #[must_use]
     pub fn haystack(&self) -> String {
         let mut all = format!("{} {} {}", self.site, self.id, self.stage.word());
-        let texts = [&self.from, &self.name, &self.to].into_iter().flatten();
+        let texts = [&self.number, &self.name, &self.to].into_iter().flatten();
         for text in texts {
             all.push(' ');
             all.push_str(text);
@@ -188,11 +200,11 @@ impl Row {
             all.push(' ');
             all.push_str(name);
         }
-        if self.from.as_deref().is_some_and(phone::is_withheld) {
+        if self.number.as_deref().is_some_and(phone::is_withheld) {
             all.push(' ');
             all.push_str(phone::SECRET);
         }
-        if self.from.as_deref().is_some_and(phone::is_withheld) {
+        if self.number.as_deref().is_some_and(phone::is_withheld) {
             all.push(' ');
             all.push_str(phone::SECRET);
         }

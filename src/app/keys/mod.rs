@@ -394,7 +394,7 @@ impl Binding {
                 let missed = state
                     .calls
                     .row()
-                    .is_some_and(|row| row.stage == Stage::Missed && row.from.is_some());
+                    .is_some_and(|row| row.stage == Stage::Missed && row.number.is_some());
                 panes && !state.read_only && state.is_live(PaneId::Callbacks) && missed
             }
             Scope::CallerToCallBack => {

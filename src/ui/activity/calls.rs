@@ -64,7 +64,10 @@ fn cell_text<'s>(state: &'s State, ink: &Ink, row: &'s Row, cell: Cell) -> (Cow<
             None => known(None),
         },
         Cell::Wait => waited(state, ink, row),
-        Cell::From => known(row.from.as_deref().map(phone::shown)),
+        Cell::Number => match row.number.as_deref().map(phone::shown) {
+            Some(number) if row.went_out => (format!("{} {number}", ink.glyphs.out).into(), plain),
+            number => known(number),
+        },
         Cell::Name => there(row.name.as_deref()),
         Cell::To => there(row.to.as_deref()),
         Cell::Queue => there(row.queue.as_deref()),
