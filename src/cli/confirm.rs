@@ -45,10 +45,14 @@ impl Plan<'_> {
     /// That nobody can be asked; what would be sent is told there too, unless
     /// it is too much for a sentence.
     fn unasked(&self) -> String {
-        let sent = match self.shown {
-            [] => String::new(),
-            [_, _, _, _, ..] => format!(" ({} lines)", self.shown.len()),
-            lines => format!(" ({})", lines.join(", ")),
+        /// A request has a few: its line, its heads, its body.
+        const FEW: usize = 6;
+        let lines = self.shown.iter().filter(|line| !line.trim().is_empty());
+        let lines: Vec<&str> = lines.map(String::as_str).collect();
+        let sent = match lines.len() {
+            0 => String::new(),
+            1..=FEW => format!(" ({})", lines.join(", ")),
+            many => format!(" ({many} lines)"),
         };
         format!(
             "{}: this would {}{sent}, and without a terminal nobody can be asked; --yes says so",

@@ -204,10 +204,6 @@ impl Row {
             all.push(' ');
             all.push_str(phone::SECRET);
         }
-        if self.number.as_deref().is_some_and(phone::is_withheld) {
-            all.push(' ');
-            all.push_str(phone::SECRET);
-        }
         text::fold(&all).into_owned()
     }
 }
