@@ -19,6 +19,7 @@ use crate::{
 
 /// A call in the list.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each stands for itself")]
 pub struct Row {
     /// The site.
     pub site: SiteName,
