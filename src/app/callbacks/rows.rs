@@ -7,6 +7,8 @@ use std::{
     sync::Arc,
 };
 
+use foldhash::fast::RandomState;
+
 use super::{
     columns::Cell,
     list::{self, Item},
@@ -117,9 +119,27 @@ pub fn rows(question: &mut Question<'_>) -> (Vec<Row>, usize) {
     (group(&found, question.expanded), found.len())
 }
 
+/// An item that is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// The callback.
+    pub callback: Arc<Callback>,
+    /// Whether the vendor's list no longer has it.
+    pub missing: bool,
+}
+
+impl From<&Item> for Found {
+    fn from(item: &Item) -> Self {
+        Self {
+            callback: item.callback.clone(),
+            missing: item.missing,
+        }
+    }
+}
+
 /// The items that are shown, each on its own.
 #[must_use]
-pub fn found(question: &mut Question<'_>) -> Vec<Item> {
+pub fn found(question: &mut Question<'_>) -> Vec<Found> {
     let Question {
         items,
         triage,
@@ -134,9 +154,10 @@ pub fn found(question: &mut Question<'_>) -> Vec<Item> {
         in_scope(&item.callback)
             && (words.are_in(&item.words) || words.are_in(&with_work(item, triage)))
     };
-    let listed = items.filter(|item| has_all(item)).cloned();
+    let listed = items.filter(|item| has_all(item)).map(Found::from);
     let by_hand = triage.added().map(by_hand).map(list::item);
-    let all = listed.chain(by_hand.filter(has_all));
+    let by_hand = by_hand.filter(has_all).map(|item| Found::from(&item));
+    let all = listed.chain(by_hand);
     // What nothing is to be done about now stands below what is.
     let (mut open, mut rest) = (Vec::new(), Vec::new());
     for item in all {
@@ -175,7 +196,7 @@ fn with_work(item: &Item, triage: &Triage) -> String {
     words
 }
 
-fn is_shown(item: &Item, stands: &Standing, show: Show) -> bool {
+fn is_shown(item: &Found, stands: &Standing, show: Show) -> bool {
     // What the list no longer has is shown while somebody works on it; what
     // was put on it by hand leaves it when it is done.
     let worked_on = matches!(stands, Standing::Mine(_) | Standing::Held { .. });
@@ -193,11 +214,9 @@ fn is_shown(item: &Item, stands: &Standing, show: Show) -> bool {
 
 /// By the column, and the most urgent first of which it says the same; what
 /// is not known stands last.
-fn sort(found: &mut [Item], sort: Sort<Cell>) {
-    found.sort_by(|a, b| {
-        let due = urgency(&a.callback).cmp(&urgency(&b.callback));
-        due.then_with(|| a.callback.id.cmp(&b.callback.id))
-    });
+fn sort(found: &mut [Found], sort: Sort<Cell>) {
+    // Cached: rows lie all over the memory.
+    found.sort_by_cached_key(|item| (urgency(&item.callback), item.callback.id.clone()));
     let reversed = sort.reversed;
     let mut by = |of: fn(&Callback) -> Option<&str>| {
         order(found, reversed, |item| {
@@ -221,11 +240,13 @@ fn sort(found: &mut [Item], sort: Sort<Cell>) {
 }
 
 /// Gathers the requests of one customer below the first of them.
-fn group(found: &[Item], expanded: &BTreeSet<Arc<str>>) -> Vec<Row> {
-    let mut of: HashMap<&Arc<str>, Vec<usize>> = HashMap::new();
-    for (i, item) in found.iter().enumerate() {
-        if let Some(customer) = item.callback.customer() {
-            of.entry(customer).or_default().push(i);
+fn group(found: &[Found], expanded: &BTreeSet<Arc<str>>) -> Vec<Row> {
+    let customers: Vec<_> = found.iter().map(|item| item.callback.customer()).collect();
+    // Of each customer, the first request and how many there are.
+    let mut of: HashMap<&str, (usize, usize), RandomState> = HashMap::default();
+    for (i, customer) in customers.iter().enumerate() {
+        if let Some(customer) = customer {
+            of.entry(customer).or_insert((i, 0)).1 += 1;
         }
     }
     let mut rows = Vec::with_capacity(found.len());
@@ -235,16 +256,16 @@ fn group(found: &[Item], expanded: &BTreeSet<Arc<str>>) -> Vec<Row> {
         missing: found[i].missing,
         group,
     };
-    for (i, item) in found.iter().enumerate() {
-        let customer = item.callback.customer();
-        let requests = customer.and_then(|c| of.get(c)).filter(|all| all.len() > 1);
-        match (requests, customer) {
-            (Some(all), Some(customer)) if all[0] == i => {
-                let open = expanded.contains(customer);
-                let count = all.len();
+    for (i, customer) in customers.iter().copied().enumerate() {
+        let requests = customer.and_then(|c| of.get(&**c));
+        match (requests.filter(|(_, count)| *count > 1), customer) {
+            (Some((first, count)), Some(customer)) if *first == i => {
+                let (open, count) = (expanded.contains(customer), *count);
                 rows.push(row(i, Group::Head { count, open }));
                 if open {
-                    rows.extend(all[1..].iter().map(|other| row(*other, Group::Member)));
+                    let same = |n: &usize| customers[*n] == Some(customer);
+                    let others = (i + 1..found.len()).filter(same);
+                    rows.extend(others.map(|n| row(n, Group::Member)));
                 }
             }
             (Some(_), _) => {}
