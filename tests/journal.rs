@@ -318,7 +318,10 @@ async fn a_restart_goes_on_from_the_checkpoint() {
     for entry in journal.read(0, 10).unwrap() {
         board.apply(&entry);
     }
-    journal.save_checkpoint(&board.checkpoint(), 0).await.unwrap();
+    journal
+        .save_checkpoint(&board.checkpoint(), 0)
+        .await
+        .unwrap();
     drop(journal);
     let journal = Journal::open(folder.path()).unwrap();
     let kept = journal.checkpoint(0).unwrap().unwrap();
@@ -343,7 +346,10 @@ async fn retention_deletes_what_is_old_and_in_the_checkpoint() {
     for entry in journal.read(0, 4_500).unwrap() {
         board.apply(&entry);
     }
-    journal.save_checkpoint(&board.checkpoint(), 0).await.unwrap();
+    journal
+        .save_checkpoint(&board.checkpoint(), 0)
+        .await
+        .unwrap();
     assert_eq!(journal.prune(At(4_000)).await.unwrap(), 3_999);
     assert_eq!(stored(&journal).first(), Some(&(4_000, "4000".into())));
     // What came after the checkpoint stays, however old.
@@ -354,7 +360,10 @@ async fn retention_deletes_what_is_old_and_in_the_checkpoint() {
     for entry in journal.read(4_500, 1_000).unwrap() {
         board.apply(&entry);
     }
-    journal.save_checkpoint(&board.checkpoint(), 0).await.unwrap();
+    journal
+        .save_checkpoint(&board.checkpoint(), 0)
+        .await
+        .unwrap();
     assert_eq!(journal.prune(At(i64::MAX)).await.unwrap(), 499);
     assert_eq!(journal.last_seq().unwrap(), 5_000);
     assert!(journal.checkpoint(0).unwrap().is_some());

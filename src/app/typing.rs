@@ -28,9 +28,7 @@ pub fn field(state: &mut State) -> Option<&mut Field> {
         Mode::Typing if state.overlay == Overlay::None => {
             state.search_mut().map(|search| &mut search.field)
         }
-        Mode::TypingInject => {
-            state.inject.form.field()
-        }
+        Mode::TypingInject => state.inject.form.field(),
         Mode::Confirm => match &mut state.overlay {
             Overlay::Confirm(confirm) => confirm.name.as_mut().map(|(_, field)| field),
             _ => None,

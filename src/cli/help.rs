@@ -92,7 +92,10 @@ pub const TOPICS: &[Topic] = &[
         &["Consoles on the same journal show what it collects."],
         &[
             ("holdline collect", "until a signal ends it"),
-            ("holdline collect --print-unit", "a unit to run it by, for systemd"),
+            (
+                "holdline collect --print-unit",
+                "a unit to run it by, for systemd",
+            ),
             (
                 "HOLDLINE_LOG=holdline=debug holdline collect",
                 "and say more",

@@ -216,9 +216,11 @@ pub fn dialled(number: &str) -> Result<Arc<str>, String> {
         return Ok(digits.as_str().into());
     }
     if phone::is_withheld(number) {
-        return Err("is no number that can be dialled: it was withheld, and there is nothing to \
+        return Err(
+            "is no number that can be dialled: it was withheld, and there is nothing to \
                     dial"
-            .to_owned());
+                .to_owned(),
+        );
     }
     Err("is no number that can be dialled; write it as +4520123456".to_owned())
 }

@@ -30,7 +30,8 @@ use super::{
 };
 use crate::{
     app::{
-        Answer, Command, Export, Msg, State, callbacks::list::ListNews, memory::Memory, pane::PaneId, state::Look, update,
+        Answer, Command, Export, Msg, State, callbacks::list::ListNews, memory::Memory,
+        pane::PaneId, state::Look, update,
     },
     collector,
     config::{Config, Site},

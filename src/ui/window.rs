@@ -165,9 +165,7 @@ pub fn prompt(state: &State, ink: &mut Ink, prompt: &Prompt) {
     ink.clear(place);
     let (title, about) = match &prompt.kind {
         PromptKind::Note(callback) => ("Note", customer(callback)),
-        PromptKind::Snooze(callback) => {
-            ("Leave until: +2h, 14:30, tomorrow", customer(callback))
-        }
+        PromptKind::Snooze(callback) => ("Leave until: +2h, 14:30, tomorrow", customer(callback)),
         PromptKind::Preset => ("Save as a preset", "Its name, as `p` offers it:".to_owned()),
     };
     ink.frame(place, title, &[("typing".to_owned(), Role::Late)], true);

@@ -369,7 +369,11 @@ fn phones_are_asked_what_is_subscribed() {
     told.states("subscriptions", Some("phones"), "wrong", missing);
     assert_eq!(told.code, 1);
     for (status, body, part) in [
-        ("401 Unauthorized", r#"{"message":"Expired"}"#, "\"Expired\""),
+        (
+            "401 Unauthorized",
+            r#"{"message":"Expired"}"#,
+            "\"Expired\"",
+        ),
         ("403 Forbidden", r#"{"message":"No"}"#, "403: \"No\""),
     ] {
         let exchange = Exchange::open();

@@ -226,7 +226,7 @@ fn tell_ring(
 struct Picture {
     calls: BTreeMap<String, (CallState, Option<i64>, Option<i64>)>,
     waiting: BTreeMap<String, i64>,
-    /// Answered, left, the longest wait.
+    /// Answered, left, the longest wait in whole seconds: none is kept finer.
     figures: (u64, u64, Option<i64>),
     missed: BTreeSet<String>,
     /// State, since when it is free, and its calls.
@@ -272,7 +272,7 @@ fn model(plans: &[Plan], until: i64) -> Picture {
                 (None, Some(_)) => picture.figures.1 += 1,
                 (None, None) => drop(picture.waiting.insert(name.clone(), plan.start)),
             }
-            picture.figures.2 = picture.figures.2.max(waited);
+            picture.figures.2 = picture.figures.2.max(waited.map(|ms| ms / 1_000));
         }
         if ended.is_some() && answered.is_none() && (plan.queued || plan.menu.is_some()) {
             picture.missed.insert(name);
@@ -306,9 +306,7 @@ fn shown(play: &Play) -> Picture {
     };
     let board = queue(&play.board, QUEUE);
     let today = board.today.on(day).cloned().unwrap_or_default();
-    let longest = today
-        .longest()
-        .map(|d| i64::try_from(d.as_millis()).unwrap());
+    let longest = today.longest().map(|d| i64::try_from(d.as_secs()).unwrap());
     Picture {
         calls: floor
             .open_calls()

@@ -8,9 +8,9 @@ use crate::domain::{
     call::Call,
     floor::Floor,
     id::{AgentId, SiteName},
+    phone,
     site::{People, Site},
     suspect::{self, Suspicion},
-    phone,
     text,
     time::At,
 };

@@ -141,8 +141,16 @@ const GLOSSARY: Glossary = &[
     (
         "Signs of callbacks",
         &[
-            (Some(Sign::Late), "late", "its time was 15 minutes ago, or more"),
-            (Some(Sign::Lamp(Light::Good)), "due now", "its time came, less than 15 minutes ago"),
+            (
+                Some(Sign::Late),
+                "late",
+                "its time was 15 minutes ago, or more",
+            ),
+            (
+                Some(Sign::Lamp(Light::Good)),
+                "due now",
+                "its time came, less than 15 minutes ago",
+            ),
             (
                 Some(Sign::Answered),
                 "you",

@@ -19,8 +19,7 @@ use ratatui::layout::{Rect, Size};
 
 use super::{
     activity::Logged, copy::Choice, dial::Calling, field::Field, geometry, inject::Order,
-    palette::Palette, scope,
-    search::Search, state::State, subscriptions::Subscriptions,
+    palette::Palette, scope, search::Search, state::State, subscriptions::Subscriptions,
 };
 use crate::domain::{
     action::Past,

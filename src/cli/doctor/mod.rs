@@ -9,8 +9,8 @@
 mod configuration;
 pub mod finding;
 mod journal;
-pub mod print;
 mod phones;
+pub mod print;
 mod receiver;
 mod sites;
 mod terminal;
@@ -26,6 +26,7 @@ use super::{
 };
 use crate::{
     config::{Config, find},
+    domain::feed::{FeedHealth, FeedId},
     journal::{Role, Survey, survey},
     runtime::clock,
 };
@@ -68,17 +69,15 @@ async fn examine(context: &Context) -> Result<Vec<Finding>, Failure> {
             }
         }
     }
-    if let Some(config) = &config {
-        findings.extend(asked(context, config).await);
-    }
     let found = looked_at(config.as_ref()).await;
+    let survey = found.as_ref().map(|(_, survey)| survey);
     if let Some(config) = &config {
-        let survey = found.as_ref().map(|(_, survey)| survey);
         let contents = survey.and_then(|survey| survey.contents.as_ref()?.as_ref().ok());
         let collected = receiver::Collected {
             now: survey.is_some_and(|survey| matches!(survey.role, Role::Held(_))),
             feeds: contents.map_or(&[], |contents| &contents.feeds),
         };
+        findings.extend(asked(context, config, collected.feeds).await);
         findings.extend(receiver::check(config, &collected, clock::system()()));
     }
     if let Some((folder, survey)) = &found {
@@ -89,13 +88,13 @@ async fn examine(context: &Context) -> Result<Vec<Finding>, Failure> {
     Ok(findings)
 }
 
-async fn asked(context: &Context, config: &Config) -> Vec<Finding> {
+async fn asked(context: &Context, config: &Config, feeds: &[(FeedId, FeedHealth)]) -> Vec<Finding> {
     let how = sites::How {
         clock: clock::system(),
         deadline: context.deadline(),
         zone: config.console.time_zone.clone(),
     };
-    sites::check(config, &how).await
+    sites::check(config, feeds, &how).await
 }
 
 /// The journal that is configured; without a configuration the one that would

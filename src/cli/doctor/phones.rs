@@ -7,23 +7,25 @@ use super::{
     super::{
         failure::Failure,
         hooks::found::{self, About},
-        recorded,
     },
     finding::Finding,
     sites::{How, SITE, counted, failed, millis},
 };
 use crate::{
     config::{Config, Site, Telphin},
-    domain::{fault::Fault, subscription::Survey, time::At},
+    domain::{
+        fault::Fault,
+        feed::{FeedHealth, FeedId},
+        subscription::Survey,
+        time::At,
+    },
     runtime::phones::{addresses::Addresses, budget_words, survey::survey},
     vendor::telphin::Client,
 };
 
 /// The addresses of our receiver for a site, as far as they can be known.
-pub fn ours(config: &Config, site: &Site, now: At) -> Vec<String> {
-    let journal = recorded::open(config).ok().flatten();
-    let feeds = journal.and_then(|journal| journal.feeds().ok());
-    let addresses = Addresses::of(config, site, &feeds.unwrap_or_default(), now);
+pub fn ours(config: &Config, site: &Site, feeds: &[(FeedId, FeedHealth)], now: At) -> Vec<String> {
+    let addresses = Addresses::of(config, site, feeds, now);
     addresses.map_or(Vec::new(), |addresses| addresses.urls)
 }
 

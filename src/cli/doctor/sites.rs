@@ -15,6 +15,7 @@ use crate::{
     config::{self, Account, Config, Enswitch, TelecomX, While1, value},
     domain::{
         fault::{Fault, FaultKind},
+        feed::{FeedHealth, FeedId},
         filter::Filters,
         site::Queue,
         time::{At, Clock},
@@ -37,13 +38,13 @@ pub struct How {
     pub zone: TimeZone,
 }
 
-/// Asks every site; findings stand in the order of the sites.
-pub async fn check(config: &Config, how: &How) -> Vec<Finding> {
+/// Asks every site; `feeds` tell where our receiver listens. Findings stand in the order of the sites.
+pub async fn check(config: &Config, feeds: &[(FeedId, FeedHealth)], how: &How) -> Vec<Finding> {
     let mut asking = JoinSet::new();
     let mut open: Vec<String> = Vec::new();
     for (place, site) in config.sites.iter().enumerate() {
         open.push(site.name.to_string());
-        let ours = phones::ours(config, site, (how.clock)());
+        let ours = phones::ours(config, site, feeds, (how.clock)());
         let (site, how) = (site.clone(), how.clone());
         asking.spawn(async move {
             let findings = one(&site, &ours, &how).await;

@@ -30,7 +30,6 @@ use crate::{
         time::Clock,
     },
     journal::Journal,
-    vendor::hook::Reader,
     runtime::{
         scenario::{
             self, Report, Score,
@@ -42,6 +41,7 @@ use crate::{
         },
         signals::{self, Endings},
     },
+    vendor::hook::Reader,
 };
 
 /// A scenario that may run.

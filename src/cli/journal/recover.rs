@@ -40,7 +40,10 @@ pub fn run(config: &Config) -> Result<u8, Failure> {
         match salvaged.empty {
             0 => {}
             1 => writeln!(out, "1 place between them is empty: lost, or never used")?,
-            n => writeln!(out, "{n} places between them are empty: lost, or never used")?,
+            n => writeln!(
+                out,
+                "{n} places between them are empty: lost, or never used"
+            )?,
         }
         writeln!(out, "the old files are kept in {aside}")
     })?;

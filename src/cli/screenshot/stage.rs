@@ -35,8 +35,8 @@ use crate::{
     journal::Journal,
     runtime::{
         lists::Lists,
-        say,
         receive::{Place, Receiving},
+        say,
     },
     sim::{self, Sim, while1::TIME_ZONE},
     ui,
