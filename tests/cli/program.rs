@@ -157,7 +157,8 @@ fn ended(mut child: Child) -> ExitStatus {
 /// A program that runs until it is stopped. Dropped, it is killed.
 pub struct Running {
     child: Option<Child>,
-    id: Pid,
+    /// Its process.
+    pub id: Pid,
     out: Receiver<String>,
     err: Receiver<String>,
     /// The lines taken from either so far.
@@ -200,11 +201,6 @@ impl Running {
             }
         }
         panic!("nothing of {part:?} was told, but {:#?}", self.said);
-    }
-
-    /// Its process.
-    pub fn id(&self) -> u32 {
-        self.id.as_raw_nonzero().get().cast_unsigned()
     }
 
     /// Waits for its end, which nobody asked for.

@@ -270,16 +270,16 @@ async fn listed(sim: &Sim) -> BTreeSet<String> {
 }
 
 /// Where two differ first, and in what.
-fn differs(one: &Value, other: &Value, at: String) -> Option<String> {
+fn differs(one: &Value, other: &Value, at: &str) -> Option<String> {
     match (one, other) {
         _ if one == other => None,
         (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => {
             let mut members = a.iter().zip(b.values());
-            members.find_map(|((name, a), b)| differs(a, b, format!("{at}/{name}")))
+            members.find_map(|((name, a), b)| differs(a, b, &format!("{at}/{name}")))
         }
         (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
             let mut items = a.iter().zip(b).enumerate();
-            items.find_map(|(number, (a, b))| differs(a, b, format!("{at}/{number}")))
+            items.find_map(|(number, (a, b))| differs(a, b, &format!("{at}/{number}")))
         }
         _ => {
             let short = |value: &Value| value.to_string().chars().take(300).collect::<String>();
@@ -301,7 +301,7 @@ async fn differences(world: &mut World) -> Vec<String> {
     let mut wrong = Vec::new();
     if board != world.beside {
         let told = |board: &Board| serde_json::to_value(board.checkpoint()).unwrap();
-        let place = differs(&told(&board), &told(&world.beside), String::new());
+        let place = differs(&told(&board), &told(&world.beside), "");
         wrong.push(format!(
             "the board and a fold of all entries differ: {place:?}"
         ));

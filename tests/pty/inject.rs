@@ -43,7 +43,11 @@ fn journaled(folder: &Path) -> (Vec<String>, Vec<Ended>) {
         match entry.what {
             What::Intent(intent) => {
                 let params: Vec<_> = intent.params().map(|(k, v)| format!("{k}={v}")).collect();
-                asked.push(format!("{} {}", intent.who, params.join(" ")));
+                let way = intent.way.as_ref();
+                let way =
+                    way.map(|w| format!("to {} as {} ", w.to, w.shape.map_or("—", |s| s.word())));
+                let way = way.unwrap_or_default();
+                asked.push(format!("{} {way}{}", intent.who, params.join(" ")));
             }
             What::Outcome(outcome) => ended.push(outcome.ended),
             _ => {}
@@ -227,11 +231,14 @@ fn what_is_said_as_a_vendor_is_heard_here_and_kept_as_a_preset() {
     let kept = fs::read_to_string(office.folder.path().join("presets/pause-of-991.toml"));
     assert!(kept.unwrap().contains("user_id = \"991\""));
     let (asked, ended) = journaled(office.folder.path());
+    let [asked] = asked.as_slice() else {
+        panic!("{asked:?}")
+    };
+    assert!(asked.starts_with("anna to http://127.0.0.1:"), "{asked}");
     assert!(
-        asked[0].starts_with("anna to=http://127.0.0.1:"),
-        "{asked:?}"
+        asked.ends_with("/hooks/team/*** as json user_id=991 pause_id=5 in_calls=0"),
+        "{asked}"
     );
-    assert!(asked[0].ends_with("/hooks/team/*** shape=json user_id=991 pause_id=5 in_calls=0"));
     assert!(matches!(&ended[..], [Ended::Answered(replies)] if replies[0].code == "200"));
     let journal = Journal::open_read_only(&office.folder.path().join("journal")).unwrap();
     let entries = journal.read(0, 10_000).unwrap();

@@ -74,7 +74,7 @@ impl Team {
         let command = self.home.holdline(["collect", "--config", "config.toml"]);
         let mut running = Running::start(command);
         running.tells("collect");
-        let id = running.id();
+        let id = running.id.as_raw_nonzero().get().cast_unsigned();
         (Member::Collector(running), id)
     }
 

@@ -194,7 +194,7 @@ fn compacting_gives_room_back_but_not_while_somebody_collects() {
     let ran = run(&home, &["compact"]);
     let sentence = ran.refused(1);
     assert!(
-        sentence.contains(&format!("process {} collects", running.id())),
+        sentence.contains(&format!("process {} collects", running.id.as_raw_nonzero())),
         "{sentence}"
     );
     assert_eq!(running.end(Signal::TERM).code, Some(143));
