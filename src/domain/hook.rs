@@ -35,6 +35,9 @@ pub enum Says {
     Unread,
     /// This.
     This(Box<Event>),
-    /// Nothing that the board could use: why, as a clause.
+    /// Something that is understood and changes nothing on the board: what, as
+    /// a clause.
+    Aside(Arc<str>),
+    /// Nothing that could be understood: why, as a clause.
     Nothing(Arc<str>),
 }

@@ -98,7 +98,7 @@ pub fn event(entry: &Entry) -> Option<&Event> {
     match &entry.what {
         What::Hook(hook) => match &hook.says {
             Says::This(event) => Some(event),
-            Says::Unread | Says::Nothing(_) => None,
+            Says::Unread | Says::Aside(_) | Says::Nothing(_) => None,
         },
         _ => None,
     }
@@ -120,6 +120,7 @@ pub fn after(entry: &Entry, before: &Before, board: &Board, sites: &[Site]) -> S
     match &entry.what {
         What::Hook(hook) => match &hook.says {
             Says::This(event) => pushed(entry, event, before, board, sites),
+            Says::Aside(what) => what.to_string(),
             Says::Nothing(why) => format!("kept, not understood: {why}"),
             Says::Unread => String::new(),
         },

@@ -451,9 +451,6 @@ impl Receiver {
         let What::Hook(pushed) = &entry.what else {
             return false;
         };
-        if &*pushed.event == CHECK {
-            return false;
-        }
         let mut pushed = pushed.clone();
         self.reader.read(&entry.site, &mut pushed);
         matches!(pushed.says, Says::Nothing(_))

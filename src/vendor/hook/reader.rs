@@ -58,7 +58,7 @@ impl Reader {
         let nothing = Ground::default();
         let ground = self.sites.get(site).unwrap_or(&nothing);
         hook.says = match hook.vendor {
-            _ if &*hook.event == CHECK => Says::Nothing("a test of ours, which arrived".into()),
+            _ if &*hook.event == CHECK => Says::Aside("a test of ours, which arrived".into()),
             Vendor::Contaqt => contaqt::hook::read(&hook.event, &hook.body),
             Vendor::Telphin => telphin::hook::read(&hook.event, &hook.body, &ground.extensions),
             other => Says::Nothing(format!("{other} documents no events").into()),

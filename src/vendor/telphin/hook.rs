@@ -36,6 +36,9 @@ pub fn read(event: &str, body: &Raw, extensions: &Extensions) -> Says {
     let Some(members) = Members::of(body) else {
         return Says::Nothing("its fields cannot be read".into());
     };
+    if let Some(what) = message(event) {
+        return Says::Aside(what.into());
+    }
     let kind = match kind(event) {
         Ok(kind) => kind,
         Err(why) => return Says::Nothing(why.into()),
@@ -45,6 +48,16 @@ pub fn read(event: &str, body: &Raw, extensions: &Extensions) -> Says {
         Ok(event) => Says::This(Box::new(Event::Call(event))),
         Err(why) => Says::Nothing(why.into()),
     }
+}
+
+/// What an event tells that is about no call.
+fn message(event: &str) -> Option<&'static str> {
+    Some(match event.trim().to_ascii_lowercase().as_str() {
+        "message-in" => "a message came",
+        "message-out" => "a message was sent",
+        "voicemail" => "a message was left in a voice mailbox",
+        _ => return None,
+    })
 }
 
 /// The events that are about calls.
@@ -62,9 +75,6 @@ fn kind(event: &str) -> Result<Kind, &'static str> {
         "dial-out" => Kind::DialOut,
         "answer" => Kind::Answer,
         "hangup" => Kind::Hangup,
-        "message-in" => return Err("a message came: no call"),
-        "message-out" => return Err("a message was sent: no call"),
-        "voicemail" => return Err("a message was left in a voice mailbox: no call"),
         "" => return Err("it does not say which event it is"),
         _ => return Err("the vendor's page does not list this event"),
     })
