@@ -4,9 +4,13 @@
 
 use std::{
     fs,
+    io::Read,
     path::Path,
-    process::Command,
-    sync::atomic::{AtomicBool, Ordering},
+    process::{Command, Stdio},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use rustix::process::Signal;
@@ -247,8 +251,12 @@ fn with_log(home: &Home, arguments: &[&str]) -> Command {
     command
 }
 
+/// One looks at all processes, and the other starts one that is found there.
+static ALONE: Mutex<()> = Mutex::new(());
+
 #[test]
 fn no_secret_leaves_by_any_command_log_file_or_list_of_processes() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let home = Home::new();
     home.file("password", "word-canary-9d2e\n");
     let (mut found, mut cases) = (Vec::new(), 0);
@@ -294,6 +302,7 @@ fn no_secret_leaves_by_any_command_log_file_or_list_of_processes() {
 
 #[test]
 fn control_what_is_meant_to_print_one_is_found_out() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let home = Home::new();
     home.file("password", "word-canary-9d2e\n");
     let text = config("http://127.0.0.1:9").replace("127.0.0.1:0", "127.0.0.1:8642");
@@ -315,10 +324,15 @@ fn control_what_is_meant_to_print_one_is_found_out() {
     sleeper.kill().unwrap();
     sleeper.wait().unwrap();
     let mut shown = Command::new("sh")
-        .args(["-c", "read x", "canary-9d2e"])
-        .stdin(std::process::Stdio::piped())
+        .args(["-c", "echo here; read x", "canary-9d2e"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
         .spawn()
         .unwrap();
+    // Only then its arguments surely stand in the list.
+    let mut line = [0; 5];
+    let said = shown.stdout.as_mut().unwrap();
+    said.read_exact(&mut line).unwrap();
     assert!(in_processes());
     shown.kill().unwrap();
     shown.wait().unwrap();
