@@ -35,12 +35,19 @@ pub struct Calling {
     pub callback: Option<Arc<Callback>>,
     /// What became of it; `None` until that is known.
     pub dialled: Option<Dialled>,
-    /// Whether it was asked about once more because somebody called lately.
-    pub again: bool,
-    /// The last such call that was asked about.
+    /// The last call to the number, by anybody, that was asked about once
+    /// more; 0 where there was none to ask about.
     pub asked: Seq,
     /// Lines scrolled away above.
     pub scroll: usize,
+}
+
+impl Calling {
+    /// Whether it is asked about once more: somebody called lately.
+    #[must_use]
+    pub fn is_asked_again(&self) -> bool {
+        self.asked > 0
+    }
 }
 
 /// Whom the selected row is about.
@@ -86,7 +93,6 @@ fn prepare(state: &State) -> Result<Calling, String> {
         name: whom.name,
         callback: whom.callback,
         dialled: None,
-        again: false,
         asked: 0,
         scroll: 0,
     })
@@ -208,7 +214,7 @@ fn question(state: &State, calling: Calling) -> Overlay {
         .dialling
         .iter()
         .any(|d| d.site == *site && d.production);
-    let title = if calling.again {
+    let title = if calling.is_asked_again() {
         format!("Call {to} again?")
     } else {
         format!("Call {to}?")
@@ -231,7 +237,6 @@ fn question(state: &State, calling: Calling) -> Overlay {
 pub(super) fn go(state: &mut State, mut calling: Calling) -> Vec<Command> {
     let made = lately(state, &calling).map(|made| made.seq);
     if let Some(made) = made.filter(|made| *made > calling.asked) {
-        calling.again = true;
         calling.asked = made;
         state.overlay = question(state, calling);
         return Vec::new();

@@ -16,7 +16,7 @@ impl Confirm {
     /// question that `y` brought up takes another key.
     #[must_use]
     pub fn by_letter(&self) -> bool {
-        let asked_by_y = matches!(&self.asked, Asked::Dial(calling) if calling.again);
+        let asked_by_y = matches!(&self.asked, Asked::Dial(calling) if calling.is_asked_again());
         self.name.is_none() && !asked_by_y
     }
 }
