@@ -154,7 +154,8 @@ pub(super) fn standing(state: &State, callback: &Callback) -> Standing {
     triage.standing(&subject, customer, &state.me, state.now)
 }
 
-/// One's own phone, at the row's site if there is one, else at the first.
+/// One's own phone: at the row's site if one can call from there, else at the
+/// first that makes calls.
 fn own_phone<'s>(
     state: &'s State,
     site: &SiteName,
@@ -162,21 +163,21 @@ fn own_phone<'s>(
     let mut sites: Vec<&Dialling> = state.dialling.iter().collect();
     sites.sort_by_key(|dialling| dialling.site != *site);
     let me = &state.me;
-    let own = sites.iter().find_map(|d| Some((*d, d.own(me)?)));
-    match own {
-        Some((dialling, _)) if !dialling.allowed => Err(format!(
+    let mut own = sites.iter().filter_map(|d| Some((*d, d.own(me)?)));
+    if let Some(calls) = own.clone().find(|(dialling, _)| dialling.allowed) {
+        return Ok(calls);
+    }
+    Err(match (own.next(), sites.first()) {
+        (Some((dialling, _)), _) => format!(
             "site {} makes no calls: add allow = [\"call\"] to it in the configuration",
             dialling.site
-        )),
-        Some(own) => Ok(own),
-        None => match sites.first() {
-            Some(first) => Err(format!(
-                "no phone is yours: set user = \"{me}\" for one of the `extensions` of site {}",
-                first.site
-            )),
-            None => Err("no site can make calls: configure a telphin site".into()),
-        },
-    }
+        ),
+        (None, Some(first)) => format!(
+            "no phone is yours: set user = \"{me}\" for one of the `extensions` of site {}",
+            first.site
+        ),
+        (None, None) => "no site can make calls: configure a telphin site".into(),
+    })
 }
 
 /// Who called the number lately, if anybody did.

@@ -280,6 +280,29 @@ fn what_cannot_be_dialled_says_why() {
 }
 
 #[test]
+fn a_phone_is_taken_where_calls_can_be_made() {
+    let mut state = console();
+    let silent = Dialling {
+        site: "reception".into(),
+        allowed: false,
+        ..phones()
+    };
+    state.dialling.insert(0, silent);
+    play(&mut state, "C");
+    let commands = play(&mut state, super::CONFIRM);
+    assert_eq!(dialled(&commands).map(|w| &w.dial), Some(&dial()));
+    // With a phone at sites that make none, the first of them is named.
+    let mut state = console();
+    let mut second = phones();
+    second.site = "reception".into();
+    state.dialling.push(second);
+    state.dialling.iter_mut().for_each(|d| d.allowed = false);
+    play(&mut state, "C");
+    let (said, _) = state.flash.unwrap();
+    assert!(said.starts_with("site phones makes no calls"), "{said}");
+}
+
+#[test]
 fn a_production_site_is_asked_for_its_name() {
     let mut state = console();
     state.dialling[0].production = true;
