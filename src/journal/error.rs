@@ -82,6 +82,17 @@ pub enum JournalError {
         /// How long we waited.
         seconds: u64,
     },
+    /// The system did not give a lock back, or not in time: other
+    /// connections of this process may wait for it for ever.
+    #[error(
+        "the system's locks on the journal {path} do not work; if this does not end by itself \
+         start Holdline again, and if it comes back name a folder on a disk of this machine as \
+         `path` under [journal]"
+    )]
+    Locks {
+        /// The file.
+        path: Arc<str>,
+    },
     /// Not readable as a journal any more.
     #[error(
         "the journal {path} is damaged ({why}); nothing was changed: `holdline journal recover` \
@@ -181,6 +192,7 @@ impl JournalError {
                 path,
                 seconds: super::schema::BUSY.as_secs(),
             },
+            Some(ErrorCode::FileLockingProtocolFailed) => Self::Locks { path },
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 Self::Damaged { path, why }
             }

@@ -25,7 +25,7 @@ use crate::{
 };
 pub use condition::Condition;
 use trouble::Trouble;
-use work::Work;
+use work::{Work, receive};
 
 /// Between two tries to take the role.
 const TRY_ROLE: Duration = Duration::from_secs(1);
@@ -75,12 +75,13 @@ pub async fn run_watched(
     let mut told_attached = false;
     loop {
         match setup.journal.collector_role() {
-            Ok(Some(_role)) => match Work::begin(&setup, watched.clone()).await {
-                Ok(mut work) => {
+            Ok(Some(_role)) => match begin(&setup, &watched, &mut trouble, &mut stop).await {
+                Ok(Some(mut work)) => {
                     trouble.end();
                     let _ = say.send(Answer::Collecting(true));
                     return work.run(&mut orders, &say, &mut trouble, &mut stop).await;
                 }
+                Ok(None) => return,
                 Err(error) => {
                     trouble.tell(&error);
                     if is_final(&error) {
@@ -105,6 +106,43 @@ pub async fn run_watched(
             }
         }
     }
+}
+
+/// Begins to collect; `None` where it was told to stop before. Once it
+/// receives it goes on with that, whatever the journal does: a sender has an
+/// answer, if only that nothing can be stored now. Until then the role goes to
+/// whoever can do better.
+async fn begin(
+    setup: &Setup,
+    watched: &watch::Sender<Condition>,
+    trouble: &mut Trouble,
+    stop: &mut watch::Receiver<bool>,
+) -> Result<Option<Work>, JournalError> {
+    // First, or what is sent while a long journal is read would be lost.
+    let mut receiving = receive(&setup.config, &setup.journal, &setup.clock).await?;
+    loop {
+        let begun = tokio::select! {
+            biased;
+            () = stopped(stop) => break,
+            begun = Work::begin(setup, watched.clone(), &mut receiving) => begun,
+        };
+        match begun {
+            Ok(work) => return Ok(Some(work)),
+            Err(error) if receiving.is_none() || is_final(&error) => return Err(error),
+            Err(error) => trouble.tell(&error),
+        }
+        tokio::select! {
+            () = stopped(stop) => break,
+            () = sleep(TRY_ROLE) => {}
+        }
+    }
+    if let Some(receiving) = receiving {
+        let receiver = receiving.stop().await;
+        if let Err(error) = setup.journal.set_feeds(receiver.health()).await {
+            tracing::warn!(%error, "until when webhooks were taken is not on record");
+        }
+    }
+    Ok(None)
 }
 
 /// Whether no time heals it: who can write the journal shall have the role.

@@ -1,6 +1,11 @@
-//! The role, its pace and its trouble, on tokio's paused time.
+//! The role, its pace and its trouble, on tokio's paused time where nothing is
+//! sent.
 
-use tokio::time::{Instant, timeout};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::{Instant, timeout},
+};
 
 use super::{
     work::{AFTER_TROUBLE, Due, FIRST_PRUNE},
@@ -100,7 +105,7 @@ async fn no_hurry_asks_who_wants_to_be_left_alone() {
         clock: Arc::new(|| At(0)),
         deadline: Duration::from_secs(1),
     };
-    let mut work = Work::begin(&setup, watch::channel(Condition::default()).0)
+    let mut work = Work::begin(&setup, watch::channel(Condition::default()).0, &mut None)
         .await
         .unwrap();
     let (now, minute) = (Instant::now(), Duration::from_mins(1));
@@ -124,7 +129,7 @@ async fn a_feed_whose_question_breaks_off_is_asked_again() {
         clock: Arc::new(|| At(0)),
         deadline: Duration::from_secs(1),
     };
-    let mut work = Work::begin(&setup, watch::channel(Condition::default()).0)
+    let mut work = Work::begin(&setup, watch::channel(Condition::default()).0, &mut None)
         .await
         .unwrap();
     let (feed, _) = work.due.pop_first().unwrap();
@@ -136,4 +141,76 @@ async fn a_feed_whose_question_breaks_off_is_asked_again() {
     assert!(!work.came(told).await.unwrap());
     let due = work.due.get(&feed).expect("it is asked again");
     assert_eq!(due.at, now + AFTER_TROUBLE);
+}
+
+/// Answers the first line of what a sender of one event hears.
+async fn sends(address: &str) -> String {
+    let body = r#"{"event":"call:ring","id":"1","call_id":"1","ts":1767225600}"#;
+    let request = format!(
+        "POST /hooks/team/new-secret-0123456789 HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut line = TcpStream::connect(address).await.unwrap();
+    line.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    line.read_to_string(&mut answer).await.unwrap();
+    answer.lines().next().unwrap_or_default().to_owned()
+}
+
+#[tokio::test]
+async fn who_pushes_is_answered_while_the_rest_cannot_begin() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap().to_string();
+    drop(free);
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(&folder.path().join("journal")).unwrap();
+    let db = rusqlite::Connection::open(folder.path().join("journal/journal.db")).unwrap();
+    // What the receiver needs to begin can be read, what it stores into not.
+    db.execute_batch("ALTER TABLE entry RENAME TO away")
+        .unwrap();
+    let setup = Setup {
+        config: Arc::new(Config::parse(&pushed(&address), folder.path(), &|_| None).unwrap()),
+        journal,
+        clock: Arc::new(|| At(0)),
+        deadline: Duration::from_secs(1),
+    };
+    let (say, mut said) = mpsc::unbounded_channel();
+    let (_order, orders) = mpsc::channel(1);
+    let (stop, stopping) = watch::channel(false);
+    let running = tokio::spawn(run(setup, orders, say, stopping));
+    let trouble = said.recv().await;
+    assert!(
+        matches!(&trouble, Some(Answer::JournalTrouble(_))),
+        "{trouble:?}"
+    );
+    assert_eq!(
+        sends(&address).await,
+        "HTTP/1.1 503 Service Unavailable",
+        "not refused"
+    );
+    db.execute_batch("ALTER TABLE away RENAME TO entry")
+        .unwrap();
+    assert_eq!(said.recv().await, Some(Answer::JournalFine));
+    assert_eq!(said.recv().await, Some(Answer::Collecting(true)));
+    assert_eq!(sends(&address).await, "HTTP/1.1 200 OK");
+    stop.send(true).unwrap();
+    running.await.unwrap();
+}
+
+fn pushed(listen: &str) -> String {
+    format!(
+        r#"
+[console]
+time_zone = "UTC"
+[journal]
+path = "journal"
+[receiver]
+listen = "{listen}"
+[[site]]
+name = "team"
+vendor = "contaqt"
+hook = {{ secret = "new-secret-0123456789" }}
+"#
+    )
 }

@@ -76,12 +76,13 @@ pub(super) struct Work {
 }
 
 impl Work {
+    /// Begins with a receiver that is at work already; where that fails, it
+    /// is left to whoever brought it.
     pub async fn begin(
         setup: &Setup,
         watched: watch::Sender<Condition>,
+        receiving: &mut Option<Receiving>,
     ) -> Result<Self, JournalError> {
-        // First, or what is sent while a long journal is read would be lost.
-        let receiving = receive(&setup.config, &setup.journal, &setup.clock).await?;
         let collector = Collector::open(
             &setup.config,
             setup.journal.clone(),
@@ -96,6 +97,7 @@ impl Work {
             .into_iter()
             .map(|feed| (feed, Due::at(now)))
             .collect();
+        let receiving = receiving.take();
         Ok(Self {
             collector,
             has_feeds: !due.is_empty() || receiving.is_some(),
@@ -343,7 +345,7 @@ impl Work {
 }
 
 /// Begins to receive, where a site pushes.
-async fn receive(
+pub(super) async fn receive(
     config: &Config,
     journal: &Journal,
     clock: &Clock,
