@@ -183,7 +183,11 @@ use std::{
 
 use jiff::civil::{Time, time};
 use thiserror::Error;
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{
+    net::TcpListener,
+    sync::{mpsc::UnboundedSender, watch},
+    task::JoinHandle,
+};
 
 use crate::domain::{site::Vendor, time::Clock};
 
@@ -193,7 +197,7 @@ use desk::Desk;
 pub use fault::{Fault, Faults, RetryAfter, Rule};
 pub use port::free_address;
 use push::Outbox;
-pub use push::Pushes;
+pub use push::{Pushes, Receipt};
 
 /// The fastest that the simulator's clock may run.
 const TOP_SPEED: f64 = 3_600.0;
@@ -215,6 +219,8 @@ pub struct Options {
     /// How Telphin's account is set up; without a receiver nothing is
     /// subscribed to in it.
     pub phones: telphin::Setup,
+    /// Who is told what receivers acknowledged, and now owe to know.
+    pub receipts: Option<UnboundedSender<Receipt>>,
     /// Where real time comes from.
     pub clock: Clock,
 }
@@ -230,6 +236,7 @@ impl Options {
             opens_at: Some(time(10, 20, 0, 0)),
             push: None,
             phones: telphin::Setup::default(),
+            receipts: None,
             clock,
         }
     }
@@ -294,7 +301,7 @@ pub async fn start(options: Options) -> Result<Sim, SimError> {
     let (faults, wake) = (desk.faults.clone(), Arc::clone(&desk.wake));
     let tasks = vec![
         tokio::spawn(server::serve(listener, Arc::clone(&desk))),
-        tokio::spawn(push::run(posts, clock, faults, wake)),
+        tokio::spawn(push::run(posts, clock, faults, wake, options.receipts)),
     ];
     Ok(Sim {
         address,

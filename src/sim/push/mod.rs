@@ -163,6 +163,15 @@ fn garbage(request: &mut emit::Request, which: u64) {
     };
 }
 
+/// A request that the receiver acknowledged: it owes to know of it for ever.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The path it went to, and the query where the address has one.
+    pub path: String,
+    /// What was sent.
+    pub request: emit::Request,
+}
+
 /// What became of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {

@@ -4,15 +4,19 @@
 
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc, time::Duration};
 
-use tokio::{sync::Notify, task::JoinSet, time::sleep};
+use tokio::{
+    sync::{Notify, mpsc::UnboundedSender},
+    task::JoinSet,
+    time::sleep,
+};
 
 use super::{
     super::{
         clock::SimClock,
         fault::{Faults, Ruin},
     },
-    Begins, Fate, Letter, Outbox,
-    line::Line,
+    Begins, Fate, Letter, Outbox, Receipt,
+    line::{Line, NoAnswer},
 };
 
 /// Between two looks for a receiver.
@@ -20,13 +24,40 @@ const LOOK: Duration = Duration::from_millis(100);
 /// The longest and the shortest rest between two looks at the clock.
 const REST: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(250));
 
-/// A connection to each receiver.
-#[derive(Default)]
-struct Lines(BTreeMap<SocketAddr, Line>);
+/// A connection to each receiver, and who is told what they acknowledged.
+struct Lines {
+    open: BTreeMap<SocketAddr, Line>,
+    receipts: Option<UnboundedSender<Receipt>>,
+}
 
 impl Lines {
+    fn new(receipts: Option<UnboundedSender<Receipt>>) -> Self {
+        Self {
+            open: BTreeMap::new(),
+            receipts,
+        }
+    }
+
     fn to(&mut self, address: SocketAddr) -> &mut Line {
-        self.0.entry(address).or_insert_with(|| Line::new(address))
+        self.open
+            .entry(address)
+            .or_insert_with(|| Line::new(address))
+    }
+
+    /// Sends a letter once; the status, if anybody answered.
+    async fn send(&mut self, letter: &Letter) -> Result<u16, NoAnswer> {
+        let line = self.to(letter.to);
+        let answer = line.send(&letter.path, &letter.request).await;
+        if let (Ok(200..=299), Some(receipts)) = (answer, &self.receipts)
+            && !matches!(letter.plan.ruin, Some(Ruin::Garbage(_)))
+        {
+            // Who does not want them any more does not get them.
+            let _ = receipts.send(Receipt {
+                path: letter.path.clone(),
+                request: letter.request.clone(),
+            });
+        }
+        answer
     }
 }
 
@@ -40,10 +71,18 @@ struct Stop {
     held: Vec<Letter>,
 }
 
-/// Pushes for ever; `wake` ends the rest between two looks at the clock.
-pub async fn run(posts: Vec<Arc<dyn Outbox>>, clock: SimClock, faults: Faults, wake: Arc<Notify>) {
-    let mut lines = Lines::default();
-    let mut late = JoinSet::new();
+/// Pushes for ever; `wake` ends the rest between two looks at the clock, and
+/// who wakes does not want to wait for what is held either. What receivers
+/// acknowledge is told on `receipts`.
+pub async fn run(
+    posts: Vec<Arc<dyn Outbox>>,
+    clock: SimClock,
+    faults: Faults,
+    wake: Arc<Notify>,
+    receipts: Option<UnboundedSender<Receipt>>,
+) {
+    let mut lines = Lines::new(receipts);
+    let (mut late, mut hurried) = (JoinSet::new(), false);
     let mut stops: Vec<Stop> = posts
         .into_iter()
         .map(|post| Stop {
@@ -60,7 +99,8 @@ pub async fn run(posts: Vec<Arc<dyn Outbox>>, clock: SimClock, faults: Faults, w
             if letter.plan.ruin == Some(Ruin::Dropped) {
                 stop.post.settled(Fate::Dropped, &letter.about);
             } else if !letter.plan.delay.is_zero() {
-                late.spawn(deliver_late(Arc::clone(&stop.post), letter));
+                let lines = Lines::new(lines.receipts.clone());
+                late.spawn(deliver_late(Arc::clone(&stop.post), lines, letter));
             } else if letter.plan.held {
                 stop.held.push(letter);
             } else {
@@ -69,8 +109,8 @@ pub async fn run(posts: Vec<Arc<dyn Outbox>>, clock: SimClock, faults: Faults, w
             }
         }
         for stop in &mut stops {
-            if stop.quiet {
-                // Nothing came that could overtake them.
+            if stop.quiet || hurried {
+                // Nothing came that could overtake them, or nobody waits for it.
                 overtaken(stop, &mut lines).await;
             }
             if stop.open {
@@ -79,13 +119,16 @@ pub async fn run(posts: Vec<Arc<dyn Outbox>>, clock: SimClock, faults: Faults, w
             }
         }
         while late.try_join_next().is_some() {}
-        match rest {
-            None => wake.notified().await,
+        hurried = match rest {
+            None => {
+                wake.notified().await;
+                true
+            }
             Some(rest) => tokio::select! {
-                () = sleep(rest) => {}
-                () = wake.notified() => {}
+                () = sleep(rest) => false,
+                () = wake.notified() => true,
             },
-        }
+        };
     }
 }
 
@@ -126,10 +169,9 @@ fn news(stops: &mut [Stop], clock: &SimClock, faults: &Faults) -> Vec<(usize, Le
 }
 
 async fn deliver(post: &dyn Outbox, lines: &mut Lines, letter: Letter) {
-    let line = lines.to(letter.to);
-    let mut answer = line.send(&letter.path, &letter.request).await;
+    let mut answer = lines.send(&letter).await;
     if letter.plan.twice {
-        let again = line.send(&letter.path, &letter.request).await;
+        let again = lines.send(&letter).await;
         // One of both is enough.
         if !matches!(answer, Ok(200..=299)) {
             answer = again;
@@ -149,7 +191,7 @@ async fn overtaken(stop: &mut Stop, lines: &mut Lines) {
     }
 }
 
-async fn deliver_late(post: Arc<dyn Outbox>, letter: Letter) {
+async fn deliver_late(post: Arc<dyn Outbox>, mut lines: Lines, letter: Letter) {
     sleep(letter.plan.delay).await;
-    deliver(&*post, &mut Lines::default(), letter).await;
+    deliver(&*post, &mut lines, letter).await;
 }
