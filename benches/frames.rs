@@ -87,6 +87,7 @@ fn time(rounds: usize) {
                 tell(what, *rows, micros);
             };
             each("frame", 1, Box::new(|f| drawn_frames(f, FRAMES)));
+            each("frame of all rows", 3, Box::new(|f| stock::draws_all(f)));
             each("key", FRAMES, Box::new(|f| f.key(KEY_DOWN)));
             each("tick", FRAMES, Box::new(Floor::second));
             each("one entry", 5, Box::new(|f| f.comes_and_goes(1)));
@@ -150,11 +151,14 @@ fn bytes() -> io::Result<()> {
         let mut stock = Stock::new(size)?;
         let mut floor = Floor::busy(rows, size);
         let mut both = |what: &str, state: &State| -> io::Result<()> {
+            if what == "anew" {
+                ours.screen.anew();
+            }
             let (bytes, writes) = ours.frame(state)?;
-            let (stock_bytes, stock_writes) = stock.frame(state)?;
+            let stock = stock.frame(state)?;
             let told = json!({
                 "what": what, "screen": name, "ours": bytes, "writes": writes,
-                "stock": stock_bytes, "stock_writes": stock_writes,
+                "stock": stock.bytes, "unbuffered": stock.pieces,
             });
             println!("{told}");
             Ok(())
@@ -173,6 +177,10 @@ fn bytes() -> io::Result<()> {
         for _ in 0..10 {
             floor.comes_and_goes(20);
             both("storm", &floor.state)?;
+        }
+        for _ in 0..5 {
+            floor.key(KEY_DOWN);
+            both("anew", &floor.state)?;
         }
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! How a long journal bears on a start (P8), and a long day on memory (P28).
-//! Prints a table; `--quick` takes a tenth of it.
+//! `journal start ENTRIES ROUNDS` and `journal day HOURS` print one JSON object
+//! a line; `benches/speed P8 P28` makes the table of it.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on ends")]
 
@@ -26,49 +27,42 @@ use holdline::{
     vendor::hook::Reader,
 };
 use jiff::tz::TimeZone;
+use serde_json::{Value, json};
 
-const ROUNDS: usize = 5;
 const BATCH: usize = 10_000;
 /// Calls an hour: enough that all that is remembered is full after one.
 const CALLS: u64 = 15_000;
+/// Hours for whom too much is kept.
+const CONTROL: u64 = 4;
 
 fn main() {
-    let is = |flag: &str| std::env::args().any(|arg| arg == flag);
-    if is("--day") {
-        return memory_of_a_day(if is("--quick") { 4 } else { 24 });
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words[..] {
+        ["start", entries, rounds, ..] => start(entries.parse().unwrap(), rounds.parse().unwrap()),
+        ["day", hours, ..] => {
+            // Memory that was given back by the one would be the other's.
+            let mut control = Command::new(std::env::current_exe().unwrap());
+            control.args(["grows", &CONTROL.to_string()]);
+            assert!(control.status().unwrap().success());
+            memory_of_a_day(hours.parse().unwrap(), false);
+        }
+        ["grows", hours, ..] => memory_of_a_day(hours.parse().unwrap(), true),
+        _ => println!("run by benches/speed P8 P28"),
     }
-    println!("| row | what | ours | peer | ratio | must | goal |");
-    println!("|---|---|---:|---:|---:|---:|---:|");
-    start(if is("--quick") { 100_000 } else { 1_000_000 });
-    let mut day = Command::new(std::env::current_exe().unwrap());
-    day.arg("--day");
-    if is("--quick") {
-        day.arg("--quick");
-    }
-    assert!(day.status().unwrap().success());
 }
 
-fn row(name: &str, what: &str, ours: &[f64], peer: &[f64], unit: &str, limits: [&str; 2]) {
-    let middle = |of: &[f64]| {
-        let mut sorted = of.to_vec();
-        sorted.sort_by(f64::total_cmp);
-        sorted[sorted.len() / 2]
-    };
-    let ratios: Vec<f64> = ours.iter().zip(peer).map(|(a, b)| a / b).collect();
-    let low = ratios.iter().copied().fold(f64::MAX, f64::min);
-    let high = ratios.iter().copied().fold(0.0, f64::max);
-    println!(
-        "| {name} | {what} | {:.1} {unit} | {:.1} {unit} | {:.4} ({low:.4}–{high:.4}) | {} | {} |",
-        middle(ours),
-        middle(peer),
-        middle(&ratios),
-        limits[0],
-        limits[1],
-    );
+/// Tells one measurement of ours beside the peer's; or of a control, which
+/// must be found wanting.
+fn tell(what: &str, size: impl Into<Value>, ours: f64, peer: f64, control: bool) {
+    let size: Value = size.into();
+    let told =
+        json!({ "what": what, "size": size, "ours": ours, "peer": peer, "control": control });
+    println!("{told}");
 }
 
 /// P8: from nothing to a board, beside parsing the same bytes.
-fn start(entries: usize) {
+fn start(entries: usize, rounds: usize) {
     let folder = tempfile::tempdir().unwrap();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -88,14 +82,16 @@ fn start(entries: usize) {
     }
     drop(journal);
     let reader = Reader::new(&[]);
-    let (mut parsed, mut folded, mut started) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        parsed.push(timed(|| {
-            for body in &bodies {
-                black_box(serde_json::from_str::<serde_json::Value>(body).unwrap());
-            }
-        }));
-        folded.push(timed(|| drop(opened(folder.path(), &reader))));
+    let parse = || {
+        for body in &bodies {
+            black_box(serde_json::from_str::<Value>(body).unwrap());
+        }
+    };
+    let mut parsed = Vec::new();
+    for round in 0..rounds {
+        parsed.push(timed(parse));
+        let folded = timed(|| drop(opened(folder.path(), &reader)));
+        tell("unsaved", entries, folded, parsed[round], false);
     }
     let journal = Journal::open(folder.path()).unwrap();
     let board = collector::board(&journal, TimeZone::UTC, &reader).unwrap();
@@ -103,13 +99,16 @@ fn start(entries: usize) {
     let saved = journal.save_checkpoint(&saved, reader.fingerprint());
     runtime.block_on(saved).unwrap();
     drop(journal);
-    for _ in 0..ROUNDS {
-        started.push(timed(|| drop(opened(folder.path(), &reader))));
+    for parsed in &parsed {
+        let started = timed(|| drop(opened(folder.path(), &reader)));
+        tell("saved", entries, started, *parsed, false);
     }
-    let what = format!("start with {entries} entries / parsing them with serde_json");
-    row("P8", &what, &started, &parsed, "ms", ["1.5", "0.1"]);
-    let what = "the same without a saved board: all are folded, once";
-    row("P8", what, &folded, &parsed, "ms", ["—", "—"]);
+    let twice = timed(|| {
+        drop(opened(folder.path(), &reader));
+        parse();
+        parse();
+    });
+    tell("twice", entries, twice, parsed[0], true);
 }
 
 /// What a start reads before its first frame.
@@ -150,26 +149,25 @@ fn hook(n: usize) -> NewEntry {
     }
 }
 
-/// P28: what the process holds after so many hours, beside after one.
-fn memory_of_a_day(hours: u64) {
-    let mut day = Day::begins(true);
+/// P28: what the process holds after so many hours, beside after one; and
+/// where it keeps all that it heard.
+fn memory_of_a_day(hours: u64, keeps: bool) {
+    let (mut day, mut kept) = (Day::begins(true), Vec::new());
     day.hour(CALLS);
     let (first, said) = (resident(), day.held());
-    for _ in 1..hours {
+    for hour in 1..hours {
         day.hour(CALLS);
+        if keeps {
+            kept.extend((0..CALLS).map(|call| format!("call {call} of hour {hour}")));
+        }
     }
-    let what = format!("memory after {hours} simulated hours of {CALLS} calls / after one");
-    row("P28", &what, &[resident()], &[first], "MB", ["1.02", "—"]);
-    let thousand = |n: usize| f64::from(u32::try_from(n).unwrap()) / 1_000.0;
-    let (last, first) = ([thousand(day.held())], [thousand(said)]);
-    row(
-        "P28",
-        "the same, the console's state as text",
-        &last,
-        &first,
-        "kB",
-        ["1.02", "—"],
-    );
+    let what = if keeps { "grows" } else { "resident" };
+    tell(what, hours, resident(), first, keeps);
+    if !keeps {
+        let thousand = |n: usize| f64::from(u32::try_from(n).unwrap()) / 1_000.0;
+        tell("text", hours, thousand(day.held()), thousand(said), false);
+    }
+    black_box(kept);
 }
 
 /// Of this process, MB. What the allocator keeps to itself counts too.

@@ -14,32 +14,43 @@ SELECTED = re.compile(rb"\x1b\[[0-9;]*(?<![0-9])46(?![0-9])[0-9;]*m")
 class Seen:
     """What was seen at the far end."""
 
-    def __init__(self):
+    def __init__(self, began, seconds, rounds):
+        self.began, self.seconds, self.rounds = began, seconds, rounds
+        # When each was seen, and how long it took.
         self.ages = []
         self.keys = []
         self.memory = []
-        self.bytes_a_second = self.rate = self.leaving = 0
+        self.frames = []
+        self.bytes_a_second = self.leaving = 0
 
-    def age(self, share):
-        return ranked(self.ages, share)
+    def ages_by_round(self, share):
+        return self.by_round(self.ages, share)
 
-    def key(self, share):
-        return ranked(self.keys, share)
+    def keys_by_round(self, share):
+        return self.by_round(self.keys, share)
+
+    def by_round(self, seen, share):
+        rounds = [[] for _ in range(self.rounds)]
+        for when, value in seen:
+            at = int((when - self.began) / self.seconds * self.rounds)
+            rounds[min(at, self.rounds - 1)].append(value)
+        return [ranked(values, share) for values in rounds if values] or [float("inf")]
 
 
 def ranked(values, share):
     ordered = sorted(values)
-    return ordered[min(int(len(ordered) * share), len(ordered) - 1)] if ordered else float("nan")
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 
 
-def slow_line(command, columns, rows, seconds, vendors):
-    seen = Seen()
-    terminal = Terminal(command, columns, rows)
+def slow_line(terminal, columns, rows, seconds, rounds):
+    """Reads from a terminal as slowly as the line is, presses keys, and
+    leaves."""
     emulator = Emulator(columns, rows)
     # The first screens are the start's, not the line's.
-    emulator.feed(terminal.read_for(3))
+    emulator.feed(terminal.read_for(5))
     began = time.monotonic()
-    before, changes = terminal.bytes_read, vendors.changes
+    seen = Seen(began, seconds, rounds)
+    before = terminal.bytes_read
     shown = clock(emulator)
     pending, pressed, looked = b"", None, began
     due = began
@@ -49,21 +60,21 @@ def slow_line(command, columns, rows, seconds, vendors):
         pending += terminal.read(0, most=int(RATE * STEP))
         while END_OF_FRAME in pending:
             frame, _, pending = pending.partition(END_OF_FRAME)
+            seen.frames.append(len(frame) + len(END_OF_FRAME))
             emulator.feed(frame)
             shown = note_seconds(seen, shown, clock(emulator))
             if pressed and SELECTED.search(frame):
-                seen.keys.append(time.monotonic() - pressed)
+                seen.keys.append((time.monotonic(), time.monotonic() - pressed))
                 pressed = None
         if pressed is None and now - began > 2 * len(seen.keys) + 1:
             pressed = time.monotonic()
             terminal.press(b"j" if len(seen.keys) % 8 < 4 else b"k")
-        if now - looked > 10 or (now - looked > 5 and not seen.memory):
+        if now - looked > 5:
             looked = now
             seen.memory.append(memory(terminal.pid)[1])
     took = time.monotonic() - began
     seen.memory.append(memory(terminal.pid)[1])
     seen.bytes_a_second = (terminal.bytes_read - before) / took
-    seen.rate = (vendors.changes - changes) / took
     seen.leaving = terminal.end()
     return seen
 
@@ -83,5 +94,5 @@ def note_seconds(seen, before, shown):
         return shown if shown is not None else before
     now = time.time() % 86_400
     for second in range(before + 1, shown + 1):
-        seen.ages.append(now - second)
+        seen.ages.append((time.monotonic(), now - second))
     return shown

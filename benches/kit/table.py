@@ -1,4 +1,5 @@
-"""The table: what was measured, beside its peer and its limit."""
+"""The table: what was measured, beside its peer and its limit; and below it,
+row by row, what the same measuring must find wanting."""
 
 from statistics import median
 
@@ -9,6 +10,8 @@ class Table:
     def __init__(self):
         self.rows = []
         self.notes = []
+        self.controls = []
+        self.blind = []
 
     def add(self, number, what, ours, peer, unit, must=None, goal=None, ratios=None,
             more_is_better=False):
@@ -16,8 +19,7 @@ class Table:
         them unless they are given. `must` and `goal` are the most a ratio may
         be, or, without a peer, the most that ours may be; the least, where more
         is better."""
-        if ratios is None and peer:
-            ratios = [a / b for a, b in zip(ours, peer) if b]
+        ratios = to_judge(ours, peer, ratios)
         judged = median(ratios) if ratios else median(ours)
         self.rows.append(
             (
@@ -32,6 +34,20 @@ class Table:
             )
         )
 
+    def control(self, number, what, ours, peer, unit, must, ratios=None, more_is_better=False):
+        """What must be found wanting, by the measuring that the row's own
+        figures come from; else the row proves nothing."""
+        ratios = to_judge(ours, peer, ratios)
+        judged = median(ratios) if ratios else median(ours)
+        wanting = verdict(judged, must, None, more_is_better) == SHORT
+        figures = shown(ratios, "×") if ratios else shown(ours, unit)
+        found = "found wanting" if wanting else "**not found wanting: this row proves nothing**"
+        self.controls.append(
+            f"control: {number}, {what}: {figures} (must {limit(must, ratios)}): {found}"
+        )
+        if not wanting:
+            self.blind.append(number)
+
     def cannot(self, number, what, why):
         self.rows.append((number, what, "—", "—", "—", "—", "—", f"not measured: {why}"))
 
@@ -42,7 +58,17 @@ class Table:
         head = ("#", "what", "ours", "peer", "must", "goal", "ratio", "verdict")
         lines = [head, ("---",) * len(head), *self.rows]
         table = "\n".join("| " + " | ".join(line) + " |" for line in lines)
-        return "\n\n".join([table, *self.notes])
+        controls = "\n".join(f"* {line}" for line in self.controls)
+        return "\n\n".join(part for part in (table, controls, *self.notes) if part)
+
+
+SHORT = "**short of it**"
+
+
+def to_judge(ours, peer, ratios):
+    if ratios is None and peer:
+        return [a / b for a, b in zip(ours, peer) if b]
+    return ratios
 
 
 def verdict(judged, must, goal, more_is_better=False):
@@ -52,7 +78,7 @@ def verdict(judged, must, goal, more_is_better=False):
         return "goal"
     if must is None:
         return "told"
-    return "must" if judged <= must else "**short of it**"
+    return "must" if judged <= must else SHORT
 
 
 def limit(value, ratios):
@@ -66,6 +92,8 @@ def figure(value):
         return "0"
     if abs(value) >= 100:
         return f"{value:,.0f}"
+    if abs(value) < 0.1:
+        return f"{value:.4f}"
     return f"{value:.2f}" if abs(value) < 10 else f"{value:.1f}"
 
 
@@ -77,4 +105,4 @@ def span(values):
 
 
 def shown(values, unit):
-    return f"{span(values)} {unit}".rstrip()
+    return f"{span(values)} {unit}".rstrip().replace(" ×", "×")

@@ -53,10 +53,13 @@ def callback(number):
 
 class Vendors:
     """`callers` who wait in each of `queues` queues, of whom `changing` are
-    others each time that a queue is asked for; `callbacks` on a list."""
+    others each time that a queue is asked for; `callbacks` on a list. Where
+    they are `stirred`, each answer is other bytes, and says the same."""
 
-    def __init__(self, callers=0, queues=1, changing=0, callbacks=0):
+    def __init__(self, callers=0, queues=1, changing=0, callbacks=0, stirred=False):
         self.changing = changing
+        self.stirred = stirred
+        self.asked = 0
         self.changes = 0
         self.last = callers * queues
         self.lists = [
@@ -103,6 +106,7 @@ class Vendors:
     def callers(self, path):
         number = int(re.search(r"queue0*(\d+)", path)[1])
         waiting = self.lists[number]
+        self.asked += 1
         if self.changing:
             for _ in range(min(self.changing, len(waiting))):
                 # Anybody goes, and the one who comes may have waited longest.
@@ -111,7 +115,7 @@ class Vendors:
                 waiting[at] = caller(self.last, random.randrange(5, 900))
             self.changes += 2 * self.changing
         elif number in self.ready:
-            return self.ready[number]
+            return self.ready[number] + b" " * (self.asked % 61 if self.stirred else 0)
         self.ready[number] = json.dumps(waiting).encode()
         return self.ready[number]
 
