@@ -12,16 +12,18 @@ use std::{
 };
 
 use tracing::Metadata;
-use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    fmt::MakeWriter,
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 use crate::domain::text::plain;
 use files::{Files, LIMITS};
 
 /// What says how much is told, as `holdline=debug`.
 const LEVELS: &str = "HOLDLINE_LOG";
-/// What is told without it.
-const DEFAULT: &str = "holdline=info";
-
 /// Logs into daily files in `folder`, 50 MB and a week of them at most; answers
 /// where. Each line is written before the program goes on: the last one before
 /// a crash is the one wanted.
@@ -32,10 +34,12 @@ pub fn to_files(folder: &Path) -> io::Result<PathBuf> {
     let files = Files::new(folder, LIMITS)?;
     let (filter, trouble) = filter();
     let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_max_level(LevelFilter::TRACE)
         .with_ansi(false)
         .log_internal_errors(false)
         .with_writer(Marked(files))
+        .finish()
+        .with(filter)
         .try_init();
     tell(trouble);
     Ok(folder.to_owned())
@@ -45,22 +49,27 @@ pub fn to_files(folder: &Path) -> io::Result<PathBuf> {
 pub fn to_stderr() {
     let (filter, trouble) = filter();
     let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
+        .with_max_level(LevelFilter::TRACE)
         .with_ansi(false)
         .with_target(false)
         .log_internal_errors(false)
         .with_writer(Marked(io::stderr))
+        .finish()
+        .with(filter)
         .try_init();
     tell(trouble);
 }
 
 /// How much is told, and what is wrong with the wish.
-fn filter() -> (EnvFilter, Option<String>) {
+fn filter() -> (Targets, Option<String>) {
+    let usual = Targets::new().with_target("holdline", LevelFilter::INFO);
     let wish = std::env::var(LEVELS).unwrap_or_default();
-    match EnvFilter::try_new(&wish) {
-        Ok(filter) if !wish.trim().is_empty() => (filter, None),
-        Ok(_) => (EnvFilter::new(DEFAULT), None),
-        Err(error) => (EnvFilter::new(DEFAULT), Some(error.to_string())),
+    if wish.trim().is_empty() {
+        return (usual, None);
+    }
+    match wish.parse() {
+        Ok(wished) => (wished, None),
+        Err(error) => (usual, Some(error.to_string())),
     }
 }
 
