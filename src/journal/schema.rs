@@ -22,8 +22,11 @@ pub(super) const VERSION: i64 = 3;
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 /// The write-ahead log is cut back to this after a burst.
 const LOG_KEPT: i64 = 16 << 20;
-/// What a reader keeps of the file in memory; negative are KiB.
-const READ_CACHE: i64 = -256;
+/// What a connection beside the entries' keeps of the file in memory; negative
+/// are KiB. Whatever others write empties it, so all it serves is the statement
+/// that runs; and so little is never allocated page by page, between what a
+/// large statement allocates and could otherwise give back.
+const SMALL_CACHE: i64 = -64;
 
 /// What each format adds to the one before; a new journal takes all of them.
 /// A step may only add what an older program that has the journal open can do
@@ -272,12 +275,14 @@ fn settings(db: &Connection, purpose: Use) -> rusqlite::Result<()> {
     db.busy_timeout(BUSY)?;
     match purpose {
         Use::Read => {
-            // Entries are read on and on, none of them twice.
-            db.pragma_update(None, "cache_size", READ_CACHE)?;
+            db.pragma_update(None, "cache_size", SMALL_CACHE)?;
             return db.pragma_update(None, "query_only", true);
         }
         Use::Entries => db.pragma_update(None, "synchronous", "full")?,
-        Use::Aside => db.pragma_update(None, "synchronous", "normal")?,
+        Use::Aside => {
+            db.pragma_update(None, "cache_size", SMALL_CACHE)?;
+            db.pragma_update(None, "synchronous", "normal")?;
+        }
     }
     // macOS: a plain sync leaves the data in the drive's cache.
     db.pragma_update(None, "fullfsync", true)?;
