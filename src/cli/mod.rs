@@ -35,6 +35,7 @@ mod who;
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ErrorKind};
+use futures_util::future::{LocalBoxFuture, ready};
 
 use args::{Args, Command, LookArgs};
 use context::Context;
@@ -116,26 +117,37 @@ fn unfit(error: &clap::Error) -> Option<String> {
 
 async fn run(args: Args) -> Result<u8, Failure> {
     let context = Context::new(args.global);
-    match args.command {
-        None => console::run(&context, &args.look).await,
-        Some(Command::Demo(options)) => demo::run(&context, &args.look, &options).await,
-        Some(_) if args.look != LookArgs::default() => Err(Failure::usage(
+    command(&context, &args.look, args.command.as_ref()).await
+}
+
+/// The command that was asked for. On the heap: what each of them needs would
+/// otherwise be in one, and the code of them all in every place that drives it.
+fn command<'a>(
+    context: &'a Context,
+    look: &'a LookArgs,
+    command: Option<&'a Command>,
+) -> LocalBoxFuture<'a, Result<u8, Failure>> {
+    let done = match command {
+        None => return Box::pin(console::run(context, look)),
+        Some(Command::Demo(options)) => return Box::pin(demo::run(context, look, options)),
+        Some(_) if *look != LookArgs::default() => Err(Failure::usage(
             "--read-only, --ascii and --theme are for the console and the demo; leave them out here",
         )),
-        Some(Command::Simulate(options)) => simulate::run(&options).await,
-        Some(Command::Collect(options)) => collect::run(&context, &options).await,
-        Some(Command::Callers(options)) => callers::run(&context, &options).await,
-        Some(Command::Agents(options)) => agents::run(&context, &options),
-        Some(Command::Calls(options)) => calls::run(&context, &options),
-        Some(Command::Events(options)) => events::run(&context, &options).await,
-        Some(Command::Inject(options)) => inject::run(&context, &options).await,
-        Some(Command::Callbacks(options)) => callbacks::run(&context, &options).await,
-        Some(Command::Doctor(options)) => doctor::run(&context, &options).await,
-        Some(Command::Journal(what)) => journal::run(&context, &what).await,
-        Some(Command::Hooks(what)) => hooks::run(&context, &what).await,
-        Some(Command::Call(options)) => call::run(&context, &options).await,
-        Some(Command::Config(what)) => config::run(&context, &what),
-        Some(Command::Completions(options)) => completions::run(&options),
+        Some(Command::Simulate(options)) => return Box::pin(simulate::run(options)),
+        Some(Command::Collect(options)) => return Box::pin(collect::run(context, options)),
+        Some(Command::Callers(options)) => return Box::pin(callers::run(context, options)),
+        Some(Command::Agents(options)) => agents::run(context, options),
+        Some(Command::Calls(options)) => calls::run(context, options),
+        Some(Command::Events(options)) => return Box::pin(events::run(context, options)),
+        Some(Command::Inject(options)) => return Box::pin(inject::run(context, options)),
+        Some(Command::Callbacks(options)) => return Box::pin(callbacks::run(context, options)),
+        Some(Command::Doctor(options)) => return Box::pin(doctor::run(context, options)),
+        Some(Command::Journal(what)) => return Box::pin(journal::run(context, what)),
+        Some(Command::Hooks(what)) => return Box::pin(hooks::run(context, what)),
+        Some(Command::Call(options)) => return Box::pin(call::run(context, options)),
+        Some(Command::Config(what)) => config::run(context, what),
+        Some(Command::Completions(options)) => completions::run(options),
         Some(Command::Man) => man::run(),
-    }
+    };
+    Box::pin(ready(done))
 }
