@@ -38,8 +38,14 @@ pub struct Line(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     terminal: OwnedFd,
-    /// Held for one write call; whether the last word was said.
-    closed: Mutex<bool>,
+    /// Held for one write call.
+    said: Mutex<Said>,
+}
+
+#[derive(Debug, Default)]
+struct Said {
+    anything: bool,
+    the_last: bool,
 }
 
 impl Line {
@@ -54,26 +60,28 @@ impl Line {
     fn to(terminal: OwnedFd) -> Self {
         Self(Arc::new(Inner {
             terminal,
-            closed: Mutex::new(false),
+            said: Mutex::default(),
         }))
     }
 
-    /// Says the last word: nothing is written after it. What nobody read until
-    /// then is thrown away if it is in the way.
-    pub fn close(&self, last: &[u8]) {
+    /// Says the last word, if anything was said: nothing is written after it.
+    /// What nobody read until then is thrown away if it is in the way, and
+    /// `first` said anew, which may have been among it.
+    pub fn close(&self, first: &[u8], last: &[u8]) {
         let until = Instant::now() + LAST_WORD;
-        let mut closed = loop {
-            match self.0.closed.try_lock() {
-                Ok(closed) => break closed,
+        let mut said = loop {
+            match self.0.said.try_lock() {
+                Ok(said) => break said,
                 Err(TryLockError::Poisoned(poisoned)) => break poisoned.into_inner(),
                 // A write that waits in the system: see `never_waiting`.
                 Err(TryLockError::WouldBlock) if Instant::now() >= until => return,
                 Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(5)),
             }
         };
-        if std::mem::replace(&mut *closed, true) {
+        if std::mem::replace(&mut said.the_last, true) || !said.anything {
             return;
         }
+        let again = [first, last].concat();
         let mut rest = last;
         while !rest.is_empty() && Instant::now() < until {
             match rustix::io::write(&self.0.terminal, rest) {
@@ -81,6 +89,7 @@ impl Line {
                 Err(Errno::INTR) => {}
                 Err(Errno::AGAIN) => {
                     let _ = tcflush(&self.0.terminal, QueueSelector::OFlush);
+                    rest = &again;
                     self.wait_for_room(&TRY);
                 }
                 Err(_) => return,
@@ -99,11 +108,13 @@ impl Write for Line {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
             let wrote = {
-                let closed = self.0.closed.lock();
-                if *closed.unwrap_or_else(PoisonError::into_inner) {
+                let mut said = self.0.said.lock().unwrap_or_else(PoisonError::into_inner);
+                if said.the_last {
                     return Err(io::ErrorKind::BrokenPipe.into());
                 }
-                rustix::io::write(&self.0.terminal, bytes)
+                let wrote = rustix::io::write(&self.0.terminal, bytes);
+                said.anything |= wrote.is_ok();
+                wrote
             };
             match wrote {
                 Ok(wrote) => return Ok(wrote),

@@ -25,6 +25,9 @@ use crate::domain::text::clean;
 /// Alternate screen, no cursor, pasted text marked as such. The first frame
 /// begins with it.
 pub const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
+/// The first of it, which on a screen that is the other one already does no
+/// harm; without it, leaving that would put the cursor where it never was.
+const OTHER_SCREEN: &[u8] = b"\x1b[?1049h";
 /// All of it back; ends a frame that was cut off, too.
 const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?25h\x1b[?1049l";
 
@@ -86,7 +89,7 @@ pub fn restore() {
     };
     // The settings first: they need nobody to read what we write.
     let _ = tcsetattr(stdin(), OptionalActions::Now, &before);
-    line.close(LEAVE);
+    line.close(OTHER_SCREEN, LEAVE);
 }
 
 fn taken() -> MutexGuard<'static, Option<Taken>> {

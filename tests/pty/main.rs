@@ -11,10 +11,13 @@ mod frames;
 mod hostile;
 mod inject;
 mod life;
+mod moments;
 mod program;
 mod refusals;
 mod remembered;
 mod restored;
+#[path = "../faults/sizes.rs"]
+mod sizes;
 mod slow_line;
 mod suspend;
 mod tty;

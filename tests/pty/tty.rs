@@ -167,6 +167,69 @@ impl Tty {
         }
     }
 
+    /// Takes in what is written, for so long or until it ends.
+    pub fn listen(&mut self, time: Duration) {
+        let until = Instant::now() + time;
+        while let Some(left) = until.checked_duration_since(Instant::now()) {
+            if self.code.is_some() || left.is_zero() {
+                return;
+            }
+            self.hear(left);
+        }
+    }
+
+    /// Takes in what is written until something is so, or it has ended.
+    pub fn listen_until(&mut self, is_so: impl Fn(&Self) -> bool) {
+        let until = Instant::now() + DEADLINE;
+        while !is_so(self) && self.code.is_none() && Instant::now() < until {
+            self.hear(LOOK);
+        }
+    }
+
+    /// Its exit code, if it is known to have ended.
+    pub fn code(&self) -> Option<u32> {
+        self.code
+    }
+
+    /// Shows this as somebody else's, before the program or beside it.
+    pub fn shows(&mut self, text: &str) {
+        let mark = self.bytes.len();
+        rustix::io::write(&self.line, text.as_bytes()).unwrap();
+        let last = text.trim_end().rsplit(' ').next().unwrap().to_owned();
+        self.wait_for("what is shown", |screen| screen.contains(&last));
+        self.bytes.truncate(mark);
+    }
+
+    /// Takes in all that was written so far, however long its way is.
+    pub fn drain(&mut self) {
+        const END: &[u8] = b"\x1b_all of it\x1b\\";
+        let until = Instant::now() + DEADLINE;
+        let mut rest = END;
+        while !rest.is_empty() {
+            assert!(Instant::now() < until, "nobody reads it");
+            match rustix::io::write(&self.line, rest) {
+                Ok(count) => rest = &rest[count..],
+                Err(Errno::AGAIN) => self.hear(LOOK),
+                Err(error) => panic!("{error}"),
+            }
+        }
+        let is_there = |bytes: &[u8]| bytes.windows(END.len()).position(|w| w == END);
+        while is_there(&self.bytes).is_none() {
+            assert!(Instant::now() < until, "nobody reads it");
+            self.hear(LOOK);
+        }
+        self.bytes.truncate(self.bytes.len() - END.len());
+    }
+
+    /// Whether settings, modes and cursor are as they were, once all that was
+    /// written is taken in.
+    pub fn left(&self) -> Result<(), String> {
+        if settings(&self.line) != self.before {
+            return Err("the settings are others".to_owned());
+        }
+        restored::check(self.screen(), &self.bytes)
+    }
+
     /// Takes in what becomes known next.
     fn hear(&mut self, patience: Duration) {
         match self.told.recv_timeout(patience) {
@@ -213,11 +276,12 @@ impl Tty {
     /// Nobody reads any more, and the queue to whoever would is full.
     pub fn block(&mut self) {
         *self.reading.what.lock().unwrap() = What::Pause;
-        rustix::io::write(&self.line, b" ").ok();
+        // Terminals skip it, wherever it comes.
+        rustix::io::write(&self.line, &[0]).ok();
         self.wait_until("the reader to pause", |tty| tty.parked);
         // Until it stays full: the system moves things on for a while.
         while self.has_room() {
-            match rustix::io::write(&self.line, &[b' '; 4096]) {
+            match rustix::io::write(&self.line, &[0; 4096]) {
                 Ok(_) | Err(Errno::AGAIN) => {}
                 Err(error) => panic!("{error}"),
             }
