@@ -145,33 +145,56 @@ impl Drop for Traced {
 struct Told {
     acknowledged: Vec<String>,
     refused: BTreeSet<String>,
-    /// The line was closed before it was answered: it may be stored or not.
-    unanswered: Option<String>,
+    /// Turned away because it took too long: it may be stored all the same.
+    late: BTreeSet<String>,
+    /// Turned away so often in a row that it was left at that.
+    is_stuck: bool,
 }
 
-/// Sends so many events, one after the other, and some at once with others.
-fn sends(address: SocketAddr, many: usize) -> Told {
+/// Refusals in a row after which nothing more is sent: a lock that the system
+/// keeps is healed by the next start only.
+const STUCK: usize = 30;
+/// The same for those that were held until it was too late.
+const LATE: usize = 4;
+
+/// Sends so many events, one after the other, each on a line of its own when
+/// the last was closed. Whatever fails, each has an answer.
+fn sends(address: SocketAddr, many: usize) -> Result<Told, String> {
     let mut told = Told::default();
     let mut line = Line::to(address);
+    let mut in_a_row = 0;
     for n in 0..many {
         let leg = format!("leg-{n}");
+        let began = Instant::now();
         line.say(post(TEAM, JSON, ring(&leg)));
-        // Who hears nothing knows nothing, and nobody else is asked: that it
-        // was not acknowledged is what counts.
         let Some(answer) = line.answer() else {
-            told.unanswered = Some(leg);
-            break;
+            return Err(format!("{leg} has no answer"));
         };
         match answer.status {
-            200 => told.acknowledged.push(leg),
+            200 => {
+                told.acknowledged.push(leg);
+                in_a_row = 0;
+            }
             503 => {
                 assert!(answer.head.contains("retry-after: "), "{answer:?}");
-                told.refused.insert(leg);
+                in_a_row += 1;
+                if began.elapsed() > Duration::from_secs(4) {
+                    told.late.insert(leg);
+                } else {
+                    told.refused.insert(leg);
+                }
             }
-            other => panic!("{other}: {answer:?}"),
+            other => return Err(format!("{other}: {answer:?}")),
+        }
+        if in_a_row >= STUCK || told.late.len() >= LATE {
+            told.is_stuck = true;
+            break;
+        }
+        if n % 16 == 7 {
+            line = Line::try_to(address).map_err(|error| format!("a new line: {error}"))?;
         }
     }
-    told
+    Ok(told)
 }
 
 /// What is wrong with what is stored after this was told.
@@ -195,10 +218,8 @@ fn judge(told: &Told, stored: &[String]) -> Result<(), String> {
     if !false_503.is_empty() {
         return Err(format!("refused and stored: {false_503:?}"));
     }
-    let heard_of = stored
-        .iter()
-        .filter(|leg| told.unanswered.as_ref() != Some(*leg));
-    if !told.acknowledged.iter().eq(heard_of) {
+    let known = stored.iter().filter(|leg| !told.late.contains(*leg));
+    if !told.acknowledged.iter().eq(known) {
         return Err("out of order, or never sent".to_owned());
     }
     Ok(())
@@ -233,14 +254,18 @@ fn case(inject: &[&str], events: usize) -> Result<Came, String> {
             return again(traced.end().0).map(|()| Came::Refused);
         }
     };
-    let told = sends(address, events);
+    let sent = sends(address, events);
     let (home, code, said) = traced.end();
+    let told = sent?;
     if said.contains("panicked") || code != Some(143) {
         return Err(format!("it ended with {code:?}: {said}"));
     }
     judge(&told, &stored(&home))?;
+    if told.is_stuck {
+        again(home)?;
+    }
     Ok(Came::Through {
-        refused: told.refused.len(),
+        refused: told.refused.len() + told.late.len(),
     })
 }
 
