@@ -1,7 +1,7 @@
 //! Why a command did not do its work: sentences for people, a code for
 //! scripts.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use jiff::tz::TimeZone;
 
@@ -9,6 +9,7 @@ use crate::{
     config::ConfigError,
     domain::{
         fault::{Fault, FaultKind},
+        scenario::Caret,
         text::clean,
         time::At,
     },
@@ -20,23 +21,40 @@ use crate::{
 pub struct Failure {
     pub sentence: String,
     pub code: u8,
+    /// Of a file in which several things are wrong: all of them, the sentence
+    /// being the first.
+    mistakes: Vec<(String, Option<Caret>)>,
 }
 
 impl Failure {
-    /// Wrong usage or configuration.
-    pub fn usage(sentence: impl Into<String>) -> Self {
+    /// This sentence and code.
+    pub fn new(sentence: impl Into<String>, code: u8) -> Self {
         Self {
             sentence: sentence.into(),
-            code: 2,
+            code,
+            mistakes: Vec::new(),
+        }
+    }
+
+    /// Wrong usage or configuration.
+    pub fn usage(sentence: impl Into<String>) -> Self {
+        Self::new(sentence, 2)
+    }
+
+    /// Everything that is wrong in a file, in its order, and the place in the
+    /// line where one is known.
+    pub fn file(mistakes: Vec<(String, Option<Caret>)>) -> Self {
+        let first = mistakes.first().map(|(sentence, _)| sentence.as_str());
+        let failure = Self::usage(first.unwrap_or("the file cannot be used; look it over"));
+        Self {
+            mistakes,
+            ..failure
         }
     }
 
     /// The work could not be done here.
     pub fn here(sentence: impl Into<String>) -> Self {
-        Self {
-            sentence: sentence.into(),
-            code: 1,
-        }
+        Self::new(sentence, 1)
     }
 
     /// Standard output took no more.
@@ -81,10 +99,7 @@ impl Failure {
             }
             _ => format!("{asked}: {fault}"),
         };
-        Self {
-            sentence,
-            code: fault.exit_code(),
-        }
+        Self::new(sentence, fault.exit_code())
     }
 
     /// The same where the site's name stands already.
@@ -94,9 +109,21 @@ impl Failure {
         failure
     }
 
-    /// Says it on standard error.
+    /// Says it on standard error: a line for each sentence, and on a terminal
+    /// the place in the file below it.
     pub fn tell(&self) {
-        tell(&self.sentence);
+        if self.mistakes.is_empty() {
+            tell(&self.sentence);
+        }
+        for (sentence, caret) in &self.mistakes {
+            tell(sentence);
+            if let Some(caret) = caret
+                && io::stderr().is_terminal()
+            {
+                let (line, sign) = (&caret.line, caret.sign());
+                let _ = writeln!(io::stderr(), "    {line}\n    {sign}");
+            }
+        }
     }
 }
 
@@ -107,7 +134,11 @@ pub fn tell(sentence: &str) {
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
-        Self::usage(error.to_string())
+        let told = error.mistakes().iter();
+        Self::file(
+            told.map(|mistake| (mistake.sentence.clone(), mistake.caret.clone()))
+                .collect(),
+        )
     }
 }
 

@@ -3,14 +3,12 @@
 use jiff::tz::TimeZone;
 
 pub use crate::domain::look::{Colours, Theme};
-use crate::domain::text;
-
-use super::{
-    error::ConfigError,
-    keys,
-    read::{Entry, Item, Section},
-    value,
+use crate::domain::{
+    sheet::{Entry, Item, Table},
+    text,
 };
+
+use super::{find::Env, keys, value};
 
 /// What the screen looks like.
 #[derive(Clone, Debug)]
@@ -65,95 +63,87 @@ const FILTERS: &[(&str, &[&str])] = &[
     ("campaign", &[]),
 ];
 
-pub(super) fn read(section: &Section<'_>) -> Result<Console, ConfigError> {
-    let no_color = (section.file.env)("NO_COLOR").is_some_and(|v| !v.is_empty());
-    let theme = match section.get("theme") {
-        Some(item) => item.choice(&Theme::ALL)?,
-        None if no_color => Theme::Mono,
-        None => Theme::Dark,
-    };
-    let colours = match section.get("colours") {
-        Some(item) => item.choice(&Colours::ALL)?,
-        None => Colours::default(),
-    };
-    let bell = section.get("bell").map(|i| i.bool()).transpose()?;
-    let time_zone = match section.get("time_zone") {
-        Some(item) => item.parse(value::zone)?,
-        None => TimeZone::system(),
-    };
-    let ascii = section.get("ascii").map(|i| i.bool()).transpose()?;
-    let views = match section.get("views") {
-        Some(item) => item.entries()?.iter().map(view).collect::<Result<_, _>>()?,
-        None => Vec::new(),
-    };
-    Ok(Console {
-        theme,
-        colours,
-        bell: bell.unwrap_or(false),
-        time_zone,
-        ascii,
-        views,
-    })
-}
-
-fn view(entry: &Entry<'_>) -> Result<View, ConfigError> {
-    let item = &entry.item;
-    if entry.key.trim().is_empty() || entry.key.chars().any(char::is_control) {
-        return Err(item.file.error(
-            entry.at,
-            "a view has no readable name; name it as it should be shown",
-        ));
+pub(super) fn read(table: &Table<'_>, env: Env<'_>) -> Console {
+    let no_color = env("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let plain = if no_color { Theme::Mono } else { Theme::Dark };
+    let theme = table.get("theme").and_then(|i| i.choice(&Theme::ALL));
+    let colours = table.get("colours").and_then(|i| i.choice(&Colours::ALL));
+    let zone = table.get("time_zone").and_then(|i| i.parse(value::zone));
+    let views = table.get("views").and_then(|i| {
+        let views = i.entries()?;
+        Some(
+            views
+                .into_iter()
+                .filter_map(|e| view(e, i.name()))
+                .collect(),
+        )
+    });
+    Console {
+        theme: theme.unwrap_or(plain),
+        colours: colours.unwrap_or_default(),
+        bell: table.get("bell").and_then(|i| i.bool()).unwrap_or(false),
+        time_zone: zone.unwrap_or_else(TimeZone::system),
+        ascii: table.get("ascii").and_then(|i| i.bool()),
+        views: views.unwrap_or_default(),
     }
-    let filters = item.entries()?;
-    let filters = filters.iter().map(|e| filter(e, entry.key));
-    Ok(View {
+}
+
+/// A view of the setting `views`.
+fn view(entry: Entry<'_>, views: &str) -> Option<View> {
+    if entry.key.trim().is_empty() || entry.key.chars().any(char::is_control) {
+        let text = "a view has no readable name; name it as it should be shown";
+        return entry.item.sheet.wrong(entry.at, text);
+    }
+    let filters = entry.item.called(views).entries()?;
+    let filters = filters.iter().filter_map(|e| filter(e, entry.key));
+    Some(View {
         name: entry.key.to_owned(),
-        filters: filters.collect::<Result<_, _>>()?,
+        filters: filters.collect(),
     })
 }
 
-fn filter(entry: &Entry<'_>, view: &str) -> Result<(&'static str, Vec<String>), ConfigError> {
-    let file = entry.item.file;
+fn filter(entry: &Entry<'_>, view: &str) -> Option<(&'static str, Vec<String>)> {
+    let sheet = entry.item.sheet;
     let typed = entry.key.replace('-', "_");
     let Some((name, choices)) = FILTERS.iter().find(|(name, _)| *name == typed) else {
         let instead = keys::instead(&typed, FILTERS.iter().map(|(name, _)| *name));
         let (view, typed) = (text::clip(view, 40), text::clip(entry.key, 40));
         let text = format!("view \"{view}\" has no filter `{typed}`; {instead}");
-        return Err(file.error(entry.at, &text));
+        return sheet.wrong(entry.at, &text);
     };
-    let wrong = |text: &str| file.error(entry.item.at, &format!("filter `{name}` {text}"));
-    let values = values(&entry.item).ok_or_else(|| wrong("takes text, or a list of texts"))?;
-    if values.is_empty()
-        || values
-            .iter()
-            .any(|v| v.trim().is_empty() || v.chars().any(char::is_control))
-    {
-        return Err(wrong(
-            "has an empty value, or a control character in it; remove it",
-        ));
+    let wrong = |text: &str| sheet.wrong(entry.item.at, &format!("filter `{name}` {text}"));
+    let Some(values) = values(&entry.item) else {
+        return wrong("takes text, or a list of texts");
+    };
+    let is_empty = |v: &String| v.trim().is_empty() || v.chars().any(char::is_control);
+    if values.is_empty() || values.iter().any(is_empty) {
+        return wrong("has an empty value, or a control character in it; remove it");
     }
     let checked = values.into_iter().map(|typed| {
         // The vendor's page writes "in progress" in its text and `inprogress`
         // in its code; the code is what is sent.
         let plain = typed.replace(' ', "").replace("in_progress", "inprogress");
         if choices.is_empty() {
-            return Ok(typed);
+            return Some(typed);
         }
         if choices.contains(&plain.as_str()) {
-            return Ok(plain);
+            return Some(plain);
         }
         let shown = text::clip(&typed, 40);
         let instead = keys::instead_value(&typed, choices.iter().copied());
-        Err(wrong(&format!("cannot be \"{shown}\"; {instead}")))
+        sheet.wrong(
+            entry.item.at,
+            &format!("filter `{name}` cannot be \"{shown}\"; {instead}"),
+        )
     });
-    Ok((name, checked.collect::<Result<_, _>>()?))
+    Some((name, checked.collect::<Option<_>>()?))
 }
 
 /// A filter's values: one, or a list; numbers and booleans as they are
 /// written. None if it is something else.
 fn values(item: &Item<'_>) -> Option<Vec<String>> {
     if item.is_list() {
-        return item.list().ok()?.iter().map(Item::scalar).collect();
+        return item.list()?.iter().map(Item::as_written).collect();
     }
-    item.scalar().map(|v| vec![v])
+    item.as_written().map(|v| vec![v])
 }

@@ -1,19 +1,36 @@
-//! What is wrong with a configuration, as one sentence. Never holds a secret:
-//! whoever writes a sentence quotes names and shapes, not values of secrets.
+//! What is wrong with a configuration: a sentence for each mistake. Never holds
+//! a secret: whoever writes a sentence quotes names and shapes, not values of
+//! secrets.
 
-use crate::domain::text;
+use std::fmt;
 
-/// The first mistake found: file, line, what is wrong and what to do. A usage
+use crate::domain::{
+    sheet::{self, caret::Caret},
+    text,
+};
+
+/// Everything that is wrong with a configuration, in the file's order. A usage
 /// error to the shell (exit code 2).
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{text}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConfigError {
-    text: String,
-    line: Option<usize>,
+    mistakes: Vec<Mistake>,
     missing: bool,
 }
 
-impl ConfigError {
+/// One mistake.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The site it is in, as far as that has a name.
+    pub site: Option<String>,
+    /// File and line where there is one, what is wrong, and what to do.
+    pub sentence: String,
+    /// The line of the file, counted from 1, where there is one.
+    pub line: Option<usize>,
+    /// What that line looks like without values, and the place in it.
+    pub caret: Option<Caret>,
+}
+
+impl Mistake {
     /// A mistake in one line, counted from 1, of the file shown as `file`.
     pub(super) fn at(file: &str, line: usize, what: &str) -> Self {
         Self {
@@ -25,10 +42,39 @@ impl ConfigError {
     /// A mistake that is in no line.
     pub(super) fn general(what: &str) -> Self {
         Self {
-            text: text::clean(what).into_owned(),
+            site: None,
+            sentence: text::clean(what).into_owned(),
             line: None,
+            caret: None,
+        }
+    }
+
+    /// What was found in the file shown as `file`.
+    pub(super) fn found(file: &str, found: sheet::Mistake) -> Self {
+        Self {
+            caret: found.caret,
+            ..Self::at(file, found.line, &found.what)
+        }
+    }
+}
+
+impl ConfigError {
+    /// These mistakes; there is at least one.
+    pub(super) fn of(mistakes: Vec<Mistake>) -> Self {
+        Self {
+            mistakes,
             missing: false,
         }
+    }
+
+    /// A mistake in one line, counted from 1, of the file shown as `file`.
+    pub(super) fn at(file: &str, line: usize, what: &str) -> Self {
+        Self::of(vec![Mistake::at(file, line, what)])
+    }
+
+    /// A mistake that is in no line.
+    pub(super) fn general(what: &str) -> Self {
+        Self::of(vec![Mistake::general(what)])
     }
 
     /// There is no configuration file.
@@ -39,10 +85,16 @@ impl ConfigError {
         }
     }
 
-    /// The line of the file, counted from 1, where there is one.
+    /// Every mistake, in the file's order; at least one.
+    #[must_use]
+    pub fn mistakes(&self) -> &[Mistake] {
+        &self.mistakes
+    }
+
+    /// The line of the first mistake, counted from 1, where it is in one.
     #[must_use]
     pub fn line(&self) -> Option<usize> {
-        self.line
+        self.mistakes.first()?.line
     }
 
     /// Whether there simply is no configuration file yet.
@@ -51,3 +103,16 @@ impl ConfigError {
         self.missing
     }
 }
+
+/// A sentence a line.
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, mistake) in self.mistakes.iter().enumerate() {
+            let between = if n == 0 { "" } else { "\n" };
+            write!(f, "{between}{}", mistake.sentence)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigError {}

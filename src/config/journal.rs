@@ -2,7 +2,9 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use super::{error::ConfigError, find, read::Section, value};
+use crate::domain::sheet::Table;
+
+use super::{Around, find};
 
 /// Where events are kept, and how long.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,30 +20,29 @@ const RETAIN: Duration = Duration::from_hours(24 * 90);
 /// Less would lose the counts of today.
 const LEAST: Duration = Duration::from_hours(24);
 
-pub(super) fn read(section: &Section<'_>) -> Result<Journal, ConfigError> {
-    let (base, env) = (section.file.base, section.file.env);
-    let path = match section.get("path") {
-        Some(item) => find::resolve(item.text()?, base, env),
-        None => find::data_dir(env).ok_or_else(|| {
-            ConfigError::general(
+pub(super) fn read(table: &Table<'_>, around: &Around<'_>) -> Option<Journal> {
+    let path = match table.get("path") {
+        Some(item) => item
+            .word()
+            .map(|path| find::resolve(path, around.base, around.env)),
+        None => find::data_dir(around.env).or_else(|| {
+            table.sheet.wrong(
+                table.at,
                 "there is no home folder to keep the journal in; add path = \"…\" under [journal]",
             )
-        })?,
+        }),
     };
-    let retain = match section.get("retain") {
-        Some(item) => {
-            let retain = item.parse(value::duration)?;
-            if retain < LEAST {
-                return Err(item.wrong(
-                    "is below 1d, and the counts of today would be lost; write \"1d\" or more",
-                ));
-            }
-            retain
+    let retain = table.get("retain").and_then(|item| {
+        let retain = item.duration()?;
+        if retain < LEAST {
+            return item
+                .wrong("is below 1d, and the counts of today would be lost; write \"1d\" or more");
         }
-        None => RETAIN,
-    };
-    Ok(Journal {
+        Some(retain)
+    });
+    let path = path?;
+    Some(Journal {
         path: std::path::absolute(&path).unwrap_or(path),
-        retain,
+        retain: retain.unwrap_or(RETAIN),
     })
 }

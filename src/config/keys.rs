@@ -2,29 +2,9 @@
 //! what a setting takes and what the example file must show all come from
 //! these tables. Holds no parsing.
 
+pub use crate::domain::sheet::Key;
 use crate::domain::site::Vendor::{self, Contaqt, Enswitch, TelecomX, Telphin, While1};
-pub use crate::domain::suggest::{instead, instead_value, listed, nearest};
-
-/// One setting.
-#[derive(Clone, Copy, Debug)]
-pub struct Key {
-    /// Its name in the file.
-    pub name: &'static str,
-    /// The vendors whose sites have it; empty if it is not a vendor's.
-    pub of: &'static [Vendor],
-    /// What it takes, as in "`poll` takes …".
-    pub takes: &'static str,
-    /// A line that could be added to the file.
-    pub sample: &'static str,
-}
-
-impl Key {
-    /// Whether a site of this vendor has the setting.
-    #[must_use]
-    pub fn fits(&self, vendor: Option<Vendor>) -> bool {
-        self.of.is_empty() || vendor.is_none_or(|v| self.of.contains(&v))
-    }
-}
+pub use crate::domain::suggest::{instead, instead_value, nearest};
 
 const fn key(
     name: &'static str,
@@ -335,3 +315,15 @@ pub const SECRET: &[Key] = &[
     key("file", &[], "the path of a file", "file = \"…\""),
     key("command", &[], "a shell command", "command = \"…\""),
 ];
+
+/// Every table there is.
+const TABLES: [&[Key]; 11] = [
+    TOP, CONSOLE, RECEIVER, JOURNAL, SITE, QUEUE, HOOK, EXTENSION, NAMED, PAUSE, SECRET,
+];
+
+/// Whether a word of the file is the name of a setting: where it stands beside
+/// a mistake, it can be shown, and nothing else of the line.
+#[must_use]
+pub fn is_known(word: &str) -> bool {
+    TABLES.iter().copied().flatten().any(|key| key.name == word)
+}

@@ -5,7 +5,7 @@
 //! * [`mod@find`]: where the file is
 //! * [`keys`]: every setting, as data: parsing, suggestions and the example
 //!   file are held to it
-//! * `read`: walks the TOML by those tables
+//! * `read`: the text becomes a [`Config`], or all its mistakes
 //! * [`value`]: durations, addresses, zones as they are written
 //! * [`secret`]: secrets, and where they come from
 //! * [`site`]: `[[site]]`, one file per vendor
@@ -13,9 +13,7 @@
 
 use std::{fs::File, io::Read as _, os::unix::fs::PermissionsExt as _, path::Path, path::PathBuf};
 
-use toml::de::DeTable;
-
-use crate::domain;
+use crate::domain::{self, sheet};
 
 pub mod console;
 pub mod error;
@@ -29,7 +27,7 @@ pub mod site;
 pub mod value;
 
 pub use console::{Console, Theme, View};
-pub use error::ConfigError;
+pub use error::{ConfigError, Mistake};
 pub use find::{Env, Source, find};
 pub use journal::Journal;
 pub use receiver::Receiver;
@@ -44,8 +42,6 @@ pub use site::{
     telphin::Telphin,
     while1::While1,
 };
-
-use read::{Item, Reader, Section};
 
 /// The complete, commented example that `holdline config example` prints.
 pub const EXAMPLE: &str = include_str!("../../config.example.toml");
@@ -77,10 +73,10 @@ impl Config {
     /// Finds, reads and validates the configuration file.
     ///
     /// # Errors
-    /// One sentence: the first mistake, with file, line and remedy.
-    /// [`ConfigError::is_missing`] tells a file that does not exist.
+    /// Every mistake, each with file, line and remedy; of a file that is not
+    /// TOML the first. [`ConfigError::is_missing`] tells a file that does not exist.
     pub fn load(from: &Source<'_>) -> Result<Config, ConfigError> {
-        load(from, parse_as)
+        load(from, read::whole)
     }
 
     /// As [`Config::load`], but a site that cannot be read, or a secret of it,
@@ -91,10 +87,10 @@ impl Config {
     /// As [`Config::load`], of what is not about one site.
     pub fn load_in_part(from: &Source<'_>) -> Result<(Config, Vec<Mistake>), ConfigError> {
         let mut mistakes = Vec::new();
-        let config = load(from, |shown, text, base, env, exposed| {
-            let doc = DeTable::parse(text).map_err(|e| not_toml(shown, text, &e))?;
-            let reader = Reader::new(shown, text, base, env, exposed, true);
-            document(&reader, doc.get_ref(), Some(&mut mistakes))
+        let config = load(from, |text, around| {
+            let (config, of_sites) = read::in_part(text, around)?;
+            mistakes = of_sites;
+            Ok(config)
         })?;
         Ok((config, mistakes))
     }
@@ -105,7 +101,13 @@ impl Config {
     /// # Errors
     /// As [`Config::load`].
     pub fn parse(text: &str, base: &Path, env: Env<'_>) -> Result<Config, ConfigError> {
-        parse_as("config.toml", text, base, env, false)
+        let around = Around {
+            shown: "config.toml",
+            base,
+            env,
+            exposed: false,
+        };
+        read::whole(text, &around)
     }
 
     /// The sites as the rest of the program knows them, without addresses
@@ -147,27 +149,34 @@ fn known(site: &Site) -> domain::site::Site {
     }
 }
 
-/// A site that cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
-    /// Its name, as far as it has one.
-    pub site: Option<String>,
-    /// Why.
-    pub error: ConfigError,
+/// What is known of the text beside what stands in it.
+#[derive(Clone, Copy)]
+struct Around<'a> {
+    /// What sentences call it.
+    shown: &'a str,
+    /// The folder that relative paths count from.
+    base: &'a Path,
+    /// The environment that secrets may come from.
+    env: Env<'a>,
+    /// Whether others than the owner may read or write the file.
+    exposed: bool,
 }
 
-/// Finds and reads the file, and has its text validated by `parse`: what it is
-/// called in sentences, the text, the folder that paths count from, the
-/// environment, and whether others may read the file.
+/// Finds and reads the file, and has its text validated by `parse`.
 fn load(
     from: &Source<'_>,
-    parse: impl FnOnce(&str, &str, &Path, Env<'_>, bool) -> Result<Config, ConfigError>,
+    parse: impl FnOnce(&str, &Around<'_>) -> Result<Config, ConfigError>,
 ) -> Result<Config, ConfigError> {
     let path = find(from)?;
     let shown = find::shown(&path, from.env);
     let (text, mode) = read_file(&path, &shown, from.env)?;
-    let base = path.parent().unwrap_or(Path::new("/"));
-    let mut config = parse(&shown, &text, base, from.env, secret::is_open(mode))?;
+    let around = Around {
+        shown: &shown,
+        base: path.parent().unwrap_or(Path::new("/")),
+        env: from.env,
+        exposed: secret::is_open(mode),
+    };
+    let mut config = parse(&text, &around)?;
     config.path = Some(path);
     Ok(config)
 }
@@ -198,102 +207,9 @@ fn read_file(path: &Path, shown: &str, env: Env<'_>) -> Result<(String, u32), Co
         Ok(text) => Ok((text, mode)),
         Err(e) => {
             let good = e.utf8_error().valid_up_to();
-            let line = value::line_of(e.as_bytes(), good);
+            let line = sheet::line_of(e.as_bytes(), good);
             let text = "this line is not UTF-8 text; save the file as UTF-8";
             Err(ConfigError::at(shown, line, text))
         }
     }
-}
-
-/// Walks the text twice: first for its shape alone, so that a mistake
-/// anywhere is reported before any secret's command is run.
-fn parse_as(
-    shown: &str,
-    text: &str,
-    base: &Path,
-    env: Env<'_>,
-    exposed: bool,
-) -> Result<Config, ConfigError> {
-    let doc = DeTable::parse(text).map_err(|e| not_toml(shown, text, &e))?;
-    let reader = |resolve| Reader::new(shown, text, base, env, exposed, resolve);
-    document(&reader(false), doc.get_ref(), None)?;
-    document(&reader(true), doc.get_ref(), None)
-}
-
-/// A syntax error. Its own `Display` would quote the line, which may hold a
-/// secret, so only what it expected is told, and where.
-fn not_toml(shown: &str, text: &str, e: &toml::de::Error) -> ConfigError {
-    let at = e.span().map_or(text.len(), |s| s.start);
-    let line = value::line_of(text.as_bytes(), at);
-    let what = e.message().replace('\n', " ");
-    let hint = "`holdline config example` shows how settings are written";
-    ConfigError::at(shown, line, &format!("this is not TOML: {what}; {hint}"))
-}
-
-/// The whole of it. Sites that cannot be read end it, unless there is a place
-/// for their mistakes.
-fn document<'a>(
-    reader: &'a Reader<'a>,
-    doc: &'a DeTable<'a>,
-    mistakes: Option<&mut Vec<Mistake>>,
-) -> Result<Config, ConfigError> {
-    let top = Section::top(reader, doc);
-    top.check(None)?;
-    let table = |name: &str, keys| -> Result<Section<'a>, ConfigError> {
-        match top.get(name) {
-            None => Ok(Section::empty(reader, format!("[{name}]"), keys)),
-            Some(item) => Section::open(&item, format!("[{name}]"), keys),
-        }
-    };
-    let console = console::read(&table("console", keys::CONSOLE)?)?;
-    let receiver = receiver::read(&table("receiver", keys::RECEIVER)?)?;
-    let journal = journal::read(&table("journal", keys::JOURNAL)?)?;
-    let items = top.get("site").map_or(Ok(Vec::new()), |i| i.list())?;
-    let sites = read_sites(&items, mistakes)?;
-    if items.is_empty() {
-        reader.warn_general("there is no site in it; add a [[site]] with a name and a vendor");
-    }
-    Ok(Config {
-        path: None,
-        console,
-        receiver,
-        journal,
-        sites,
-        aside: Vec::new(),
-        warnings: reader.warnings(),
-    })
-}
-
-fn read_sites(
-    items: &[Item<'_>],
-    mut mistakes: Option<&mut Vec<Mistake>>,
-) -> Result<Vec<Site>, ConfigError> {
-    let mut sites: Vec<(Site, usize)> = Vec::new();
-    for item in items {
-        match (site_beside(item, &sites), &mut mistakes) {
-            (Ok(site), _) => sites.push(site),
-            (Err(error), None) => return Err(error),
-            (Err(error), Some(mistakes)) => mistakes.push(Mistake {
-                site: site::name_of(item),
-                error,
-            }),
-        }
-    }
-    Ok(sites.into_iter().map(|(site, _)| site).collect())
-}
-
-/// One site, which must not have the name of one before it.
-fn site_beside(item: &Item<'_>, before: &[(Site, usize)]) -> Result<(Site, usize), ConfigError> {
-    let (site, name_at) = site::read(item)?;
-    let Some((_, first)) = before.iter().find(|(s, _)| s.name == site.name) else {
-        return Ok((site, name_at));
-    };
-    Err(item.file.error(
-        name_at,
-        &format!(
-            "there are two sites named \"{}\", the first at line {}; give this one another name",
-            site.name,
-            item.file.line(*first)
-        ),
-    ))
 }

@@ -4,7 +4,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use ipnet::IpNet;
 
-use super::{error::ConfigError, read::Section, value};
+use crate::domain::sheet::Table;
+
+use super::value;
 
 /// Where webhooks arrive: `/hooks/<site>/<secret>`.
 #[derive(Clone, Debug)]
@@ -20,40 +22,31 @@ pub struct Receiver {
 /// Where the receiver listens without a setting.
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8642);
 
-pub(super) fn read(section: &Section<'_>) -> Result<Receiver, ConfigError> {
-    let listen = match section.get("listen") {
-        Some(item) => item.parse(value::listen)?,
-        None => LISTEN,
-    };
-    let trusted_proxies = networks(section, "trusted_proxies")?;
-    let public_url = match section.get("public_url") {
-        Some(item) => {
-            let url = item.parse(value::url)?;
-            if value::is_plain(&url) {
-                item.file.warn(
-                    item.at,
-                    "public_url is plain http: hook secrets travel unencrypted; put https before the receiver",
-                );
-            }
-            Some(url)
+pub(super) fn read(table: &Table<'_>) -> Receiver {
+    let listen = table.get("listen").and_then(|i| i.parse(value::listen));
+    let public_url = table.get("public_url").and_then(|item| {
+        let url = item.parse(value::url)?;
+        if value::is_plain(&url) {
+            item.sheet.note(
+                item.at,
+                "public_url is plain http: hook secrets travel unencrypted; put https before the receiver",
+            );
         }
-        None => None,
-    };
-    Ok(Receiver {
-        listen,
-        trusted_proxies,
+        Some(url)
+    });
+    Receiver {
+        listen: listen.unwrap_or(LISTEN),
+        trusted_proxies: networks(table, "trusted_proxies"),
         public_url,
-    })
+    }
 }
 
 /// A list of addresses and networks; empty if it is not given.
-pub(super) fn networks(section: &Section<'_>, name: &str) -> Result<Vec<IpNet>, ConfigError> {
-    match section.get(name) {
-        None => Ok(Vec::new()),
-        Some(item) => item
-            .list()?
-            .iter()
-            .map(|i| i.parse(value::network))
-            .collect(),
-    }
+pub(super) fn networks(table: &Table<'_>, name: &str) -> Vec<IpNet> {
+    let items = table.get(name).and_then(|item| item.list());
+    let items = items.unwrap_or_default();
+    items
+        .iter()
+        .filter_map(|i| i.parse(value::network))
+        .collect()
 }

@@ -143,10 +143,3 @@ pub fn io_reason(e: &io::Error) -> String {
         other => other.to_string(),
     }
 }
-
-/// The line, counted from 1, that the byte at `at` stands in.
-#[must_use]
-pub fn line_of(text: &[u8], at: usize) -> usize {
-    let before = &text[..at.min(text.len())];
-    1 + before.split(|b| *b == b'\n').count().saturating_sub(1)
-}

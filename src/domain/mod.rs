@@ -53,7 +53,7 @@ pub mod phone;
 pub mod preset;
 pub mod record;
 pub mod scenario;
-mod sheet;
+pub(crate) mod sheet;
 pub mod site;
 pub mod span;
 pub mod subscription;

@@ -55,30 +55,21 @@ pub enum Begins {
 }
 
 const KEYS: &[Key] = &[
-    Key {
-        name: "name",
-        takes: "text",
-    },
-    Key {
-        name: "about",
-        takes: "text",
-    },
-    Key {
-        name: "event",
-        takes: "an event to be said as a vendor, such as \"agent:status\"",
-    },
-    Key {
-        name: "shape",
-        takes: "how an event's fields travel, such as \"json\"",
-    },
-    Key {
-        name: "to",
-        takes: "the URL that an event goes to instead of our own receiver",
-    },
-    Key {
-        name: "values",
-        takes: "a table such as { event = \"JOIN\", position = 1 }",
-    },
+    Key::new("name", "text"),
+    Key::new("about", "text"),
+    Key::new(
+        "event",
+        "an event to be said as a vendor, such as \"agent:status\"",
+    ),
+    Key::new("shape", "how an event's fields travel, such as \"json\""),
+    Key::new(
+        "to",
+        "the URL that an event goes to instead of our own receiver",
+    ),
+    Key::new(
+        "values",
+        "a table such as { event = \"JOIN\", position = 1 }",
+    ),
 ];
 
 /// The shipped ones: the file's name, and its text.
@@ -134,11 +125,11 @@ impl Preset {
         let sheet = Sheet::new(text);
         let read = match DeTable::parse(text) {
             Ok(document) => {
-                let table = Table::new(&sheet, document.get_ref(), 0, "a preset", KEYS);
+                let table = Table::top(&sheet, document.get_ref(), "a preset", KEYS);
                 preset(&table)
             }
             Err(error) => {
-                sheet.not_toml(&error);
+                sheet.not_toml(&error, "correct it");
                 None
             }
         };
@@ -299,8 +290,7 @@ fn value(
         let names: Vec<&str> = Param::of_form().map(|param| param.name).collect();
         let instead = suggest::instead(name, names.iter().copied());
         let typed = clip(name, 40);
-        sheet.wrong(at, &format!("there is no parameter `{typed}`; {instead}"));
-        return None;
+        return sheet.wrong(at, &format!("there is no parameter `{typed}`; {instead}"));
     };
     let value = item.scalar()?;
     // Names of queues are the configuration's to know.

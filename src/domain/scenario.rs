@@ -41,6 +41,7 @@ pub mod template;
 
 use std::{fmt, sync::Arc, time::Duration};
 
+pub use super::sheet::{Mistake, caret::Caret};
 use super::time::At;
 use expect::Hope;
 use faults::Faults;
@@ -71,15 +72,6 @@ pub struct Scenario {
     pub steps: Vec<Step>,
     /// What works but may not be meant.
     pub notes: Vec<Mistake>,
-}
-
-/// Something wrong in a file, as one sentence: what, and what to write instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistake {
-    /// The line, counted from 1.
-    pub line: usize,
-    /// What is wrong.
-    pub what: String,
 }
 
 /// A step.

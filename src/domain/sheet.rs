@@ -1,294 +1,163 @@
-//! Walks TOML and gathers every mistake with its line: a scenario or a preset is
-//! looked at whole before anything of it is sent. Knows no setting by name. (The
-//! configuration stops at the first mistake, as it may hold secrets whose
-//! commands must not run; nothing here is secret.)
+//! Walks TOML and gathers every mistake with its line: a file is looked at
+//! whole before anything of it is done. Knows no setting by name.
+//!
+//! * `item`: one value; `table`: a table whose keys are known
+//! * [`caret`]: the line a mistake stands in, with a sign below the place
 
-use std::{cell::RefCell, time::Duration};
+pub(crate) mod caret;
+mod item;
+mod table;
 
-use toml::{
-    Spanned,
-    de::{DeTable, DeValue},
-};
+use std::cell::RefCell;
 
-use super::{
-    scenario::{Mistake, template::Template},
-    span, suggest,
-    text::{clean, clip},
-};
+use super::{site::Vendor, text::clean};
+use caret::Caret;
+pub(crate) use item::{Entry, Item};
+pub(crate) use table::Table;
 
 /// One setting.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Key {
+pub struct Key {
     /// Its name in the file.
     pub name: &'static str,
-    /// What it takes, as in "`at` takes …".
+    /// The vendors whose sites have it; empty if it is not a vendor's.
+    pub of: &'static [Vendor],
+    /// What it takes, as in "`poll` takes …".
     pub takes: &'static str,
+    /// A line that could be added to the file; empty where none is ever asked
+    /// for.
+    pub sample: &'static str,
+}
+
+impl Key {
+    /// A setting that is no vendor's.
+    #[must_use]
+    pub const fn new(name: &'static str, takes: &'static str) -> Self {
+        Self {
+            name,
+            of: &[],
+            takes,
+            sample: "",
+        }
+    }
+
+    /// Whether a site of this vendor has the setting.
+    #[must_use]
+    pub fn fits(&self, vendor: Option<Vendor>) -> bool {
+        self.of.is_empty() || vendor.is_none_or(|v| self.of.contains(&v))
+    }
+}
+
+/// Something wrong in a file, as one sentence: what, and what to write instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub what: String,
+    /// The place in the line, where one is known.
+    pub caret: Option<Caret>,
 }
 
 /// The text being read, and what was found wrong.
-pub(super) struct Sheet<'a> {
+pub(crate) struct Sheet<'a> {
     text: &'a str,
-    mistakes: RefCell<Vec<Mistake>>,
-    notes: RefCell<Vec<Mistake>>,
+    /// Where the text may hold secrets: the words of it that may be shown.
+    shown: Option<fn(&str) -> bool>,
+    mistakes: RefCell<Vec<Found>>,
+    notes: RefCell<Vec<Found>>,
+}
+
+/// Something that was found at a place in the text.
+struct Found {
+    at: usize,
+    what: String,
 }
 
 impl<'a> Sheet<'a> {
+    /// Text that may be shown whole.
     pub fn new(text: &'a str) -> Self {
         Self {
             text,
+            shown: None,
             mistakes: RefCell::default(),
             notes: RefCell::default(),
         }
     }
 
-    /// The line, counted from 1, of a place in the text.
-    pub fn line(&self, at: usize) -> usize {
-        let before = &self.text.as_bytes()[..at.min(self.text.len())];
-        before.split(|b| *b == b'\n').count().max(1)
+    /// Text that may hold secrets: of its lines only these words are shown.
+    pub fn secret(text: &'a str, shown: fn(&str) -> bool) -> Self {
+        Self {
+            shown: Some(shown),
+            ..Self::new(text)
+        }
     }
 
-    /// A mistake at a place in the text.
-    pub fn wrong(&self, at: usize, what: &str) {
-        self.mistakes.borrow_mut().push(self.told(at, what));
+    /// The line, counted from 1, of a place in the text.
+    pub fn line(&self, at: usize) -> usize {
+        line_of(self.text.as_bytes(), at)
+    }
+
+    /// A mistake at a place in the text. `None`, so that it can be returned.
+    pub fn wrong<T>(&self, at: usize, what: &str) -> Option<T> {
+        self.mistakes.borrow_mut().push(Found::new(at, what));
+        None
     }
 
     /// What works but may not be meant.
     pub fn note(&self, at: usize, what: &str) {
-        self.notes.borrow_mut().push(self.told(at, what));
+        self.notes.borrow_mut().push(Found::new(at, what));
     }
 
-    fn told(&self, at: usize, what: &str) -> Mistake {
-        Mistake {
-            line: self.line(at),
-            what: clean(what).into_owned(),
-        }
-    }
-
-    /// The text is no TOML.
-    pub fn not_toml(&self, error: &toml::de::Error) {
+    /// The text is no TOML. The parser's own words would quote the line, so
+    /// only what it expected is told, and what to do.
+    pub fn not_toml(&self, error: &toml::de::Error, remedy: &str) {
         let what = error.message().replace('\n', " ");
         let at = error.span().map_or(self.text.len(), |span| span.start);
-        self.wrong(at, &format!("this is not TOML: {what}; correct it"));
+        self.wrong::<()>(at, &format!("this is not TOML: {what}; {remedy}"));
+    }
+
+    /// How many mistakes were found so far.
+    pub fn count(&self) -> usize {
+        self.mistakes.borrow().len()
+    }
+
+    /// Takes away all mistakes but the first so many, in the file's order.
+    pub fn take(&self, but: usize) -> Vec<Mistake> {
+        let mut mistakes = self.mistakes.borrow_mut();
+        let from = but.min(mistakes.len());
+        self.told(mistakes.split_off(from))
     }
 
     /// All mistakes and all notes, in the file's order.
     pub fn end(self) -> (Vec<Mistake>, Vec<Mistake>) {
-        let sorted = |mut told: Vec<Mistake>| {
-            told.sort_by_key(|mistake| mistake.line);
-            told
+        let (mistakes, notes) = (self.mistakes.take(), self.notes.take());
+        (self.told(mistakes), self.told(notes))
+    }
+
+    fn told(&self, mut found: Vec<Found>) -> Vec<Mistake> {
+        found.sort_by_key(|found| found.at);
+        let told = |found: Found| Mistake {
+            line: self.line(found.at),
+            what: found.what,
+            caret: Caret::below(self.text, found.at, self.shown),
         };
-        let (mistakes, notes) = (self.mistakes.into_inner(), self.notes.into_inner());
-        (sorted(mistakes), sorted(notes))
+        found.into_iter().map(told).collect()
     }
 }
 
-/// A value under the name of the setting it belongs to.
-#[derive(Clone)]
-pub(super) struct Item<'a> {
-    pub sheet: &'a Sheet<'a>,
-    /// Where it stands.
-    pub at: usize,
-    name: String,
-    takes: &'static str,
-    value: &'a DeValue<'a>,
-}
-
-impl<'a> Item<'a> {
-    fn new(
-        sheet: &'a Sheet<'a>,
-        name: &str,
-        takes: &'static str,
-        value: &'a Spanned<DeValue<'a>>,
-    ) -> Self {
+impl Found {
+    fn new(at: usize, what: &str) -> Self {
         Self {
-            sheet,
-            at: value.span().start,
-            name: clip(name, 60),
-            takes,
-            value: value.get_ref(),
-        }
-    }
-
-    /// A mistake here: "`name` …". `None`, so that it can be returned.
-    pub fn wrong<T>(&self, what: &str) -> Option<T> {
-        self.sheet
-            .wrong(self.at, &format!("`{}` {what}", self.name));
-        None
-    }
-
-    fn mistyped<T>(&self) -> Option<T> {
-        let is = match self.value {
-            DeValue::String(_) => "text",
-            DeValue::Integer(_) => "a whole number",
-            DeValue::Float(_) => "a number with a fraction",
-            DeValue::Boolean(_) => "true or false",
-            DeValue::Datetime(_) => "a date",
-            DeValue::Array(_) => "a list",
-            DeValue::Table(_) => "a table",
-        };
-        self.wrong(&format!("takes {}, not {is}", self.takes))
-    }
-
-    pub fn is_table(&self) -> bool {
-        self.value.is_table()
-    }
-
-    pub fn text(&self) -> Option<&'a str> {
-        self.value.as_str().or_else(|| self.mistyped())
-    }
-
-    /// Text that is not empty.
-    pub fn word(&self) -> Option<&'a str> {
-        let text = self.text()?;
-        if text.trim().is_empty() {
-            return self.wrong(&format!("is empty; it takes {}", self.takes));
-        }
-        Some(text)
-    }
-
-    /// Text, a whole number or true and false, as it is written; a list of
-    /// them with commas between.
-    pub fn scalar(&self) -> Option<String> {
-        match self.value {
-            DeValue::Integer(n) if n.radix() == 10 => Some(n.as_str().to_owned()),
-            DeValue::Boolean(b) => Some(u8::from(*b).to_string()),
-            DeValue::Array(_) => {
-                let all: Option<Vec<String>> = self.list()?.iter().map(Item::scalar).collect();
-                all.map(|all| all.join(","))
-            }
-            DeValue::String(text) => Some(text.to_string()),
-            _ => self.mistyped(),
-        }
-    }
-
-    /// A text with variables in it.
-    pub fn template(&self) -> Option<Template> {
-        let text = self.scalar()?;
-        Template::read(&text).map_or_else(|what| self.wrong(&what), Some)
-    }
-
-    pub fn duration(&self) -> Option<Duration> {
-        let text = self.text()?;
-        span::duration(text).map_or_else(|what| self.wrong(&what), Some)
-    }
-
-    /// A whole number within bounds.
-    pub fn number(&self, least: i64, most: i64) -> Option<i64> {
-        let DeValue::Integer(n) = self.value else {
-            return self.mistyped();
-        };
-        let number = i64::from_str_radix(n.as_str(), n.radix()).ok();
-        match number.filter(|n| (least..=most).contains(n)) {
-            Some(number) => Some(number),
-            None => self.wrong(&format!("must be a whole number from {least} to {most}")),
-        }
-    }
-
-    /// One of a few names.
-    pub fn choice<T: Copy>(&self, choices: &[(&'static str, T)]) -> Option<T> {
-        let typed = self.text()?;
-        if let Some((_, found)) = choices.iter().find(|(name, _)| *name == typed) {
-            return Some(*found);
-        }
-        let instead = suggest::instead_value(typed, choices.iter().map(|(name, _)| *name));
-        let shown = clip(typed, 40);
-        self.wrong(&format!("cannot be \"{shown}\"; {instead}"))
-    }
-
-    /// The items of a list, each under the setting's own name.
-    pub fn list(&self) -> Option<Vec<Item<'a>>> {
-        let Some(list) = self.value.as_array() else {
-            return self.mistyped();
-        };
-        let item = |value| Item::new(self.sheet, &self.name, self.takes, value);
-        Some(list.iter().map(item).collect())
-    }
-
-    /// The entries of a table whose keys are free, in the file's order.
-    pub fn entries(&self) -> Option<Vec<Entry<'a>>> {
-        let Some(table) = self.value.as_table() else {
-            return self.mistyped();
-        };
-        let mut entries: Vec<_> = table
-            .iter()
-            .map(|(key, value)| Entry {
-                key: key.get_ref(),
-                at: key.span().start,
-                item: Item::new(self.sheet, key.get_ref(), self.takes, value),
-            })
-            .collect();
-        entries.sort_by_key(|entry| entry.at);
-        Some(entries)
-    }
-
-    /// A table whose keys are known; what does not belong there is told.
-    pub fn table(&self, what: &str, keys: &'static [Key]) -> Option<Table<'a>> {
-        let Some(table) = self.value.as_table() else {
-            return self.mistyped();
-        };
-        Some(Table::new(self.sheet, table, self.at, what, keys))
-    }
-}
-
-/// One entry of a table whose keys are free.
-pub(super) struct Entry<'a> {
-    pub key: &'a str,
-    pub at: usize,
-    pub item: Item<'a>,
-}
-
-/// A table whose keys are known.
-pub(super) struct Table<'a> {
-    pub sheet: &'a Sheet<'a>,
-    /// Where it begins.
-    pub at: usize,
-    what: String,
-    keys: &'static [Key],
-    entries: &'a DeTable<'a>,
-}
-
-impl<'a> Table<'a> {
-    pub fn new(
-        sheet: &'a Sheet<'a>,
-        table: &'a DeTable<'a>,
-        at: usize,
-        what: &str,
-        keys: &'static [Key],
-    ) -> Self {
-        for name in table.keys() {
-            let typed: &str = name.get_ref();
-            if keys.iter().all(|key| key.name != typed) {
-                let instead = suggest::instead(typed, keys.iter().map(|key| key.name));
-                let typed = clip(typed, 40);
-                let sentence = format!("{what} has no setting `{typed}`; {instead}");
-                sheet.wrong(name.span().start, &sentence);
-            }
-        }
-        Self {
-            sheet,
             at,
-            what: what.to_owned(),
-            keys,
-            entries: table,
+            what: clean(what).into_owned(),
         }
     }
+}
 
-    /// The value of a key, if the file gives it.
-    pub fn get(&self, name: &str) -> Option<Item<'a>> {
-        let key = self.keys.iter().find(|key| key.name == name)?;
-        let value = self.entries.get(name)?;
-        Some(Item::new(self.sheet, key.name, key.takes, value))
-    }
-
-    /// The keys that are there, of these.
-    pub fn present(&self, names: &[&'static str]) -> Vec<&'static str> {
-        let there = |name: &&&'static str| self.entries.contains_key(**name);
-        names.iter().filter(there).copied().collect()
-    }
-
-    /// A mistake of the table as a whole: "this step …".
-    pub fn wrong<T>(&self, what: &str) -> Option<T> {
-        self.sheet.wrong(self.at, &format!("{} {what}", self.what));
-        None
-    }
+/// The line, counted from 1, that the byte at `at` stands in.
+#[must_use]
+pub(crate) fn line_of(text: &[u8], at: usize) -> usize {
+    let before = &text[..at.min(text.len())];
+    before.split(|b| *b == b'\n').count().max(1)
 }

@@ -1,6 +1,9 @@
 //! `holdline config`.
 
-use super::program::{Home, is_fit_to_show, ran};
+use super::{
+    program::{Home, is_fit_to_show, ran},
+    terminal::on_a_terminal,
+};
 
 #[test]
 fn path_is_where_the_file_is_or_would_be() {
@@ -60,7 +63,12 @@ fn the_example_is_right_once_its_secrets_are_there() {
         .map(|rest| rest.split('"').next().unwrap())
         .collect();
     let refused = check(&[]);
-    assert!(refused.refused(2).contains("TELECOMX_TOKEN"));
+    assert_eq!((refused.code, &*refused.out), (Some(2), ""));
+    let told: Vec<&str> = refused.err.lines().collect();
+    assert_eq!(told.len(), names.len(), "{}", refused.err);
+    for (line, name) in told.iter().zip(&names) {
+        assert!(line.contains(name), "no {name} in: {line}");
+    }
     let ran = check(&names);
     let text = ran.fine();
     assert!(text.contains("config.toml is right: 5 sites\n"), "{text}");
@@ -106,6 +114,51 @@ fn check_names_file_line_and_remedy() {
             }
         }
     }
+}
+
+/// Two mistakes in two sites.
+const TWO: &str = "[[site]]\nname = \"north\"\nvendor = \"telecomx\"\nurl = \"ftp://x\"\n\
+     token = \"canary-token\"\nqueues = [\"1\"]\n\
+     [[site]]\nname = \"south\"\nvendor = \"contact\"\n";
+
+#[test]
+fn everything_that_is_wrong_is_told_a_line_each() {
+    let home = Home::new();
+    home.file("config.toml", TWO);
+    for command in [&["config", "check"][..], &["callers"], &["collect"], &[]] {
+        let ran = home.run(command.iter().chain(&["--config", "config.toml"]));
+        assert_eq!((ran.code, &*ran.out), (Some(2), ""), "{}", ran.err);
+        is_fit_to_show(&ran.err);
+        let lines: Vec<&str> = ran.err.lines().collect();
+        let [url, vendor] = lines.as_slice() else {
+            panic!("{}", ran.err)
+        };
+        assert!(url.starts_with("holdline: ") && url.contains("config.toml:4: `url` "));
+        assert!(
+            vendor.contains("config.toml:9: `vendor` cannot be"),
+            "{vendor}"
+        );
+    }
+}
+
+#[test]
+fn on_a_terminal_the_place_is_shown_and_no_value() {
+    let home = Home::new();
+    home.file("config.toml", TWO);
+    let (code, written) = on_a_terminal(&home, 80, ["config", "check", "--config", "config.toml"]);
+    assert_eq!(code, 2);
+    assert!(
+        written.contains("\r\n    url = …\r\n          ^\r\n"),
+        "{written:?}"
+    );
+    assert!(
+        written.ends_with("\r\n    vendor = …\r\n             ^\r\n"),
+        "{written:?}"
+    );
+    assert!(
+        !written.contains("ftp:") && !written.contains("canary"),
+        "{written:?}"
+    );
 }
 
 #[test]

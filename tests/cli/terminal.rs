@@ -1,6 +1,6 @@
 //! Progress on a terminal: one line, written over, and gone in the end.
 
-use std::{io::Read, sync::mpsc, thread};
+use std::{ffi::OsStr, io::Read, sync::mpsc, thread};
 
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
@@ -9,9 +9,13 @@ use super::{
     program::{Home, PATIENCE},
 };
 
-/// Runs `holdline callbacks` with standard error on a terminal, standard
-/// output in `out`; answers what was written to the terminal.
-fn on_a_terminal(home: &Home, columns: u16) -> String {
+/// Runs the program with standard error on a terminal, standard output in
+/// `out`; answers its code, and what was written to the terminal.
+pub fn on_a_terminal<S: AsRef<OsStr>>(
+    home: &Home,
+    columns: u16,
+    args: impl IntoIterator<Item = S>,
+) -> (u32, String) {
     let size = PtySize {
         rows: 24,
         cols: columns,
@@ -26,7 +30,7 @@ fn on_a_terminal(home: &Home, columns: u16) -> String {
         "sh",
         env!("CARGO_BIN_EXE_holdline"),
     ]);
-    shell.args(command(&["--format", "json"]));
+    shell.args(args);
     shell.env_clear();
     shell.env("PATH", "/usr/bin:/bin");
     shell.env("HOME", home.path());
@@ -41,15 +45,22 @@ fn on_a_terminal(home: &Home, columns: u16) -> String {
         let _ = reader.read_to_end(&mut bytes);
         let _ = say.send(String::from_utf8(bytes).unwrap());
     });
-    assert!(child.wait().unwrap().success());
-    heard.recv_timeout(PATIENCE).unwrap()
+    let code = child.wait().unwrap().exit_code();
+    (code, heard.recv_timeout(PATIENCE).unwrap())
+}
+
+/// What `holdline callbacks` writes to a terminal.
+fn listing(home: &Home, columns: u16) -> String {
+    let (code, written) = on_a_terminal(home, columns, command(&["--format", "json"]));
+    assert_eq!(code, 0, "{written}");
+    written
 }
 
 #[test]
 fn a_long_list_shows_how_far_it_is_and_leaves_nothing_behind() {
     let (home, pbx) = (Home::new(), Pbx::listing(rows(450)));
     pbx.config(&home);
-    let written = on_a_terminal(&home, 60);
+    let written = listing(&home, 60);
     assert!(
         written.contains("\routbound: page 1 of 5, 100 of 450 rows"),
         "{written:?}"
@@ -76,10 +87,10 @@ fn a_long_list_shows_how_far_it_is_and_leaves_nothing_behind() {
 fn it_fits_the_terminal_and_a_short_list_has_none() {
     let (home, pbx) = (Home::new(), Pbx::listing(rows(250)));
     pbx.config(&home);
-    let written = on_a_terminal(&home, 20);
+    let written = listing(&home, 20);
     let widest = written.split('\r').map(|line| line.chars().count()).max();
     assert_eq!(widest, Some(19), "{written:?}");
     let pbx = Pbx::listing(rows(100));
     pbx.config(&home);
-    assert_eq!(on_a_terminal(&home, 80), "");
+    assert_eq!(listing(&home, 80), "");
 }

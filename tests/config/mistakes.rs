@@ -74,6 +74,90 @@ fn two_sites_of_one_name() {
     );
 }
 
+/// Several things wrong in every part of a file.
+const WRONG: &str = r#"them = 1
+[console]
+theme = "drak"
+bell = "loud"
+[journal]
+retain = 90
+
+[[site]]
+name = "support"
+vendor = "telecomx"
+url = "ftp://x"
+queues = [{ id = "1", critical = "x" }, { name = "x" }, "1", "1"]
+pol = "2s"
+key = "s3cret"
+
+[[site]]
+vendor = "contact"
+hook = { secret = { s3cret = 1 } }
+production = 1
+"#;
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once_in_the_files_order() {
+    let error = parse(WRONG).unwrap_err();
+    let told: Vec<&str> = error
+        .mistakes()
+        .iter()
+        .map(|mistake| &*mistake.sentence)
+        .collect();
+    insta::assert_snapshot!("all_mistakes", told.join("\n"));
+    assert_eq!(error.line(), Some(1));
+}
+
+#[test]
+fn the_place_is_shown_without_any_value() {
+    let error = parse(WRONG).unwrap_err();
+    let places: String = error
+        .mistakes()
+        .iter()
+        .filter_map(|mistake| mistake.caret.as_ref())
+        .map(|caret| format!("{}\n{}\n", caret.line, caret.sign()))
+        .collect();
+    assert!(!places.contains("s3cret"), "{places}");
+    insta::assert_snapshot!("places", places);
+}
+
+#[test]
+fn what_is_misspelt_is_not_missing_too() {
+    for (site, key) in [
+        (TELECOMX, "token"),
+        (TELECOMX, "queues"),
+        (WHILE1, "vendor"),
+        (TELPHIN, "client_id"),
+        (CONTAQT, "hook"),
+    ] {
+        let text = site.replacen(&format!("\n{key} = "), &format!("\n{key}s = "), 1);
+        let told = told(&text);
+        assert_eq!(told.lines().count(), 1, "{told}");
+        assert!(told.contains(&format!("did you mean `{key}`?")), "{told}");
+    }
+}
+
+#[test]
+fn a_default_that_stands_for_a_mistake_makes_no_other() {
+    for text in [
+        with(
+            TELECOMX,
+            "queues = [{ id = \"1\", service_level = \"x\", critical = \"10s\" }]",
+        ),
+        with(
+            ENSWITCH,
+            "queues = { 1x = { service_level = 5, critical = \"1s\" } }",
+        ),
+        with(&with(CONTAQT, "production = \"yes\""), "max_rate = 1000"),
+    ] {
+        assert!(
+            parse(&text).unwrap_err().mistakes().len() <= 2,
+            "{text}: {}",
+            told(&text)
+        );
+    }
+}
+
 proptest! {
     #[test]
     fn no_text_makes_it_panic(text in any::<String>()) {
@@ -92,8 +176,9 @@ proptest! {
             text.push_str(glue);
         }
         if let Err(e) = parse(&text) {
-            let e = e.to_string();
-            prop_assert!(!e.contains('\n') && e.starts_with("config.toml:"), "{}", e);
+            let told = e.to_string();
+            prop_assert!(told.lines().all(|line| line.starts_with("config.toml:")), "{}", told);
+            prop_assert_eq!(told.lines().count(), e.mistakes().len());
         }
     }
 

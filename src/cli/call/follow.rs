@@ -64,10 +64,7 @@ pub async fn run(
         let most = waits(is_silent, patience);
         let Ok(news) = timeout_at(began + most, tail.next()).await else {
             let why = gave_up(is_silent.then_some(&dialled.from), most);
-            return Err(Failure {
-                sentence: format!("{site}: {why}"),
-                code: 3,
-            });
+            return Err(Failure::new(format!("{site}: {why}"), 3));
         };
         let mut entries = news?;
         entries.retain(|entry| entry.site == ground.site.name);

@@ -31,9 +31,8 @@ pub fn check(context: &Context) -> Known {
             }
         }
         Err(error) => {
-            let told = Finding::told(CONFIGURATION, &error.to_string(), State::Wrong, 2);
             let path = config::find(&source).ok();
-            let mut findings = vec![told];
+            let mut findings: Vec<Finding> = error.mistakes().iter().map(wrong).collect();
             findings.extend(permissions(path.as_deref()));
             Known {
                 config: None,
@@ -46,13 +45,7 @@ pub fn check(context: &Context) -> Known {
 fn contents(config: &Config, mistakes: &[Mistake]) -> Vec<Finding> {
     let path = config.path.as_deref().unwrap_or(Path::new("it"));
     let shown = find::shown(path, &find::process_env);
-    let mut findings: Vec<Finding> = mistakes
-        .iter()
-        .map(|Mistake { site, error }| {
-            let told = Finding::told(CONFIGURATION, &error.to_string(), State::Wrong, 2);
-            site.iter().fold(told, Finding::of)
-        })
-        .collect();
+    let mut findings: Vec<Finding> = mistakes.iter().map(wrong).collect();
     if mistakes.is_empty() {
         let sites = match config.sites.len() {
             1 => "1 site".to_owned(),
@@ -68,6 +61,11 @@ fn contents(config: &Config, mistakes: &[Mistake]) -> Vec<Finding> {
     let warnings = warnings.filter(|warning| !warning.contains("is reached by plain http"));
     findings.extend(warnings.map(|w| Finding::told(CONFIGURATION, w, State::Note, 0)));
     findings
+}
+
+fn wrong(mistake: &Mistake) -> Finding {
+    let told = Finding::told(CONFIGURATION, &mistake.sentence, State::Wrong, 2);
+    mistake.site.iter().fold(told, Finding::of)
 }
 
 /// Whoever can write the file can have commands run: secrets may come from

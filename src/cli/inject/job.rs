@@ -97,10 +97,8 @@ impl Job {
             record,
         };
         let whole = Plan::whole(&self.scenario, self.seed, (self.clock)());
-        let carrier = Carrier::new(&hands, &whole).map_err(|fault| Failure {
-            code: fault.exit_code(),
-            sentence: fault.to_string(),
-        })?;
+        let carrier = Carrier::new(&hands, &whole)
+            .map_err(|fault| Failure::new(fault.to_string(), fault.exit_code()))?;
         let lookout = self.lookout(&journal)?;
         let score = match (args.rate, args.span) {
             (Some(rate), Some(span)) => {
@@ -257,10 +255,7 @@ pub fn none(why: &NoCollector) -> Failure {
         NoCollector::Journal(_) => 1,
         NoCollector::Deaf(_) => 3,
     };
-    Failure {
-        sentence: why.to_string(),
-        code,
-    }
+    Failure::new(why.to_string(), code)
 }
 
 /// Shows how far it is, where somebody sees it.

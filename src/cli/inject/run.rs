@@ -97,7 +97,7 @@ pub async fn run(context: &Context, args: &RunArgs) -> Result<u8, Failure> {
     let default = default.as_deref().or(scenario.site.as_deref());
     let whole = Plan::whole(&scenario, seed, clock());
     let sites = check::check(&whole, &posts, default, args.rate)
-        .map_err(|mistakes| wrong(&shown, &mistakes))?;
+        .map_err(|mistakes| wrong(&shown, mistakes))?;
     for note in &scenario.notes {
         failure::tell(&format!("note: {shown}:{}: {}", note.line, note.what));
     }
@@ -152,19 +152,16 @@ fn read(path: &Path, shown: &str) -> Result<Scenario, Failure> {
         return Err(unreadable("it is longer than 1 MB"));
     }
     let text = String::from_utf8(bytes).map_err(|_| unreadable("it is not UTF-8 text"))?;
-    Scenario::read(&text).map_err(|mistakes| wrong(shown, &mistakes))
+    Scenario::read(&text).map_err(|mistakes| wrong(shown, mistakes))
 }
 
-/// All mistakes of a file, a line each.
-fn wrong(shown: &str, mistakes: &[Mistake]) -> Failure {
-    let told = |mistake: &Mistake| format!("{shown}:{}: {}", mistake.line, mistake.what);
-    let Some((last, others)) = mistakes.split_last() else {
-        return Failure::usage(format!("{shown} cannot be run; look it over"));
+/// All mistakes of a file.
+fn wrong(shown: &str, mistakes: Vec<Mistake>) -> Failure {
+    let told = |mistake: Mistake| {
+        let Mistake { line, what, caret } = mistake;
+        (format!("{shown}:{line}: {what}"), caret)
     };
-    for mistake in others {
-        failure::tell(&told(mistake));
-    }
-    Failure::usage(told(last))
+    Failure::file(mistakes.into_iter().map(told).collect())
 }
 
 fn stem(path: &Path) -> String {

@@ -340,12 +340,12 @@ fn print(
             site.name,
             code.unwrap_or_default()
         ))),
-        _ => Err(Failure {
-            sentence: format!(
-                "{}: {message}; check that something listens at the address",
-                site.name
-            ),
-            code: 3,
-        }),
+        _ => {
+            let remedy = "check that something listens at the address";
+            Err(Failure::new(
+                format!("{}: {message}; {remedy}", site.name),
+                3,
+            ))
+        }
     }
 }

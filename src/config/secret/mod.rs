@@ -6,12 +6,12 @@ use std::{fmt, os::unix::fs::PermissionsExt as _, time::Duration};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
+use crate::domain::sheet::{Item, Key};
+
 use super::{
-    error::ConfigError,
-    find,
-    keys::{self, Key},
-    read::{Item, Section},
-    value,
+    Around,
+    find::{self, Env},
+    keys, value,
 };
 
 mod command;
@@ -59,36 +59,114 @@ const LONGEST: usize = 64 * 1024;
 /// A hook secret is all that keeps strangers out; shorter ones can be guessed.
 const SHORT: usize = 16;
 
-/// Reads the secret `item` of `owner`, as in "the token of site "support"".
-pub(super) fn read(item: &Item<'_>, owner: &str, into: Into) -> Result<Secret, ConfigError> {
-    let what = format!("the {} of {owner}", item.name());
-    let wrong = |text: &str| item.file.error(item.at, &format!("{what} {text}"));
-    let text = match item.as_text() {
-        Some(text) => {
-            if item.file.exposed {
-                item.file.warn(
-                    item.at,
-                    &format!("{what} stands in a file that others can read; run `chmod 600` on the file, or use {{ env = \"NAME\" }}"),
-                );
+/// Where secrets come from, and whether they are fetched; if not, only their
+/// shape is looked at.
+pub(super) struct Secrets<'a> {
+    pub around: &'a Around<'a>,
+    pub resolve: bool,
+}
+
+impl Secrets<'_> {
+    /// Reads the secret `item` of `owner`, as in "the token of site "support"".
+    pub fn read(&self, item: &Item<'_>, owner: &str, into: Into) -> Option<Secret> {
+        let what = format!("the {} of {owner}", item.name());
+        let note = |text: &str| item.sheet.note(item.at, &format!("{what} {text}"));
+        let text = match item.as_text() {
+            Some(text) => {
+                if self.around.exposed {
+                    note(
+                        "stands in a file that others can read; run `chmod 600` on the file, or use { env = \"NAME\" }",
+                    );
+                }
+                text.to_owned()
             }
-            text.to_owned()
+            None if item.is_table() => match self.elsewhere(item, &what)? {
+                Some(text) => text,
+                // The shape is right, and only the shape was asked for.
+                None => return Some(Secret(SecretString::default())),
+            },
+            None => return item.mistyped(),
+        };
+        let secret = Secret::from(text);
+        if let Err(text) = judge(secret.expose(), into) {
+            return item.sheet.wrong(item.at, &format!("{what} {text}"));
         }
-        None if item.is_table() => match elsewhere(item, &what)? {
-            Some(text) => text,
-            // The shape is right, and only the shape was asked for.
-            None => return Ok(Secret(SecretString::default())),
-        },
-        None => return Err(item.mistyped()),
-    };
-    let secret = Secret::from(text);
-    judge(secret.expose(), into).map_err(|e| wrong(&e))?;
-    if into == Into::Path && secret.expose().len() < SHORT {
-        item.file.warn(
-            item.at,
-            &format!("{what} is shorter than {SHORT} characters and could be guessed; make one with `openssl rand -hex 16`"),
-        );
+        if into == Into::Path && secret.expose().len() < SHORT {
+            note(&format!(
+                "is shorter than {SHORT} characters and could be guessed; make one with `openssl rand -hex 16`"
+            ));
+        }
+        Some(secret)
     }
-    Ok(secret)
+
+    /// The secret behind `{ env }`, `{ file }` or `{ command }`; in it none if
+    /// only the shape is looked at.
+    fn elsewhere(&self, item: &Item<'_>, what: &str) -> Option<Option<String>> {
+        let table = item.open(what, keys::SECRET)?;
+        let wrong = |text: &str| item.sheet.wrong(item.at, &format!("{what} {text}"));
+        // An unknown key is named only if it resembles one of ours: what stands
+        // in this place may be the secret itself.
+        if table.strangers().any(|name| near(name).is_none()) {
+            return wrong("takes { env = \"NAME\" }, { file = \"…\" } or { command = \"…\" }");
+        }
+        if table.strangers().next().is_some() {
+            table.check(None);
+            return None;
+        }
+        let given: Vec<(&Key, Item<'_>)> = keys::SECRET
+            .iter()
+            .filter_map(|k| Some((k, table.get(k.name)?)))
+            .collect();
+        let [(key, source)] = given.as_slice() else {
+            return wrong("takes one of env, file and command");
+        };
+        let text = match (key.name, source.as_text()) {
+            // A command may well have several lines.
+            ("command", Some(command)) if !command.trim().is_empty() => command,
+            _ => source.word()?,
+        };
+        if !self.resolve {
+            return Some(None);
+        }
+        let found = match key.name {
+            "env" => from_env(text, self.around.env),
+            "file" => self.from_file(text, item, what),
+            _ => command::run(text, self.around.base, DEADLINE, LONGEST)
+                .and_then(|bytes| trimmed(bytes, "what its command prints")),
+        };
+        found.map_or_else(|text| wrong(&text), |text| Some(Some(text)))
+    }
+
+    fn from_file(&self, path: &str, item: &Item<'_>, what: &str) -> Result<String, String> {
+        let path = find::resolve(path, self.around.base, self.around.env);
+        let shown = find::shown(&path, self.around.env);
+        let unreadable = |e: std::io::Error| {
+            format!(
+                "comes from {shown}, which cannot be read: {}; make it a file that you may read",
+                value::io_reason(&e)
+            )
+        };
+        let meta = std::fs::metadata(&path).map_err(unreadable)?;
+        // A pipe or device could keep us waiting for ever.
+        if !meta.is_file() {
+            return Err(format!(
+                "comes from {shown}, which is not a plain file; name a file"
+            ));
+        }
+        if meta.len() > LONGEST as u64 {
+            return Err(format!(
+                "comes from {shown}, which is longer than 64 KB; is it the right one?"
+            ));
+        }
+        if is_open(meta.permissions().mode()) {
+            item.sheet.note(
+                item.at,
+                &format!("{what} stands in {shown}, which others can read; run `chmod 600` on it"),
+            );
+        }
+        let bytes = std::fs::read(&path).map_err(unreadable)?;
+        trimmed(bytes, &shown)
+    }
 }
 
 /// What makes a secret unfit for where it is going.
@@ -117,48 +195,11 @@ fn judge(secret: &str, into: Into) -> Result<(), String> {
     }
 }
 
-/// The secret behind `{ env }`, `{ file }` or `{ command }`; none if only the
-/// shape is being checked.
-fn elsewhere(item: &Item<'_>, what: &str) -> Result<Option<String>, ConfigError> {
-    let section = Section::unchecked(item, what.to_owned(), keys::SECRET)?;
-    let wrong = |text: &str| item.file.error(item.at, &format!("{what} {text}"));
-    // An unknown key is named only if it resembles one of ours: what stands
-    // in this place may be the secret itself.
-    if section.strangers().any(|name| near(name).is_none()) {
-        return Err(wrong(
-            "takes { env = \"NAME\" }, { file = \"…\" } or { command = \"…\" }",
-        ));
-    }
-    section.check(None)?;
-    let given: Vec<(&Key, Item<'_>)> = keys::SECRET
-        .iter()
-        .filter_map(|k| Some((k, section.get(k.name)?)))
-        .collect();
-    let [(key, source)] = given.as_slice() else {
-        return Err(wrong("takes one of env, file and command"));
-    };
-    let text = match (key.name, source.as_text()) {
-        // A command may well have several lines.
-        ("command", Some(command)) if !command.trim().is_empty() => command,
-        _ => source.text()?,
-    };
-    if !item.file.resolve {
-        return Ok(None);
-    }
-    let found = match key.name {
-        "env" => from_env(text, item),
-        "file" => from_file(text, item, what),
-        _ => command::run(text, item.file.base, DEADLINE, LONGEST)
-            .and_then(|bytes| trimmed(bytes, "what its command prints")),
-    };
-    found.map(Some).map_err(|text| wrong(&text))
-}
-
 fn near(name: &str) -> Option<&'static str> {
     keys::nearest(name, keys::SECRET.iter().map(|k| k.name))
 }
 
-fn from_env(name: &str, item: &Item<'_>) -> Result<String, String> {
+fn from_env(name: &str, env: Env<'_>) -> Result<String, String> {
     // Only what looks like a variable's name is quoted: people have been seen
     // to put the secret itself there.
     let looks = name
@@ -169,7 +210,7 @@ fn from_env(name: &str, item: &Item<'_>) -> Result<String, String> {
     } else {
         "an environment variable".to_owned()
     };
-    let text = (item.file.env)(name)
+    let text = env(name)
         .ok_or_else(|| format!("comes from {named}, which is not set; set it, or give the secret by file or command"))?
         .into_string()
         .map_err(|_| format!("comes from {named}, which is not UTF-8 text; set it to text"))?;
@@ -179,37 +220,6 @@ fn from_env(name: &str, item: &Item<'_>) -> Result<String, String> {
         ));
     }
     Ok(text)
-}
-
-fn from_file(path: &str, item: &Item<'_>, what: &str) -> Result<String, String> {
-    let path = find::resolve(path, item.file.base, item.file.env);
-    let shown = find::shown(&path, item.file.env);
-    let unreadable = |e: std::io::Error| {
-        format!(
-            "comes from {shown}, which cannot be read: {}; make it a file that you may read",
-            value::io_reason(&e)
-        )
-    };
-    let meta = std::fs::metadata(&path).map_err(unreadable)?;
-    // A pipe or device could keep us waiting for ever.
-    if !meta.is_file() {
-        return Err(format!(
-            "comes from {shown}, which is not a plain file; name a file"
-        ));
-    }
-    if meta.len() > LONGEST as u64 {
-        return Err(format!(
-            "comes from {shown}, which is longer than 64 KB; is it the right one?"
-        ));
-    }
-    if is_open(meta.permissions().mode()) {
-        item.file.warn(
-            item.at,
-            &format!("{what} stands in {shown}, which others can read; run `chmod 600` on it"),
-        );
-    }
-    let bytes = std::fs::read(&path).map_err(unreadable)?;
-    trimmed(bytes, &shown)
 }
 
 /// Whether anybody on the machine can read a file of this mode. A group is

@@ -4,9 +4,12 @@
 use std::collections::BTreeMap;
 
 pub use crate::domain::site::Pause;
-use crate::domain::site::{People, Queue};
+use crate::domain::{
+    sheet::Table,
+    site::{People, Queue},
+};
 
-use super::super::{error::ConfigError, keys, read::Section, value};
+use super::super::{keys, secret::Secrets};
 use super::{
     hook::{self, Hook},
     names, queue,
@@ -44,36 +47,41 @@ impl Contaqt {
     }
 }
 
-pub(super) fn read(section: &Section<'_>) -> Result<Contaqt, ConfigError> {
-    section.need("hook")?;
-    let hook = hook::read(section)?;
-    Ok(Contaqt {
-        hook: hook.ok_or_else(|| section.wrong("has no hook"))?,
-        agents: names::plain(section, "agents")?,
-        pauses: pauses(section)?,
-        activities: names::plain(section, "activities")?,
-        queues: queue::read(section)?,
+pub(super) fn read(site: &Table<'_>, secrets: &Secrets<'_>) -> Option<Contaqt> {
+    site.need("hook");
+    let hook = hook::read(site, secrets);
+    let (agents, activities) = (
+        names::plain(site, "agents"),
+        names::plain(site, "activities"),
+    );
+    let (pauses, queues) = (pauses(site), queue::read(site));
+    Some(Contaqt {
+        hook: hook?,
+        agents,
+        pauses,
+        activities,
+        queues,
     })
 }
 
-fn pauses(section: &Section<'_>) -> Result<BTreeMap<String, Pause>, ConfigError> {
-    let pauses = names::read(section, "pauses", keys::PAUSE, |entry, value| {
+fn pauses(site: &Table<'_>) -> BTreeMap<String, Pause> {
+    let pauses = names::read(site, "pauses", keys::PAUSE, |entry, value| {
         // The vendor's 0 means that an agent is available.
         if entry.key == "0" {
             let text = "pause 0 is the vendor's word for an agent who is available; remove it";
-            return Err(section.file.error(entry.at, text));
+            return site.sheet.wrong(entry.at, text);
         }
-        let limit = value.get("limit").map(|i| {
-            let limit = i.parse(value::duration)?;
+        let limit = value.get("limit").and_then(|item| {
+            let limit = item.duration()?;
             if limit.is_zero() {
-                return Err(i.wrong("is zero; remove it if the pause has no limit"));
+                return item.wrong("is zero; remove it if the pause has no limit");
             }
-            Ok(limit)
+            Some(limit)
         });
-        Ok(Pause {
-            name: value.name()?.unwrap_or(entry.key).to_owned(),
-            limit: limit.transpose()?,
+        Some(Pause {
+            name: value.name().unwrap_or(entry.key).to_owned(),
+            limit,
         })
-    })?;
-    Ok(pauses.into_iter().collect())
+    });
+    pauses.into_iter().collect()
 }

@@ -1,12 +1,12 @@
 //! Enswitch: queue events are injected here (queues/events/create).
 
-use crate::domain::site::{Queue, Vendor};
-
-use super::super::{
-    error::ConfigError,
-    read::Section,
-    secret::{self, Into, Secret},
+use crate::domain::{
+    sheet::Table,
+    site::{Queue, Vendor},
+    text,
 };
+
+use super::super::secret::{Into, Secret, Secrets};
 use super::queue;
 
 /// An Enswitch account.
@@ -34,29 +34,27 @@ pub enum Method {
     Get,
 }
 
-pub(super) fn read(section: &Section<'_>) -> Result<Enswitch, ConfigError> {
-    let url = super::url(section, Vendor::Enswitch)?;
-    let username = section.need("username")?.text()?.to_owned();
-    let password = secret::read(&section.need("password")?, &section.what, Into::Body)?;
+pub(super) fn read(site: &Table<'_>, secrets: &Secrets<'_>) -> Option<Enswitch> {
+    let url = super::url(site, Vendor::Enswitch);
+    let username = site.need("username").and_then(|i| i.word());
+    let password = site.need("password");
+    let password = password.and_then(|i| secrets.read(&i, &site.what, Into::Body));
     let methods = [("post", Method::Post), ("get", Method::Get)];
-    let method = match section.get("method") {
-        Some(item) => item.choice(&methods)?,
-        None => Method::Post,
-    };
-    let queues = queue::read(section)?;
-    let whole =
-        |q: &Queue| !q.id.as_str().is_empty() && q.id.as_str().bytes().all(|b| b.is_ascii_digit());
-    if let (Some(bad), Some(item)) = (queues.iter().find(|q| !whole(q)), section.get("queues")) {
-        let id = crate::domain::text::clip(bad.id.as_str(), 40);
-        return Err(item.wrong(&format!(
+    let method = site.get("method").and_then(|i| i.choice(&methods));
+    let queues = queue::read(site);
+    let is_whole = |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit());
+    let odd = queues.iter().find(|q| !is_whole(q.id.as_str()));
+    if let (Some(odd), Some(item)) = (odd, site.get("queues")) {
+        let id = text::clip(odd.id.as_str(), 40);
+        return item.wrong(&format!(
             "has the id \"{id}\", and queue ids of enswitch are whole numbers; write one such as \"123\""
-        )));
+        ));
     }
-    Ok(Enswitch {
-        url,
-        username,
-        password,
-        method,
+    Some(Enswitch {
+        url: url?,
+        username: username?.to_owned(),
+        password: password?,
+        method: method.unwrap_or_default(),
         queues,
     })
 }

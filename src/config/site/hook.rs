@@ -4,12 +4,10 @@
 use ipnet::IpNet;
 
 use super::super::{
-    error::ConfigError,
-    keys,
-    read::Section,
-    receiver,
-    secret::{self, Into, Secret},
+    keys, receiver,
+    secret::{Into, Secret, Secrets},
 };
+use crate::domain::sheet::Table;
 
 /// How webhooks are let in.
 #[derive(Clone, Debug)]
@@ -22,12 +20,10 @@ pub struct Hook {
 }
 
 /// The site's hook, if it is given.
-pub(super) fn read(section: &Section<'_>) -> Result<Option<Hook>, ConfigError> {
-    let Some(item) = section.get("hook") else {
-        return Ok(None);
-    };
-    let what = format!("the hook of {}", section.what);
-    let hook = Section::open(&item, what, keys::HOOK)?;
+pub(super) fn read(site: &Table<'_>, secrets: &Secrets<'_>) -> Option<Hook> {
+    let item = site.get("hook")?;
+    let hook = item.table(&format!("the hook of {}", site.what), keys::HOOK)?;
+    let allow_from = receiver::networks(&hook, "allow_from");
     let item = hook.need("secret")?;
     let items = if item.is_list() {
         item.list()?
@@ -35,14 +31,12 @@ pub(super) fn read(section: &Section<'_>) -> Result<Option<Hook>, ConfigError> {
         vec![item.clone()]
     };
     if items.is_empty() {
-        return Err(item.wrong("is an empty list; give at least one secret"));
+        return item.wrong("is an empty list; give at least one secret");
     }
-    let secrets = items
-        .iter()
-        .map(|i| secret::read(i, &hook.what, Into::Path))
-        .collect::<Result<_, _>>()?;
-    Ok(Some(Hook {
-        secrets,
-        allow_from: receiver::networks(&hook, "allow_from")?,
-    }))
+    let given = items.iter();
+    let given = given.filter_map(|i| secrets.read(i, &hook.what, Into::Path));
+    Some(Hook {
+        secrets: given.collect(),
+        allow_from,
+    })
 }

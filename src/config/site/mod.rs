@@ -7,16 +7,12 @@ use crate::domain::{
     dial::Dialling,
     id::SiteName,
     injection::{Target, Verb},
+    sheet::{Item, Table},
     site::{People, Queue, Vendor},
     text,
 };
 
-use super::{
-    error::ConfigError,
-    keys,
-    read::{Item, Section},
-    value,
-};
+use super::{keys, secret::Secrets, value};
 
 pub mod contaqt;
 pub mod enswitch;
@@ -186,46 +182,54 @@ fn documented_paths(vendor: Vendor) -> &'static [&'static str] {
     }
 }
 
-/// Reads one site; also where its name stands.
-pub(super) fn read(item: &Item<'_>) -> Result<(Site, usize), ConfigError> {
-    let mut section = Section::unchecked(item, "this site".to_owned(), keys::SITE)?;
-    let name = section.need("name")?;
-    let name_at = name.at;
-    let name = name.parse(site_name)?;
-    section.what = format!("site \"{name}\"");
-    let vendors = Vendor::ALL.map(|v| (v.name(), v));
-    let vendor = section.need("vendor")?.choice(&vendors)?;
-    section.check(Some(vendor))?;
-    let section = &section;
-    let account = match vendor {
-        Vendor::TelecomX => Account::TelecomX(telecomx::read(section)?),
-        Vendor::While1 => Account::While1(while1::read(section)?),
-        Vendor::Enswitch => Account::Enswitch(enswitch::read(section)?),
-        Vendor::Telphin => Account::Telphin(telphin::read(section)?),
-        Vendor::Contaqt => Account::Contaqt(contaqt::read(section)?),
+/// Reads one site; its name, and where that stands, even where the rest is
+/// wrong.
+pub(super) fn read(
+    item: &Item<'_>,
+    secrets: &Secrets<'_>,
+) -> (Option<Site>, Option<(String, usize)>) {
+    let Some(mut table) = item.open("this site", keys::SITE) else {
+        return (None, None);
     };
-    let site = Site {
-        name: name.into(),
-        account,
-        allow: allow(section)?,
-        production: section.get("production").map_or(Ok(false), |i| i.bool())?,
-        outlet: outlet::read(section)?,
-        time_zone: section
-            .get("time_zone")
-            .map(|i| i.parse(value::zone))
-            .transpose()?,
-        country: section
-            .get("country")
-            .map(|i| i.parse(value::country))
-            .transpose()?,
-    };
-    Ok((site, name_at))
+    let item = table.need("name");
+    let name = item.and_then(|item| Some((item.parse(site_name)?, item.at)));
+    if let Some((name, _)) = &name {
+        table.what = format!("site \"{name}\"");
+    }
+    let site = settings(&table, name.as_ref().map(|(name, _)| &**name), secrets);
+    (site, name)
 }
 
-/// The name of a site that may be wrong otherwise.
-pub(super) fn name_of(item: &Item<'_>) -> Option<String> {
-    let section = Section::unchecked(item, String::new(), keys::SITE).ok()?;
-    section.get("name")?.parse(site_name).ok()
+/// Everything but the name.
+fn settings(table: &Table<'_>, name: Option<&str>, secrets: &Secrets<'_>) -> Option<Site> {
+    let vendors = Vendor::ALL.map(|v| (v.name(), v));
+    let vendor = table.need("vendor").and_then(|i| i.choice(&vendors));
+    table.check(vendor);
+    let account = vendor.and_then(|vendor| account(table, vendor, secrets));
+    let production = table.get("production").and_then(|i| i.bool());
+    let production = production.unwrap_or(false);
+    let (allow, outlet) = (allow(table), outlet::read(table, production));
+    let zone = table.get("time_zone").and_then(|i| i.parse(value::zone));
+    let country = table.get("country").and_then(|i| i.parse(value::country));
+    Some(Site {
+        name: name?.into(),
+        account: account?,
+        allow,
+        production,
+        outlet,
+        time_zone: zone,
+        country,
+    })
+}
+
+fn account(table: &Table<'_>, vendor: Vendor, secrets: &Secrets<'_>) -> Option<Account> {
+    match vendor {
+        Vendor::TelecomX => telecomx::read(table, secrets).map(Account::TelecomX),
+        Vendor::While1 => while1::read(table, secrets).map(Account::While1),
+        Vendor::Enswitch => enswitch::read(table, secrets).map(Account::Enswitch),
+        Vendor::Telphin => telphin::read(table, secrets).map(Account::Telphin),
+        Vendor::Contaqt => contaqt::read(table, secrets).map(Account::Contaqt),
+    }
 }
 
 /// A site's name stands in `/hooks/<site>/<secret>` and on command lines.
@@ -241,33 +245,24 @@ fn site_name(typed: &str) -> Result<String, String> {
     ))
 }
 
-fn allow(section: &Section<'_>) -> Result<Allow, ConfigError> {
-    enum Action {
-        Inject,
-        Call,
-        Subscribe,
-    }
-    use Action::{Call, Inject, Subscribe};
-    let choices = [
-        ("inject", &Inject),
-        ("call", &Call),
-        ("subscribe", &Subscribe),
+fn allow(table: &Table<'_>) -> Allow {
+    type Set = fn(&mut Allow);
+    const ACTIONS: [(&str, Set); 3] = [
+        ("inject", |allow| allow.inject = true),
+        ("call", |allow| allow.call = true),
+        ("subscribe", |allow| allow.subscribe = true),
     ];
     let mut allow = Allow::default();
-    let items = section.get("allow").map_or(Ok(Vec::new()), |i| i.list())?;
-    for item in &items {
-        match item.choice(&choices)? {
-            Inject => allow.inject = true,
-            Call => allow.call = true,
-            Subscribe => allow.subscribe = true,
-        }
+    let items = table.get("allow").and_then(|item| item.list());
+    for set in items.iter().flatten().filter_map(|i| i.choice(&ACTIONS)) {
+        set(&mut allow);
     }
-    Ok(allow)
+    allow
 }
 
 /// The site's `url`: what precedes the documented paths.
-fn url(section: &Section<'_>, vendor: Vendor) -> Result<String, ConfigError> {
-    let item = section.need("url")?;
+fn url(table: &Table<'_>, vendor: Vendor) -> Option<String> {
+    let item = table.need("url")?;
     let url = item.parse(value::url)?;
     // Past the scheme and the host, which may be called "pbx" too.
     let path = url
@@ -278,18 +273,18 @@ fn url(section: &Section<'_>, vendor: Vendor) -> Result<String, ConfigError> {
         .iter()
         .find(|p| path.ends_with(**p));
     if let Some(extra) = extra {
-        return Err(item.wrong(&format!(
+        return item.wrong(&format!(
             "ends in {extra}, which is added by itself; leave it off"
-        )));
+        ));
     }
     if value::is_plain(&url) {
-        item.file.warn(
+        item.sheet.note(
             item.at,
             &format!(
                 "{} is reached by plain http: its credentials travel unencrypted; use https if it can",
-                section.what
+                table.what
             ),
         );
     }
-    Ok(url)
+    Some(url)
 }

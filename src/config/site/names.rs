@@ -3,26 +3,25 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::text;
-
-use super::super::{
-    error::ConfigError,
-    keys::{self, Key},
-    read::{Entry, Item, Section},
+use crate::domain::{
+    sheet::{Entry, Item, Key, Table},
+    text,
 };
+
+use super::super::keys;
 
 /// The value of one id: a plain name, or a table of settings.
 pub(super) enum Named<'a> {
     Plain(&'a str),
-    Table(Section<'a>),
+    Table(Table<'a>),
 }
 
 impl<'a> Named<'a> {
     /// The name, in either form.
-    pub fn name(&self) -> Result<Option<&'a str>, ConfigError> {
+    pub fn name(&self) -> Option<&'a str> {
         match self {
-            Self::Plain(name) => Ok(Some(name)),
-            Self::Table(section) => section.get("name").map(|i| i.text()).transpose(),
+            Self::Plain(name) => Some(name),
+            Self::Table(table) => table.get("name")?.word(),
         }
     }
 
@@ -30,7 +29,7 @@ impl<'a> Named<'a> {
     pub fn get(&self, key: &str) -> Option<Item<'a>> {
         match self {
             Self::Plain(_) => None,
-            Self::Table(section) => section.get(key),
+            Self::Table(table) => table.get(key),
         }
     }
 }
@@ -38,40 +37,43 @@ impl<'a> Named<'a> {
 /// Reads the table `name` of a site, one entry after the other in the file's
 /// order; empty if it is not given.
 pub(super) fn read<'a, T>(
-    section: &Section<'a>,
+    site: &Table<'a>,
     name: &str,
     keys: &'static [Key],
-    each: impl Fn(&Entry<'a>, &Named<'a>) -> Result<T, ConfigError>,
-) -> Result<Vec<(String, T)>, ConfigError> {
-    let Some(item) = section.get(name) else {
-        return Ok(Vec::new());
+    each: impl Fn(&Entry<'a>, &Named<'a>) -> Option<T>,
+) -> Vec<(String, T)> {
+    let entries = site.get(name).and_then(|item| item.entries());
+    let read = |entry: Entry<'a>| {
+        let value = named(&entry, site, name, keys)?;
+        Some((entry.key.to_owned(), each(&entry, &value)?))
     };
-    let mut found = Vec::new();
-    for entry in item.entries()? {
-        if entry.key.trim().is_empty() || entry.key.chars().any(char::is_control) {
-            let text = format!("`{name}` has an empty or unreadable id; write the vendor's id");
-            return Err(item.file.error(entry.at, &text));
-        }
-        let value = match entry.item.as_text() {
-            Some(_) => Named::Plain(entry.item.text()?),
-            None => {
-                let id = text::clip(entry.key, 40);
-                let what = format!("\"{id}\" in the {name} of {}", section.what);
-                Named::Table(Section::open(&entry.item, what, keys)?)
-            }
-        };
-        found.push((entry.key.to_owned(), each(&entry, &value)?));
+    let entries = entries.unwrap_or_default().into_iter();
+    entries.filter_map(read).collect()
+}
+
+fn named<'a>(
+    entry: &Entry<'a>,
+    site: &Table<'a>,
+    name: &str,
+    keys: &'static [Key],
+) -> Option<Named<'a>> {
+    if entry.key.trim().is_empty() || entry.key.chars().any(char::is_control) {
+        let text = format!("`{name}` has an empty or unreadable id; write the vendor's id");
+        return site.sheet.wrong(entry.at, &text);
     }
-    Ok(found)
+    let item = entry.item.clone().called(name);
+    if item.as_text().is_some() {
+        return Some(Named::Plain(item.word()?));
+    }
+    let id = text::clip(entry.key, 40);
+    let what = format!("\"{id}\" in the {name} of {}", site.what);
+    Some(Named::Table(item.table(&what, keys)?))
 }
 
 /// The same where a name is all there is.
-pub(super) fn plain(
-    section: &Section<'_>,
-    name: &str,
-) -> Result<BTreeMap<String, String>, ConfigError> {
-    let named = read(section, name, keys::NAMED, |entry, value| {
-        Ok(value.name()?.unwrap_or(entry.key).to_owned())
-    })?;
-    Ok(named.into_iter().collect())
+pub(super) fn plain(site: &Table<'_>, name: &str) -> BTreeMap<String, String> {
+    let named = read(site, name, keys::NAMED, |entry, value| {
+        Some(value.name().unwrap_or(entry.key).to_owned())
+    });
+    named.into_iter().collect()
 }

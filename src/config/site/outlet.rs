@@ -1,8 +1,11 @@
 //! `max_rate` and `targets`: how fast a scenario may be, and where events that
 //! we say as a vendor may go besides our own receiver.
 
-use super::super::{error::ConfigError, read::Section, value};
-use crate::domain::scenario::{check::EVERYDAY_RATE, reach};
+use super::super::value;
+use crate::domain::{
+    scenario::{check::EVERYDAY_RATE, reach},
+    sheet::Table,
+};
 
 /// No injector of ours is faster.
 const FASTEST: u32 = 100_000;
@@ -37,30 +40,28 @@ impl Outlet {
     }
 }
 
-pub(super) fn read(section: &Section<'_>) -> Result<Outlet, ConfigError> {
-    let mut outlet = Outlet::default();
-    if let Some(item) = section.get("max_rate") {
-        let typed = item.scalar().and_then(|typed| typed.parse().ok());
-        let rate = typed.filter(|rate| (1..=FASTEST).contains(rate));
-        outlet.max_rate = rate.ok_or_else(|| {
-            item.wrong("must be a whole number of requests a second, from 1 to 100000")
-        })?;
-        let production = section.get("production");
-        let is_production = production.map_or(Ok(false), |i| i.bool())?;
-        if is_production && outlet.max_rate > EVERYDAY_RATE {
-            return Err(item.wrong(
+pub(super) fn read(site: &Table<'_>, is_production: bool) -> Outlet {
+    let rate = site.get("max_rate").and_then(|item| {
+        let typed = item.as_written().and_then(|typed| typed.parse().ok());
+        let Some(rate) = typed.filter(|rate| (1..=FASTEST).contains(rate)) else {
+            return item.wrong("must be a whole number of requests a second, from 1 to 100000");
+        };
+        if is_production && rate > EVERYDAY_RATE {
+            return item.wrong(
                 "is above 10, and this is a production site, which no scenario may hurry; remove it",
-            ));
+            );
         }
-    }
-    if let Some(item) = section.get("targets") {
-        let urls = item.list()?;
-        outlet.targets = urls
+        Some(rate)
+    });
+    let targets = site.get("targets").and_then(|item| item.list());
+    let targets = targets.unwrap_or_default();
+    Outlet {
+        max_rate: rate.unwrap_or(EVERYDAY_RATE),
+        targets: targets
             .iter()
-            .map(|url| url.parse(value::url))
-            .collect::<Result<_, _>>()?;
+            .filter_map(|url| url.parse(value::url))
+            .collect(),
     }
-    Ok(outlet)
 }
 
 #[cfg(test)]

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use crate::domain::site::{Queue, Vendor};
+use crate::domain::{
+    sheet::Table,
+    site::{Queue, Vendor},
+};
 
 use super::super::{
-    error::ConfigError,
-    read::Section,
-    secret::{self, Into, Secret},
+    secret::{Into, Secret, Secrets},
     value,
 };
 use super::queue;
@@ -45,60 +46,63 @@ const POLL: Duration = Duration::from_secs(2);
 /// Asking more often than this is refused; assumed likewise.
 const POLL_LEAST: Duration = Duration::from_secs(1);
 
-pub(super) fn read(section: &Section<'_>) -> Result<TelecomX, ConfigError> {
-    let url = super::url(section, Vendor::TelecomX)?;
-    let auth = auth(section)?;
-    let given = section.need("queues")?;
-    let queues = queue::read(section)?;
-    if queues.is_empty() {
-        return Err(given
-            .wrong("is empty; list the queues to watch, such as [{ id = \"…\", name = \"…\" }]"));
+pub(super) fn read(site: &Table<'_>, secrets: &Secrets<'_>) -> Option<TelecomX> {
+    let url = super::url(site, Vendor::TelecomX);
+    let auth = auth(site, secrets);
+    let poll = poll(site);
+    let given = site.need("queues")?;
+    if given.is_empty() {
+        return given
+            .wrong("is empty; list the queues to watch, such as [{ id = \"…\", name = \"…\" }]");
     }
-    Ok(TelecomX {
-        url,
-        auth,
+    let queues = queue::read(site);
+    Some(TelecomX {
+        url: url?,
+        auth: auth?,
         queues,
-        poll: poll(section)?,
+        poll,
     })
 }
 
-fn auth(section: &Section<'_>) -> Result<TelecomXAuth, ConfigError> {
-    let token = section.get("token");
-    let (username, password) = (section.get("username"), section.get("password"));
+fn auth(site: &Table<'_>, secrets: &Secrets<'_>) -> Option<TelecomXAuth> {
+    let token = site.get("token");
+    let (username, password) = (site.get("username"), site.get("password"));
     match (token, username, password) {
         (Some(token), None, None) => {
-            let token = secret::read(&token, &section.what, Into::Header)?;
-            Ok(TelecomXAuth::Token(token))
+            let token = secrets.read(&token, &site.what, Into::Header)?;
+            Some(TelecomXAuth::Token(token))
         }
         (Some(_), Some(other), _) | (Some(_), None, Some(other)) => {
-            let text = format!(
-                "{} has both token and {}; keep one of them",
-                section.what,
-                other.name()
-            );
-            Err(section.file.error(other.at, &text))
+            let (what, name) = (&site.what, other.name());
+            let text = format!("{what} has both token and {name}; keep one of them");
+            site.sheet.wrong(other.at, &text)
         }
+        (None, None, None) if site.is_misspelt("token") => None,
         (None, None, None) => {
-            Err(section
-                .wrong("has no token; add token = { env = \"NAME\" }, or username and password"))
+            site.wrong("has no token; add token = { env = \"NAME\" }, or username and password")
         }
-        (None, _, _) => Ok(TelecomXAuth::Login {
-            username: section.need("username")?.text()?.to_owned(),
-            password: secret::read(&section.need("password")?, &section.what, Into::Body)?,
-        }),
+        (None, _, _) => {
+            let username = site.need("username").and_then(|i| i.word());
+            let password = site.need("password");
+            let password = password.and_then(|i| secrets.read(&i, &site.what, Into::Body));
+            Some(TelecomXAuth::Login {
+                username: username?.to_owned(),
+                password: password?,
+            })
+        }
     }
 }
 
-fn poll(section: &Section<'_>) -> Result<Duration, ConfigError> {
-    let Some(item) = section.get("poll") else {
-        return Ok(POLL);
-    };
-    let poll = item.parse(value::duration)?;
-    if poll < POLL_LEAST {
-        return Err(item.wrong(&format!(
-            "is {}, more often than the vendor should be asked; write \"1s\" or longer",
-            value::spell(poll)
-        )));
-    }
-    Ok(poll)
+fn poll(site: &Table<'_>) -> Duration {
+    let poll = site.get("poll").and_then(|item| {
+        let poll = item.duration()?;
+        if poll < POLL_LEAST {
+            return item.wrong(&format!(
+                "is {}, more often than the vendor should be asked; write \"1s\" or longer",
+                value::spell(poll)
+            ));
+        }
+        Some(poll)
+    });
+    poll.unwrap_or(POLL)
 }

@@ -2,14 +2,13 @@
 
 use crate::domain::{
     extension::{Extension, ExtensionKind},
+    sheet::Table,
     site::{People, Queue, Vendor},
 };
 
 use super::super::{
-    error::ConfigError,
     keys,
-    read::Section,
-    secret::{self, Into, Secret},
+    secret::{Into, Secret, Secrets},
 };
 use super::{
     hook::{self, Hook},
@@ -50,70 +49,68 @@ impl Telphin {
     }
 }
 
-pub(super) fn read(section: &Section<'_>) -> Result<Telphin, ConfigError> {
-    let url = super::url(section, Vendor::Telphin)?;
-    let client_id = section.need("client_id")?.text()?.to_owned();
-    let client_secret = section.need("client_secret")?;
-    let client_secret = secret::read(&client_secret, &section.what, Into::Body)?;
-    let given = names::read(section, "extensions", keys::EXTENSION, |entry, value| {
-        let extension = extension(entry.key, value)?;
-        let queue = as_queue(&extension, value)?;
-        Ok((entry.at, extension, queue))
-    })?;
+pub(super) fn read(site: &Table<'_>, secrets: &Secrets<'_>) -> Option<Telphin> {
+    let url = super::url(site, Vendor::Telphin);
+    let client_id = site.need("client_id").and_then(|i| i.word());
+    let client_secret = site.need("client_secret");
+    let client_secret = client_secret.and_then(|i| secrets.read(&i, &site.what, Into::Body));
+    let hook = hook::read(site, secrets);
+    let given = names::read(site, "extensions", keys::EXTENSION, |entry, value| {
+        let extension = extension(entry.key, value);
+        let queue = as_queue(&extension, value);
+        Some((entry.at, extension, queue))
+    });
     let (mut extensions, mut queues) = (Vec::new(), Vec::new());
     for (_, (at, extension, queue)) in given {
-        warn_of_twins(section, at, &extension, &extensions);
+        note_twins(site, at, &extension, &extensions);
         extensions.push(extension);
         queues.extend(queue);
     }
-    Ok(Telphin {
-        url,
-        client_id,
-        client_secret,
-        hook: hook::read(section)?,
+    Some(Telphin {
+        url: url?,
+        client_id: client_id?.to_owned(),
+        client_secret: client_secret?,
+        hook,
         extensions,
         queues,
     })
 }
 
-fn extension(id: &str, value: &Named<'_>) -> Result<Extension, ConfigError> {
+fn extension(id: &str, value: &Named<'_>) -> Extension {
     let kinds = ExtensionKind::ALL.map(|kind| (kind.word(), kind));
-    Ok(Extension {
+    let kind = value.get("type").and_then(|i| i.choice(&kinds));
+    let text = |key: &str| Some(value.get(key)?.word()?.to_owned());
+    Extension {
         id: id.into(),
-        name: value.name()?.unwrap_or(id).to_owned(),
-        kind: value
-            .get("type")
-            .map_or(Ok(ExtensionKind::Phone), |i| i.choice(&kinds))?,
-        number: text(value, "number")?,
-        user: text(value, "user")?,
-    })
-}
-
-fn text(value: &Named<'_>, key: &str) -> Result<Option<String>, ConfigError> {
-    let item = value.get(key);
-    item.map(|i| i.text().map(str::to_owned)).transpose()
+        name: value.name().unwrap_or(id).to_owned(),
+        kind: kind.unwrap_or(ExtensionKind::Phone),
+        number: text("number"),
+        user: text("user"),
+    }
 }
 
 /// The extension as a queue, if it is one. Nobody waits at another.
-fn as_queue(extension: &Extension, value: &Named<'_>) -> Result<Option<Queue>, ConfigError> {
+fn as_queue(extension: &Extension, value: &Named<'_>) -> Option<Queue> {
     if extension.kind != ExtensionKind::Queue {
-        return match value.get("service_level").or(value.get("critical")) {
-            Some(item) => Err(item.wrong("is for queues; remove it, or set type = \"queue\"")),
-            None => Ok(None),
-        };
+        for stray in ["service_level", "critical"] {
+            if let Some(item) = value.get(stray) {
+                item.wrong::<()>("is for queues; remove it, or set type = \"queue\"");
+            }
+        }
+        return None;
     }
-    let (service_level, critical) = queue::thresholds(value)?;
-    Ok(Some(Queue {
+    let (service_level, critical) = queue::thresholds(value);
+    Some(Queue {
         id: extension.queue(),
         name: extension.name.clone(),
         service_level,
         critical,
-    }))
+    })
 }
 
 /// Two extensions with one user, or one short number: which of them is meant
 /// is a matter of chance then.
-fn warn_of_twins(section: &Section<'_>, at: usize, new: &Extension, before: &[Extension]) {
+fn note_twins(site: &Table<'_>, at: usize, new: &Extension, before: &[Extension]) {
     type Of = fn(&Extension) -> Option<&str>;
     let user: (&str, Of) = ("user", |e| e.user.as_deref());
     let number: (&str, Of) = ("number", |e| e.number.as_deref());
@@ -122,9 +119,9 @@ fn warn_of_twins(section: &Section<'_>, at: usize, new: &Extension, before: &[Ex
         if let Some(twin) = twin {
             let text = format!(
                 "extensions {} and {} of {} have the same {key}; the first is taken, correct one",
-                twin.id, new.id, section.what
+                twin.id, new.id, site.what
             );
-            section.file.warn(at, &text);
+            site.sheet.note(at, &text);
         }
     }
 }

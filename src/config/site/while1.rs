@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{site::Vendor, text};
+use crate::domain::{
+    sheet::{Entry, Table},
+    site::Vendor,
+    text,
+};
 
 use super::super::{
-    error::ConfigError,
     keys,
-    read::Section,
-    secret::{self, Into, Secret},
+    secret::{Into, Secret, Secrets},
 };
 
 /// A While1 account.
@@ -49,35 +51,32 @@ const FIELDS: &[&str] = &[
     "max_retries",
 ];
 
-pub(super) fn read(section: &Section<'_>) -> Result<While1, ConfigError> {
-    let url = super::url(section, Vendor::While1)?;
-    let token = secret::read(&section.need("token")?, &section.what, Into::Header)?;
-    let key = section
-        .get("key")
-        .map(|i| secret::read(&i, &section.what, Into::Body))
-        .transpose()?;
-    Ok(While1 {
-        url,
-        token,
+pub(super) fn read(site: &Table<'_>, secrets: &Secrets<'_>) -> Option<While1> {
+    let url = super::url(site, Vendor::While1);
+    let token = site.need("token");
+    let token = token.and_then(|i| secrets.read(&i, &site.what, Into::Header));
+    let key = site.get("key");
+    let key = key.and_then(|i| secrets.read(&i, &site.what, Into::Body));
+    let fields = fields(site);
+    Some(While1 {
+        url: url?,
+        token: token?,
         key,
-        fields: fields(section)?,
+        fields,
     })
 }
 
-fn fields(section: &Section<'_>) -> Result<BTreeMap<&'static str, String>, ConfigError> {
-    let entries = section
-        .get("fields")
-        .map_or(Ok(Vec::new()), |i| i.entries())?;
-    entries
-        .iter()
-        .map(|entry| match FIELDS.iter().find(|f| **f == entry.key) {
-            Some(field) => Ok((*field, entry.item.text()?.to_owned())),
-            None => {
-                let instead = keys::instead(entry.key, FIELDS.iter().copied());
-                let typed = text::clip(entry.key, 40);
-                let text = format!("a callback has no field `{typed}`; {instead}");
-                Err(section.file.error(entry.at, &text))
-            }
-        })
-        .collect()
+fn fields(site: &Table<'_>) -> BTreeMap<&'static str, String> {
+    let field = |entry: Entry<'_>| {
+        let Some(field) = FIELDS.iter().find(|field| **field == entry.key) else {
+            let instead = keys::instead(entry.key, FIELDS.iter().copied());
+            let typed = text::clip(entry.key, 40);
+            let text = format!("a callback has no field `{typed}`; {instead}");
+            return site.sheet.wrong(entry.at, &text);
+        };
+        Some((*field, entry.item.called("fields").word()?.to_owned()))
+    };
+    let entries = site.get("fields").and_then(|item| item.entries());
+    let entries = entries.unwrap_or_default().into_iter();
+    entries.filter_map(field).collect()
 }

@@ -120,7 +120,11 @@ pub fn check(
     }
     let mistakes = looking.mistakes.into_iter();
     Err(mistakes
-        .map(|(line, what)| Mistake { line, what })
+        .map(|(line, what)| Mistake {
+            line,
+            what,
+            caret: None,
+        })
         .collect())
 }
 

@@ -38,7 +38,7 @@ pub(super) fn scenario(text: &str) -> Result<Scenario, Vec<Mistake>> {
     let read = match DeTable::parse(text) {
         Ok(document) => whole(&sheet, document.get_ref()),
         Err(error) => {
-            sheet.not_toml(&error);
+            sheet.not_toml(&error, "correct it");
             None
         }
     };
@@ -59,7 +59,7 @@ struct Around {
 }
 
 fn whole<'a>(sheet: &'a Sheet<'a>, document: &'a DeTable<'a>) -> Option<Scenario> {
-    let top = Table::new(sheet, document, 0, "a scenario", TOP);
+    let top = Table::top(sheet, document, "a scenario", TOP);
     let text = |name| {
         top.get(name)
             .and_then(|item| item.word().map(str::to_owned))
@@ -296,7 +296,7 @@ fn inject(table: &Table<'_>, around: &Around) -> Option<Inject> {
             let instead = suggest::instead(entry.key, names.iter().copied());
             let typed = clip(entry.key, 40);
             let what = format!("`inject` has no parameter `{typed}`; {instead}");
-            table.sheet.wrong(entry.at, &what);
+            table.sheet.wrong::<()>(entry.at, &what);
             continue;
         };
         let text = template(&entry.item, around);

@@ -20,7 +20,7 @@ pub fn vars(table: &Table<'_>) -> Vars {
     for entry in item.entries().unwrap_or_default() {
         if BUILT_IN.contains(&entry.key) || !is_name(entry.key) {
             let typed = clip(entry.key, 40);
-            table.sheet.wrong(
+            table.sheet.wrong::<()>(
                 entry.at,
                 &format!(
                     "a variable cannot be called \"{typed}\"; use a to z, 0 to 9 and _, and none \

@@ -3,7 +3,7 @@
 use crate::domain::sheet::Key;
 
 const fn key(name: &'static str, takes: &'static str) -> Key {
-    Key { name, takes }
+    Key::new(name, takes)
 }
 
 const VARS_TAKE: &str = "a table such as { agent = \"17\", call = { random = \"uuid\" } }";
