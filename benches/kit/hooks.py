@@ -4,11 +4,12 @@ its peers, each server on one core and the load on another where there are two."
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 SECRET = "0123456789abcdef"
@@ -52,7 +53,8 @@ def free_port():
 def load(oha, address, seconds, connections=64, rate=None, core=LOAD):
     """A load that is under way; `outcome` waits for its end."""
     command = [
-        oha, "-z", f"{seconds}s", "-c", str(connections), "--no-tui", "--output-format", "json",
+        oha, "-z", f"{seconds}s", "-w", "-c", str(connections), "--no-tui",
+        "--output-format", "json",
         "-m", "POST", "-T", "application/json", "-d", json.dumps(event()), "--rand-regex-url",
         *(["-q", str(rate)] if rate else []),
         url(address) + r"\?id=[a-z0-9]{12}&call_id=[a-z0-9]{12}&dst_user_id=[0-9]{3}",
@@ -64,11 +66,38 @@ def load(oha, address, seconds, connections=64, rate=None, core=LOAD):
 
 def outcome(running):
     """Answers a second; fails where any was no 2xx."""
+    return answers(running)[1]
+
+
+def answers(running):
+    """How many answers there were, and how many a second; fails where any was
+    no 2xx."""
     told = json.loads(running.communicate()[0])
     codes = told["statusCodeDistribution"]
     if set(codes) != {"200"}:
         raise ValueError(f"answers of the load: {codes}")
-    return codes["200"] / told["summary"]["total"]
+    return codes["200"], codes["200"] / told["summary"]["total"]
+
+
+def stored(folder):
+    """Webhooks in the journal below a folder; none where there is no journal."""
+    file = Path(folder) / "journal" / "journal.db"
+    if not file.exists():
+        return 0
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as journal:
+        return journal.execute("SELECT count(*) FROM entry WHERE kind = 'hook'").fetchone()[0]
+
+
+def written(folder):
+    """`XADD`s in the files that Redis would start from again."""
+    files = Path(folder).glob("appendonlydir/*.aof")
+    return sum(file.read_bytes().count(b"XADD") for file in files)
+
+
+def kept(stored, acknowledged):
+    """The part of what was acknowledged that is stored, or the other way round
+    where more is: 1 only if it is exactly that."""
+    return min(stored, acknowledged) / max(stored, acknowledged)
 
 
 def send(address, told):
@@ -102,9 +131,11 @@ def receiving(program, folder, core=SERVER):
 
 
 @contextmanager
-def storing_nothing(program, core=SERVER):
-    """The peer that stores nothing, on one core."""
-    server = subprocess.Popen(on_core(core, [program]), stdout=subprocess.PIPE, text=True)
+def storing_nothing(program, folder, core=SERVER):
+    """The peer that stores nothing, in a folder where it could, on one core."""
+    server = subprocess.Popen(
+        on_core(core, [program]), stdout=subprocess.PIPE, text=True, cwd=folder
+    )
     try:
         yield server.stdout.readline().strip()
     finally:
@@ -113,12 +144,14 @@ def storing_nothing(program, core=SERVER):
 
 
 @contextmanager
-def redis(folder, core=SERVER):
-    """Redis that has each of its writes on disk before it answers."""
+def redis(folder, core=SERVER, writes="yes"):
+    """Redis that has each of its writes on disk before it answers; or that
+    writes nothing."""
     Path(folder).mkdir(parents=True, exist_ok=True)
     port = free_port()
     command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder),
-               "--appendonly", "yes", "--appendfsync", "always", "--save", ""]
+               "--appendonly", writes, "--appendfsync", "always", "--save", "",
+               "--auto-aof-rewrite-percentage", "0"]
     server = subprocess.Popen(on_core(core, command), stdout=subprocess.DEVNULL)
     try:
         for _ in range(100):
