@@ -27,7 +27,8 @@ use crate::domain::text::clean;
 pub const ENTER: &[u8] = b"\x1b[?1049h\x1b[?25l\x1b[?2004h";
 /// The first of it, which on a screen that is the other one already does no
 /// harm; without it, leaving that would put the cursor where it never was.
-const OTHER_SCREEN: &[u8] = b"\x1b[?1049h";
+/// Colours go first: some terminals keep those of this moment for the way back.
+const OTHER_SCREEN: &[u8] = b"\x1b[0m\x1b[?1049h";
 /// All of it back; ends a frame that was cut off, too.
 const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?2004l\x1b[?25h\x1b[?1049l";
 
