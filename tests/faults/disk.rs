@@ -12,7 +12,11 @@ use std::{
     net::SocketAddr,
     os::unix::process::ExitStatusExt,
     process::{Child, Command, Stdio},
-    sync::mpsc::{self, Receiver},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+        mpsc::{self, Receiver},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -305,8 +309,8 @@ fn whichever_call_fails_nothing_is_acknowledged_that_is_not_kept() {
         return;
     }
     let events = size("HOLDLINE_IO_EVENTS", 4);
-    let (step, mut first) = (size("HOLDLINE_IO_STEP", 23), 1);
-    let (mut cases, mut refused, mut found) = (0, 0, Vec::new());
+    let (step, mut first) = (size("HOLDLINE_IO_STEP", 23), 1_usize);
+    let mut rules = Vec::new();
     for failure in FAILURES {
         // So many calls of this kind there are in all, by a thread.
         let most = match failure.split(':').next() {
@@ -315,26 +319,52 @@ fn whichever_call_fails_nothing_is_acknowledged_that_is_not_kept() {
             Some("fcntl" | "newfstatat") => 20 + events * 4,
             _ => 14,
         };
-        let mut n = first;
-        while n <= most {
-            let rule = format!("{failure}:when={n}");
-            match case(&[&rule], events) {
-                Ok(Came::Through { refused: 0 }) => {}
-                Ok(_) => refused += 1,
-                Err(what) => found.push(format!("{rule}: {what}")),
-            }
-            cases += 1;
-            n += step;
-        }
+        let places = (first..=most).step_by(step);
+        rules.extend(places.map(|n| format!("{failure}:when={n}")));
         // Not the same places for each.
         first = 1 + (first + 6) % step.min(most);
     }
+    let (refused, found) = all_of(&rules, events);
     assert!(found.is_empty(), "{found:#?}");
     assert!(
         refused > 0,
         "no failure ever met an event: the driver tests nothing"
     );
-    ran("R4", cases);
+    ran("R4", rules.len());
+}
+
+/// Tries each of these failures; how many met an event, and what was found.
+fn all_of(rules: &[String], events: usize) -> (usize, Vec<String>) {
+    let refused = AtomicUsize::new(0);
+    let found = Mutex::new(Vec::new());
+    some_at_once(rules.len(), |number| {
+        let rule = &rules[number];
+        match case(&[rule], events) {
+            Ok(Came::Through { refused: 0 }) => {}
+            Ok(_) => drop(refused.fetch_add(1, SeqCst)),
+            Err(what) => found.lock().unwrap().push(format!("{rule}: {what}")),
+        }
+    });
+    (refused.into_inner(), found.into_inner().unwrap())
+}
+
+/// Tries cases by their number, some at once, as each waits for its disk.
+fn some_at_once(many: usize, try_it: impl Fn(usize) + Sync) {
+    const AT_ONCE: usize = 4;
+    let next = AtomicUsize::new(0);
+    let work = || {
+        loop {
+            match next.fetch_add(1, SeqCst) {
+                number if number < many => try_it(number),
+                _ => return,
+            }
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE.min(many) {
+            scope.spawn(work);
+        }
+    });
 }
 
 #[test]
@@ -343,7 +373,7 @@ fn a_disk_that_is_full_for_a_while_takes_events_again_when_it_is_freed() {
         return;
     }
     let rounds = size("HOLDLINE_FULL", 2);
-    for round in 0..rounds {
+    some_at_once(rounds, |round| {
         let from = 24 + round * 3;
         let rule = format!(
             "pwrite64:error=ENOSPC:when={from}..{}",
@@ -354,7 +384,7 @@ fn a_disk_that_is_full_for_a_while_takes_events_again_when_it_is_freed() {
             panic!("{rule}: {came:?}");
         };
         assert!((1..24).contains(&refused), "{rule}: {refused} refused");
-    }
+    });
     ran("R5", rounds);
 }
 
@@ -394,7 +424,7 @@ fn where_each_sync_takes_long_senders_are_held_and_no_longer_than_promised() {
         return;
     }
     let rounds = size("HOLDLINE_SLOW", 1);
-    for round in 0..rounds {
+    some_at_once(rounds, |round| {
         // From the first event on: shorter, and longer than a sender is held.
         let seconds = [1, 6][round % 2];
         let delay = format!("fsync:delay_enter={}:when=4..6", seconds * 1_000_000);
@@ -434,7 +464,7 @@ fn where_each_sync_takes_long_senders_are_held_and_no_longer_than_promised() {
         assert!(lost.is_empty(), "{lost:?}");
         let unique: BTreeSet<&String> = stored.iter().collect();
         assert_eq!(unique.len(), stored.len());
-    }
+    });
     ran("R6", rounds);
 }
 

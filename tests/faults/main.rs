@@ -31,6 +31,7 @@ mod rig;
 #[expect(dead_code, reason = "other tests use the rest of it")]
 mod server;
 mod sizes;
+mod stopped;
 #[path = "../cli/stub.rs"]
 #[expect(dead_code, reason = "other tests use the rest of it")]
 mod stub;
