@@ -29,6 +29,10 @@ class Seen:
     def keys_by_round(self, share):
         return self.by_round(self.keys, share)
 
+    def grown(self):
+        """Memory at the end, and at half."""
+        return [self.memory[-1]], [self.memory[len(self.memory) // 2]]
+
     def by_round(self, seen, share):
         rounds = [[] for _ in range(self.rounds)]
         for when, value in seen:
@@ -69,7 +73,7 @@ def slow_line(terminal, columns, rows, seconds, rounds):
         if pressed is None and now - began > 2 * len(seen.keys) + 1:
             pressed = time.monotonic()
             terminal.press(b"j" if len(seen.keys) % 8 < 4 else b"k")
-        if now - looked > 5:
+        if now - looked > seconds / 10:
             looked = now
             seen.memory.append(memory(terminal.pid)[1])
     took = time.monotonic() - began
