@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::{msg::Command, state::State};
-use crate::domain::time::At;
+use super::{callers::QueueLine, msg::Command, state::State};
+use crate::domain::{board::Waiting, entry::Seq, site::WaitLevel, time::At};
 
 /// The bell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,6 +15,10 @@ pub struct Bell {
     /// Until when callers, and callbacks, were listened for.
     callers: Option<At>,
     callbacks: Option<At>,
+    /// Up to which entry callers were listened for.
+    upto: Option<Seq>,
+    /// Since when it is on: who was late then is seen by who begins to look.
+    since: Option<At>,
 }
 
 /// It does not ring more often.
@@ -27,13 +31,18 @@ pub fn late_callbacks(state: &State) -> usize {
 }
 
 /// Rings when a caller or a callback has grown late since it was last listened
-/// for, which is `before` at first. While callers may have gone by now it is
+/// for, which is `before` at first, or when callers came who were late already.
+/// It rings once for all of them. While callers may have gone by now it is
 /// not listened for them, and who grew late meanwhile counts when it is again.
 pub(super) fn ring(state: &mut State, before: At) -> Vec<Command> {
     let now = state.now;
     if !state.bell.on || state.frozen.is_some() {
         // Who holds the screen still looks at it when it goes on.
         (state.bell.callers, state.bell.callbacks) = (Some(now), Some(now));
+        state.bell.upto = Some(state.board.upto());
+        if !state.bell.on {
+            state.bell.since = Some(now);
+        }
         return Vec::new();
     }
     // A clock that was set back begins anew.
@@ -45,8 +54,11 @@ pub(super) fn ring(state: &mut State, before: At) -> Vec<Command> {
     state.bell.callbacks = Some(now);
     let mut callers = 0;
     if !state.is_any_stale() {
-        callers = state.callers.grown_late(since(state.bell.callers), now);
+        let heard = since(state.bell.callers);
+        let on = *state.bell.since.get_or_insert(before);
+        callers = state.callers.grown_late(heard, now) + came_late(state, heard, on);
         state.bell.callers = Some(now);
+        state.bell.upto = Some(state.board.upto());
     }
     let paused = state
         .bell
@@ -57,6 +69,30 @@ pub(super) fn ring(state: &mut State, before: At) -> Vec<Command> {
     }
     state.bell.rang = Some(now);
     vec![Command::Bell]
+}
+
+/// How many came since callers were last listened for, at `heard`, who were
+/// late by then: a poll brings who waits since long. Not those that were late
+/// when the bell was turned `on`.
+fn came_late(state: &State, heard: At, on: At) -> usize {
+    let Some(upto) = state.bell.upto.filter(|upto| *upto < state.board.upto()) else {
+        return 0;
+    };
+    let late = |line: &QueueLine, waiting: &Waiting, at: At| {
+        line.queue.judge(at.since(line.began(waiting))) >= WaitLevel::Late
+    };
+    let came = |line: &QueueLine| {
+        // Most of the time nobody is: nobody needs to be looked at then.
+        if line.late(heard).0 == 0 {
+            return 0;
+        }
+        let picture = state.board.queue(&line.key);
+        let callers = picture.into_iter().flat_map(|picture| picture.callers());
+        let new = callers.filter(|caller| caller.arrival > upto && !caller.injected);
+        new.filter(|caller| late(line, caller, heard) && !late(line, caller, on))
+            .count()
+    };
+    state.callers.queues.iter().map(came).sum()
 }
 
 fn grown(before: usize, now: usize) -> usize {

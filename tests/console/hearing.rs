@@ -10,7 +10,7 @@ use holdline::{
 
 use super::{
     callbacks::{self, callback},
-    news::ticks,
+    news::{self, ticks},
     screen::play,
     world::{self, Story, ago, caller, now},
 };
@@ -44,6 +44,46 @@ fn it_rings_once_when_somebody_grows_late() {
     assert_eq!(rings(&mut console(&[7, 7, 7, 30]), ticks), [7, 30]);
     // Who was late before is no news.
     assert_eq!(rings(&mut console(&[-100, 0]), ticks), Vec::<i64>::new());
+}
+
+#[test]
+fn callers_who_come_late_already_ring_once_together() {
+    // So many seconds after now a poll brings callers who wait that long then.
+    let comes = |at: i64, waits: &'static [i64]| {
+        move |state: &mut State, now: At| {
+            if now == world::now().shift(at * 1000) {
+                for wait in waits {
+                    let id = format!("long-{wait}");
+                    let entered = now.shift(-wait * 1000);
+                    news::enters(state, "5f1b", caller(&id, "+4520202021", None, entered));
+                }
+            }
+            ticks(state, now)
+        }
+    };
+    assert_eq!(rings(&mut console(&[]), comes(40, &[25, 30, 35])), [40]);
+    // Also where as many who were late are gone at once.
+    let mut state = console(&[-5]);
+    let instead = |state: &mut State, now: At| {
+        if now == world::now().shift(40_000) {
+            news::goes(state, "5f1a", "c-5");
+        }
+        comes(40, &[30])(state, now)
+    };
+    assert_eq!(rings(&mut state, instead), [40]);
+    // Who was late when the console began is seen without it.
+    assert_eq!(
+        rings(&mut console(&[]), comes(40, &[70])),
+        Vec::<i64>::new()
+    );
+    // They grow late in their time, and are heard of then.
+    assert_eq!(rings(&mut console(&[]), comes(30, &[5])), [46]);
+    // It does not ring for what came while nobody asked for it.
+    let mut state = console(&[]);
+    state.bell.on = false;
+    assert_eq!(rings(&mut state, comes(40, &[30])), Vec::<i64>::new());
+    state.bell.on = true;
+    assert_eq!(ticks(&mut state, now().shift(61_000)), []);
 }
 
 #[test]

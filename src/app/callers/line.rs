@@ -102,7 +102,7 @@ impl QueueLine {
     }
 
     /// When somebody's wait began, by our clock.
-    fn began(&self, waiting: &Waiting) -> At {
+    pub(in crate::app) fn began(&self, waiting: &Waiting) -> At {
         match waiting.caller.entered {
             Some(entered) => entered.shift(-self.skew),
             None => waiting.seen,
