@@ -18,7 +18,7 @@ use super::{
     clock::SimClock,
     contaqt::{self, Push},
     enswitch,
-    fault::{Faults, Moment, Plan, Rule},
+    fault::{Fault, Faults, Moment, Plan, Rule},
     http::{Asked, Reply},
     push::Post,
     spoil::{Sent, spoil},
@@ -137,6 +137,10 @@ impl Desk {
                 "text/plain",
                 "Contaqt is asked nothing here: it pushes to a receiver.\n",
             ),
+            // What is refused changes nothing.
+            Vendor::Enswitch if is_refused(plan) => {
+                enswitch::answer(&mut enswitch.clone(), path, asked, moment)
+            }
             Vendor::Enswitch => enswitch::answer(enswitch, path, asked, moment),
             Vendor::Telphin => {
                 let office = &mut *self.phones.office();
@@ -192,6 +196,17 @@ impl Desk {
             ),
         }
     }
+}
+
+/// Whether what is asked is turned away before anything comes of it.
+fn is_refused(plan: &Plan) -> bool {
+    matches!(
+        plan.fault,
+        Some(Fault::Status {
+            code: 400..=499,
+            ..
+        })
+    )
 }
 
 /// The vendor a path is for, and the path at that vendor.
