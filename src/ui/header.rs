@@ -1,6 +1,8 @@
 //! The top line: each site's lamp with its age, how many wait too long, the
 //! time.
 
+use std::cmp::Reverse;
+
 use ratatui::layout::Rect;
 
 use super::{ink::Ink, theme::Role};
@@ -100,22 +102,40 @@ fn alarms(state: &State, ink: &mut Ink, place: Rect) -> Rect {
 /// From here on there is room for more than the lamps and the callers.
 const WIDE: u16 = 100;
 
+/// Room for how many sites there are besides those that are named.
+const OTHERS: usize = 6;
+
+/// The lamps as they fit best: what is wrong comes first where not all of them
+/// do, and of what is not the name and the light are enough. All that is wrong
+/// is named before any of it is said in words.
+fn fitted(mut lamps: Vec<Lamp>, room: usize) -> Vec<Lamp> {
+    let all = |lamps: &[Lamp]| lamps.iter().map(wide).sum::<usize>();
+    if all(&lamps) <= room {
+        return lamps;
+    }
+    lamps.sort_by_key(|lamp| Reverse(lamp.light));
+    let wrong = lamps.partition_point(|lamp| lamp.light >= Light::Late);
+    for i in (wrong..lamps.len()).rev() {
+        if all(&lamps) > room {
+            lamps[i].word.clear();
+        }
+    }
+    let others = if wrong < lamps.len() { OTHERS } else { 0 };
+    for i in (0..wrong).rev() {
+        if all(&lamps[..wrong]) + others > room {
+            lamps[i].word.clear();
+        }
+    }
+    lamps
+}
+
 fn lamps(state: &State, ink: &mut Ink, place: Rect) {
     let mut rest = place;
-    let mut lamps = health::lamps(state);
     let room = |rest: Rect| usize::from(rest.width);
-    // What is wrong comes first where not all of them fit.
-    if lamps.iter().map(wide).sum::<usize>() > room(rest) {
-        lamps.sort_by_key(|l| std::cmp::Reverse(l.light));
-    }
+    let lamps = fitted(health::lamps(state), room(rest));
     let count = lamps.len();
-    for i in 0..count {
-        let lamp = &mut lamps[i];
-        let more = if i + 1 < count { 6 } else { 0 };
-        if wide(lamp) + more > room(rest) {
-            // The light alone says whether to look further.
-            lamp.word.clear();
-        }
+    for (i, lamp) in lamps.iter().enumerate() {
+        let more = if i + 1 < count { OTHERS } else { 0 };
         if wide(lamp) + more > room(rest) {
             return others(ink, rest, &lamps[i..]);
         }

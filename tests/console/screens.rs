@@ -10,7 +10,7 @@ use holdline::{
     domain::{
         board::Board,
         fault::{Fault, FaultKind},
-        feed::FeedHealth,
+        feed::{FeedHealth, FeedId, FeedKind},
         site::{People, Queue, Site, Vendor},
     },
 };
@@ -92,6 +92,65 @@ fn the_header_shows_each_sites_age_and_what_fails_first() {
     assert_snapshot!("header_late", part(&state, header));
     refused(&mut state, &["5f1a", "5f1b"], 180);
     assert_snapshot!("header_failing", part(&state, header));
+}
+
+/// The top line of a console with sites of these names, of which some fail.
+fn header_of(names: &[&str], failing: &[&str], width: u16) -> String {
+    let queue = |id: &str| Queue {
+        id: id.into(),
+        name: id.into(),
+        service_level: Queue::SERVICE_LEVEL,
+        critical: Queue::CRITICAL,
+    };
+    let site = |name: &&str| Site {
+        name: (*name).into(),
+        vendor: Vendor::TelecomX,
+        queues: vec![queue("1")],
+        country: None,
+        people: People::default(),
+    };
+    let sites = names.iter().map(site).collect();
+    let mut state = State::new(
+        sites,
+        Board::new(TimeZone::UTC),
+        now(),
+        Size::new(width, 24),
+    );
+    let feeds = names.iter().map(|name| {
+        let feed = FeedId {
+            site: (*name).into(),
+            kind: FeedKind::Callers("1".into()),
+        };
+        let mut health = world::answered(now());
+        if failing.contains(name) {
+            let fault = Fault::new(FaultKind::Auth, "the token is not accepted", "renew it");
+            health.failed(now(), fault);
+        }
+        (feed, health)
+    });
+    update(&mut state, Msg::Feeds(feeds.collect()));
+    screen::rows(&screen::draw(&state)).remove(0)
+}
+
+#[test]
+fn sites_that_fail_are_named_in_the_header_before_all_others() {
+    let names = [
+        "aalborg", "aarhus", "esbjerg", "horsens", "kolding", "odense", "randers", "vejle",
+    ];
+    let mut headers = String::new();
+    for failing in [&["vejle"][..], &["aarhus", "vejle"], &names, &[]] {
+        let header = header_of(&names, failing, 80);
+        headers.push_str(&header);
+        headers.push('\n');
+    }
+    assert_snapshot!("header_of_many_sites_80", headers);
+    for (width, failing) in [(60, "vejle"), (80, "odense"), (100, "randers")] {
+        let header = header_of(&names, &[failing], width);
+        assert!(
+            header.contains(&format!("{failing} ✗")),
+            "{width}: {header}"
+        );
+    }
 }
 
 #[test]
