@@ -9,7 +9,13 @@ mod rate;
 mod skew;
 mod trouble;
 
-use std::{fmt, future::Future, net::IpAddr, sync::Once, time::Duration};
+use std::{
+    fmt,
+    future::Future,
+    net::IpAddr,
+    sync::{Mutex, Once, PoisonError},
+    time::Duration,
+};
 
 use reqwest::{Method, RequestBuilder, Url, redirect};
 use tokio::time::Instant;
@@ -44,6 +50,8 @@ pub struct Http {
     host: String,
     deadline: Duration,
     clock: Clock,
+    /// As the last answer had it that told.
+    skew: Mutex<Option<Skew>>,
 }
 
 /// Why a request has no answer.
@@ -89,6 +97,7 @@ impl Http {
             base,
             deadline,
             clock,
+            skew: Mutex::default(),
         })
     }
 
@@ -184,6 +193,13 @@ impl Http {
         &self.host
     }
 
+    /// The vendor's clock against ours, as the last answer had it that told;
+    /// `None` before.
+    #[must_use]
+    pub fn skew(&self) -> Option<Skew> {
+        *self.skew.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Now, by the clock that was handed in.
     #[must_use]
     pub fn now(&self) -> At {
@@ -229,6 +245,9 @@ impl Http {
             may_have_arrived: !(e.is_connect() || e.is_builder()),
         })?;
         let mut answer = Answer::head(&response, sent, self.now());
+        if let Some(skew) = Skew::of(&answer) {
+            *self.skew.lock().unwrap_or_else(PoisonError::into_inner) = Some(skew);
+        }
         if response.content_length().is_some_and(is_too_long) {
             return Err(arrived(trouble::too_long(&self.host, BODY_LIMIT)));
         }

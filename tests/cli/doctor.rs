@@ -326,8 +326,26 @@ fn a_clock_that_is_off_is_noted_with_which_way() {
             let json = "content-type: application/json";
             reply("200 OK", &[json, &date], "[]")
         });
-        configured(&home, &site("north", &stub.url, "t"));
-        examined(&home, &[]).states("clock", Some("north"), "note", words);
+        let account = |name: &str, vendor: &str, rest: &str| {
+            let url = &stub.url;
+            format!("[[site]]\nname = \"{name}\"\nvendor = \"{vendor}\"\nurl = \"{url}\"\n{rest}\n")
+        };
+        let phones = account(
+            "phones",
+            "telphin",
+            "client_id = \"a\"\nclient_secret = \"s\"\nextensions = { 175 = \"Anna\" }",
+        );
+        let sales = account(
+            "sales",
+            "enswitch",
+            "username = \"u\"\npassword = \"p\"\nqueues = [\"1\"]",
+        );
+        configured(&home, &(site("north", &stub.url, "t") + &phones + &sales));
+        let told = examined(&home, &[]);
+        // Whatever is answered: what these two are told here is no answer.
+        for name in ["north", "phones", "sales"] {
+            told.states("clock", Some(name), "note", words);
+        }
     }
 }
 

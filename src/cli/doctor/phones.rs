@@ -9,7 +9,7 @@ use super::{
         hooks::found::{self, About},
     },
     finding::Finding,
-    sites::{How, SITE, counted, failed, millis},
+    sites::{How, SITE, Told, counted, failed, millis},
 };
 use crate::{
     config::{Config, Site, Telphin},
@@ -30,14 +30,14 @@ pub fn ours(config: &Config, site: &Site, feeds: &[(FeedId, FeedHealth)], now: A
 }
 
 /// Asks `GET /extension/{id}/event/` of each extension.
-pub async fn ask(site: &Site, account: &Telphin, ours: &[String], how: &How) -> Vec<Finding> {
+pub async fn ask(site: &Site, account: &Telphin, ours: &[String], how: &How) -> Told {
     let client = Client::new(account, how.deadline, how.clock.clone());
     let client = match client {
         Ok(client) => Arc::new(client),
-        Err(fault) => return vec![failed("", &fault, how)],
+        Err(fault) => return (vec![failed("", &fault, how)], None),
     };
     if account.extensions.is_empty() {
-        return vec![listed(&client, how).await];
+        return (vec![listed(&client, how).await], client.skew());
     }
     let sent = (how.clock)();
     let surveys = survey(&client, account.extensions.clone(), ours).await;
@@ -55,7 +55,7 @@ pub async fn ask(site: &Site, account: &Telphin, ours: &[String], how: &How) -> 
     }
     findings.extend(subscribed(site, &surveys, how));
     findings.extend(requests(&client, how));
-    findings
+    (findings, client.skew())
 }
 
 /// Without a list of extensions, whether the login is right at least.

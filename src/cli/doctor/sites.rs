@@ -77,7 +77,7 @@ async fn one(site: &config::Site, ours: &[String], how: &How) -> Vec<Finding> {
         Account::TelecomX(account) => ask_telecomx(account, how).await,
         Account::While1(account) => ask_while1(site, account, how).await,
         Account::Enswitch(account) => ask_enswitch(site, account, how).await,
-        Account::Telphin(account) => (phones::ask(site, account, ours, how).await, None),
+        Account::Telphin(account) => phones::ask(site, account, ours, how).await,
         Account::Contaqt(_) => (vec![pushed(site)], None),
     };
     findings.extend(skew.map(told_skew));
@@ -95,7 +95,7 @@ fn pushed(site: &config::Site) -> Finding {
     )
 }
 
-type Told = (Vec<Finding>, Option<Skew>);
+pub type Told = (Vec<Finding>, Option<Skew>);
 
 /// `GET /pbx/queue/ID/callers` of each queue, at the same time.
 async fn ask_telecomx(account: &TelecomX, how: &How) -> Told {
@@ -237,7 +237,7 @@ async fn ask_enswitch(site: &config::Site, account: &Enswitch, how: &How) -> Tol
             ));
         }
     }
-    (findings, None)
+    (findings, client.skew())
 }
 
 /// A fault, with the code that every command gives it.

@@ -125,6 +125,12 @@ impl Client {
         }
     }
 
+    /// The vendor's clock against ours, as the last answer had it that told.
+    #[must_use]
+    pub fn skew(&self) -> Option<Skew> {
+        self.http.skew()
+    }
+
     /// The host asked, for sentences.
     #[must_use]
     pub fn host(&self) -> &str {

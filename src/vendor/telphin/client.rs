@@ -32,7 +32,7 @@ use crate::{
         time::Clock,
     },
     vendor::{
-        http::{Answer, Http, Lost},
+        http::{Answer, Http, Lost, Skew},
         session::Pass,
     },
 };
@@ -149,6 +149,12 @@ impl Client {
     #[must_use]
     pub fn budget(&self) -> Option<Budget> {
         self.account.budget(self.http.now())
+    }
+
+    /// The vendor's clock against ours, as the last answer had it that told.
+    #[must_use]
+    pub fn skew(&self) -> Option<Skew> {
+        self.http.skew()
     }
 
     /// The host asked, for sentences.
