@@ -5,15 +5,19 @@
 
 use std::time::{Duration, Instant};
 
-/// What a pseudo-terminal holds before a write has to wait: 8 KB on its way
-/// and 4 KB to be read.
+/// What a pseudo-terminal holds before it takes no more: 8 KB on its way and
+/// 4 KB to be read.
 const QUEUE: f64 = 12_288.0;
-/// A write that takes this long had to wait.
-const WAITED: Duration = Duration::from_millis(20);
+/// Room in it comes in pieces of up to this size. So a line may be up to so
+/// many bytes faster than it seems: taken for too fast it fills up and is
+/// measured again, taken for too slow it would stay so.
+const PIECE: f64 = 2_048.0;
+/// Bytes that measure a line well enough: older ones count less.
+const LONG: f64 = 8.0 * QUEUE;
 /// Bytes a second below which a line is not slow, but was stopped.
 const STOPPED: f64 = 2_000.0;
-/// Without a write that had to wait in this time, the line counts as fast
-/// again: small frames are hardly held up until then.
+/// If it was not full in this time, the line counts as fast again: small
+/// frames are hardly held up until then.
 const REMEMBERED: Duration = Duration::from_mins(5);
 /// What is used of a line, so that a queue that was longer than thought
 /// becomes shorter.
@@ -22,7 +26,20 @@ const SHARE: f64 = 0.85;
 /// line: enough to keep it busy.
 const AHEAD: f64 = 0.03;
 /// Whatever the line is taken for, a frame is not held up longer.
-const LONGEST: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_millis(1_500);
+
+/// How a frame went out.
+#[derive(Clone, Copy, Debug)]
+pub struct Wrote {
+    /// How many bytes it had.
+    pub bytes: usize,
+    /// Since when the line was full, and how many of the bytes were left to be
+    /// written then; `None` where all went at once. How long a write took says
+    /// less: this process may have waited for the processor.
+    pub full: Option<(Instant, usize)>,
+    /// When the last byte was written.
+    pub ended: Instant,
+}
 
 /// What is known of a line's speed.
 #[derive(Debug, Default)]
@@ -34,6 +51,9 @@ pub struct Pace {
 struct Slow {
     /// Bytes a second.
     rate: f64,
+    /// Since when it was never empty, and what went through it from then until
+    /// it was full last.
+    busy: (Instant, f64),
     /// When it was full last.
     full: Instant,
     /// Bytes written since then.
@@ -44,17 +64,14 @@ struct Slow {
 }
 
 impl Pace {
-    /// A frame of so many bytes was written; answers how long to wait before
-    /// the next one is drawn.
-    pub fn wrote(&mut self, bytes: usize, began: Instant, ended: Instant) -> Duration {
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "a frame is far below 2^52 bytes"
-        )]
-        let bytes = bytes as f64;
-        let took = ended.saturating_duration_since(began);
-        if took >= WAITED {
-            self.slow = self.full(bytes, took, ended);
+    /// A frame was written; answers how long to wait before the next one is
+    /// drawn.
+    pub fn wrote(&mut self, wrote: Wrote) -> Duration {
+        let (bytes, ended) = (float(wrote.bytes), wrote.ended);
+        if let Some((full, left)) = wrote.full {
+            let took = ended.saturating_duration_since(full);
+            let slow = Slow::measured(self.slow.take(), bytes, float(left), took, ended);
+            self.slow = Some(slow).filter(|slow| slow.rate >= STOPPED);
         } else if let Some(slow) = &mut self.slow {
             slow.went(bytes, ended);
         }
@@ -62,84 +79,149 @@ impl Pace {
             .take_if(|slow| ended.saturating_duration_since(slow.full) > REMEMBERED);
         self.slow.as_ref().map_or(Duration::ZERO, Slow::rest)
     }
-
-    /// The line is full: what went out since it was full before is what it
-    /// takes in that time.
-    fn full(&self, bytes: f64, took: Duration, ended: Instant) -> Option<Slow> {
-        let measured = match &self.slow {
-            Some(slow) => {
-                let between = ended.saturating_duration_since(slow.full);
-                (slow.since + bytes) / between.as_secs_f64()
-            }
-            None => bytes / took.as_secs_f64(),
-        };
-        (measured >= STOPPED).then_some(Slow {
-            rate: measured * SHARE,
-            full: ended,
-            since: 0.0,
-            queued: QUEUE,
-            at: ended,
-        })
-    }
 }
 
 impl Slow {
+    /// What a frame tells that found the line full, and what is known of it.
+    fn measured(
+        before: Option<Self>,
+        bytes: f64,
+        left: f64,
+        took: Duration,
+        ended: Instant,
+    ) -> Self {
+        let from = |from: Instant, through: f64, least: f64| {
+            let took = ended.saturating_duration_since(from).as_secs_f64();
+            Self {
+                rate: ((through + PIECE) / took).max(least),
+                busy: (from, through),
+                full: ended,
+                since: 0.0,
+                queued: QUEUE,
+                at: ended,
+            }
+        };
+        let Some(slow) = before else {
+            return from(ended.checked_sub(took).unwrap_or(ended), left, 0.0);
+        };
+        let since = slow.since + bytes;
+        if since >= QUEUE {
+            // It may have had nothing to do for a while.
+            return from(slow.full, since, slow.rate * 0.8);
+        }
+        let (mut start, mut through) = slow.busy;
+        if through > LONG {
+            start += slow.full.saturating_duration_since(start) / 2;
+            through /= 2.0;
+        }
+        from(start, through + since, 0.0)
+    }
+
     fn went(&mut self, bytes: f64, now: Instant) {
         let passed = now.saturating_duration_since(self.at).as_secs_f64();
-        self.queued = (self.queued - passed * self.rate).max(0.0) + bytes;
+        self.queued = (self.queued - passed * self.rate * SHARE).max(0.0) + bytes;
         self.at = now;
         self.since += bytes;
     }
 
     fn rest(&self) -> Duration {
-        let seconds = self.queued / self.rate - AHEAD;
+        let seconds = self.queued / (self.rate * SHARE) - AHEAD;
         Duration::from_secs_f64(seconds.max(0.0)).min(LONGEST)
     }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "a frame is far below 2^52 bytes"
+)]
+fn float(bytes: usize) -> f64 {
+    bytes as f64
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// A line with a queue, and frames given to it as fast as the pace lets
-    /// them go. Answers the longest time from a frame's drawing to its end.
-    fn latest(rate: f64, frame: usize, seconds: f64) -> f64 {
+    /// A line with a queue whose room comes in pieces, and frames given to it
+    /// as fast as the pace lets them go; each write may be held up by others
+    /// for so long. Answers how late frames came, the latest last, and the
+    /// share of the line that was used.
+    fn latest(rate: f64, frame: usize, seconds: f64, held_up: f64) -> (Vec<f64>, f64) {
         let start = Instant::now();
         let at = |seconds: f64| start + Duration::from_secs_f64(seconds);
         let (mut pace, mut now, mut queued): (_, f64, f64) = (Pace::default(), 0.0, 0.0);
-        let mut latest = 0.0_f64;
+        let (mut late, mut sent) = (Vec::new(), 0.0);
         while now < seconds {
-            let bytes = f64::from(u32::try_from(frame).unwrap());
-            let waits = (queued + bytes - QUEUE).max(0.0) / rate;
-            // What fills the line first cannot be known before it is full.
-            if now > 10.0 {
-                latest = latest.max((queued + bytes) / rate);
-            }
-            let rest = pace.wrote(frame, at(now), at(now + waits)).as_secs_f64();
+            let bytes = float(frame);
+            let left = (queued + bytes - QUEUE).max(0.0);
+            let pieces = (left / PIECE * 2.0).ceil() * PIECE / 2.0;
+            let waits = pieces / rate + held_up;
+            late.push((queued + bytes) / rate);
+            sent += bytes;
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "bytes of a frame"
+            )]
+            let full = (left > 0.0).then(|| (at(now), left as usize));
+            let wrote = Wrote {
+                bytes: frame,
+                full,
+                ended: at(now + waits),
+            };
+            let rest = pace.wrote(wrote).as_secs_f64();
             let passed = waits + rest.max(0.016);
             queued = (queued + bytes - passed * rate).max(0.0);
             now += passed;
         }
-        latest
+        late.sort_by(f64::total_cmp);
+        (late, sent / seconds / rate)
     }
 
     #[test]
-    fn on_a_slow_line_no_frame_waits_for_others() {
-        for frame in [500, 2_000, 5_000] {
-            let alone = f64::from(u32::try_from(frame).unwrap()) / 10_000.0;
-            let late = latest(10_000.0, frame, 50.0);
-            assert!(
-                late < alone + 0.2,
-                "{frame} bytes: {late} s, alone {alone} s"
-            );
+    fn on_a_slow_line_no_frame_waits_for_others_and_the_line_is_used() {
+        for (rate, frame) in [
+            (10_000.0, 500),
+            (10_000.0, 900),
+            (10_000.0, 2_700),
+            (10_000.0, 5_000),
+            (50_000.0, 2_700),
+        ] {
+            for held_up in [0.0, 0.05] {
+                let alone = float(frame) / rate;
+                let (late, used) = latest(rate, frame, 300.0, held_up);
+                let most = late[late.len() * 95 / 100];
+                let what = format!("{frame} bytes at {rate}/s, held up {held_up} s");
+                assert!(most < alone + 0.3, "{what}: {most} s late");
+                // Nothing was known of the line at first.
+                assert!(late[late.len() - 1] < (QUEUE + 5_000.0) / rate, "{what}");
+                let could = alone / (alone + held_up);
+                assert!(used > 0.75 * could, "{what}: {used} of the line");
+            }
+        }
+    }
+
+    fn at_once(ended: Instant) -> Wrote {
+        Wrote {
+            bytes: 5_000,
+            full: None,
+            ended,
+        }
+    }
+
+    fn waited(full: Instant, ended: Instant) -> Wrote {
+        Wrote {
+            full: Some((full, 5_000)),
+            ..at_once(ended)
         }
     }
 
     #[test]
     fn a_fast_line_is_never_waited_for() {
         let (mut pace, now) = (Pace::default(), Instant::now());
-        for _ in 0..1_000 {
-            assert_eq!(pace.wrote(5_000, now, now), Duration::ZERO);
+        for second in 0..1_000 {
+            let ended = now + Duration::from_secs(second);
+            assert_eq!(pace.wrote(at_once(ended)), Duration::ZERO);
         }
     }
 
@@ -147,15 +229,15 @@ mod tests {
     fn a_line_that_was_stopped_is_not_slow() {
         let (mut pace, now) = (Pace::default(), Instant::now());
         let on = now + Duration::from_mins(5);
-        assert_eq!(pace.wrote(5_000, now, on), Duration::ZERO);
+        assert_eq!(pace.wrote(waited(now, on)), Duration::ZERO);
     }
 
     #[test]
     fn a_line_that_became_fast_is_believed_in_the_end() {
-        let (mut pace, mut now) = (Pace::default(), Instant::now());
+        let (mut pace, now) = (Pace::default(), Instant::now());
         let on = now + Duration::from_millis(500);
-        assert!(pace.wrote(5_000, now, on) > Duration::ZERO);
-        now = on + REMEMBERED + WAITED;
-        assert_eq!(pace.wrote(5_000, now, now), Duration::ZERO);
+        assert!(pace.wrote(waited(now, on)) > Duration::ZERO);
+        let later = on + REMEMBERED + Duration::from_millis(1);
+        assert_eq!(pace.wrote(at_once(later)), Duration::ZERO);
     }
 }

@@ -20,7 +20,10 @@ use ratatui::{
 };
 use tokio::sync::Notify;
 
-use super::{pace::Pace, pen};
+use super::{
+    pace::{Pace, Wrote},
+    pen,
+};
 use crate::{app::State, ui};
 
 const BEGIN_UPDATE: &[u8] = b"\x1b[?2026h";
@@ -128,17 +131,15 @@ impl Outlet {
             .spawn(move || {
                 let mut pace = Pace::default();
                 for frame in incoming {
-                    let began = Instant::now();
-                    let wrote = out.write_all(&frame).and_then(|()| out.flush());
-                    let rest = pace.wrote(frame.len(), began, Instant::now());
-                    if wrote.is_ok() && !rest.is_zero() {
+                    let Ok(wrote) = write(&mut out, &frame) else {
+                        told.set(LineState::Gone);
+                        continue;
+                    };
+                    let rest = pace.wrote(wrote);
+                    if !rest.is_zero() {
                         thread::sleep(rest);
                     }
-                    told.set(if wrote.is_ok() {
-                        LineState::Free
-                    } else {
-                        LineState::Gone
-                    });
+                    told.set(LineState::Free);
                 }
             })?;
         Ok(Self { frames, line })
@@ -174,6 +175,29 @@ impl Outlet {
                 TrySendError::Disconnected(_) => io::ErrorKind::BrokenPipe.into(),
             })
     }
+}
+
+/// Writes a frame. A write that takes a part of it has met a full line; where
+/// writes wait in the system, none is ever told to be full.
+fn write(out: &mut impl Write, frame: &[u8]) -> io::Result<Wrote> {
+    let (mut rest, mut full) = (frame, None);
+    while !rest.is_empty() {
+        match out.write(rest) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(wrote) => rest = &rest[wrote..],
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        }
+        if !rest.is_empty() && full.is_none() {
+            full = Some((Instant::now(), rest.len()));
+        }
+    }
+    out.flush()?;
+    Ok(Wrote {
+        bytes: frame.len(),
+        full,
+        ended: Instant::now(),
+    })
 }
 
 impl Line {
