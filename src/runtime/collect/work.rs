@@ -245,7 +245,7 @@ impl Work {
     }
 
     async fn hear(&mut self, told: Told) -> Result<Wrote, JournalError> {
-        let feed = told.feed().clone();
+        let (feed, is_list) = (told.feed().clone(), told.is_list());
         match self.collector.hear(told, fastrand::f64()).await {
             Ok(next) => {
                 let now = Instant::now();
@@ -257,7 +257,10 @@ impl Work {
                     self.hurry_site(&next.feed.site);
                 }
                 self.due.insert(next.feed, due);
-                self.collector.checkpoint(false).await?;
+                // Most answers say nothing new: the journal need not be read.
+                if is_list {
+                    self.collector.checkpoint(false).await?;
+                }
                 if next.turned {
                     self.publish().await
                 } else {
