@@ -20,8 +20,10 @@ const APPLICATION: i32 = 0x484C_444A;
 pub(super) const VERSION: i64 = 3;
 /// How long a lock held by somebody else is waited for.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
-/// The write-ahead log is cut back to this after a burst.
-const LOG_KEPT: i64 = 16 << 20;
+/// The write-ahead log is cut back to this after a burst. As long as it may
+/// ever be (see `log`): what is written over costs the disk less than what is
+/// added to a file.
+const LOG_KEPT: i64 = 64 << 20;
 /// What a connection beside the entries' keeps of the file in memory; negative
 /// are KiB. Whatever others write empties it, so all it serves is the statement
 /// that runs; and so little is never allocated page by page, between what a

@@ -3,6 +3,7 @@
 //! has: the slower the disk, the larger the groups.
 
 use std::{
+    iter, mem,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -11,7 +12,10 @@ use std::{
 };
 
 use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    runtime::Handle,
+    sync::{mpsc, oneshot},
+};
 
 use super::{
     bell::Bell,
@@ -37,7 +41,13 @@ enum Job {
 
 struct Append {
     rows: Vec<Row>,
+    told: Told,
+}
+
+/// Who is told of an append, and on which runtime they wait.
+struct Told {
     answer: Answer<Vec<Option<Seq>>>,
+    home: Option<Handle>,
 }
 
 /// The thread and the way to it. Dropped, it does what is queued and ends.
@@ -82,8 +92,12 @@ impl Writer {
 
     /// Stores the rows, all or none.
     pub(super) async fn append(&self, rows: Vec<Row>) -> Result<Vec<Option<Seq>>, JournalError> {
-        self.send(|answer| Job::Append(Append { rows, answer }))
-            .await
+        let home = Handle::try_current().ok();
+        self.send(|answer| {
+            let told = Told { answer, home };
+            Job::Append(Append { rows, told })
+        })
+        .await
     }
 
     /// Has the writer do this, after all that was queued before.
@@ -134,24 +148,24 @@ struct Group {
 impl Group {
     fn work(&mut self, jobs: &mut Vec<Job>) {
         let mut asides = Vec::new();
-        let (mut rows, mut answers, mut entries) = (Vec::new(), Vec::new(), 0);
+        let (mut rows, mut told, mut entries) = (Vec::new(), Vec::new(), 0);
         for job in jobs.drain(..) {
             match job {
                 Job::Aside(aside) => asides.push(aside),
                 Job::Append(append) => {
                     entries += append.rows.len();
                     rows.push(append.rows);
-                    answers.push(append.answer);
+                    told.push(append.told);
                 }
             }
             if entries >= GROUP {
-                self.commit(&rows, answers.drain(..));
+                self.commit(&rows, mem::take(&mut told));
                 rows.clear();
                 entries = 0;
             }
         }
         if !rows.is_empty() {
-            self.commit(&rows, answers.drain(..));
+            self.commit(&rows, told);
         }
         for aside in asides {
             aside(&mut self.store);
@@ -160,24 +174,34 @@ impl Group {
     }
 
     /// A failed group fails for everybody in it and for nobody after it.
-    fn commit(
-        &mut self,
-        rows: &[Vec<Row>],
-        answers: impl Iterator<Item = Answer<Vec<Option<Seq>>>>,
-    ) {
+    fn commit(&mut self, rows: &[Vec<Row>], told: Vec<Told>) {
         match self.store.append(rows) {
             Ok(Stored { seqs, weight }) => {
                 self.commits.fetch_add(1, Ordering::Relaxed);
-                for (answer, seqs) in answers.zip(seqs) {
-                    answer.send(Ok(seqs)).ok();
-                }
+                tell(told, seqs.into_iter().map(Ok));
                 self.log.grew(weight);
             }
-            Err(error) => {
-                for answer in answers {
-                    answer.send(Err(error.clone())).ok();
-                }
-            }
+            Err(error) => tell(told, iter::repeat(Err(error))),
         }
+    }
+}
+
+/// Tells each what became of its append. Many are told by a task among
+/// themselves: each who is woken from here would take the processor from this
+/// thread, and be done before the next is told.
+fn tell(
+    told: Vec<Told>,
+    what: impl Iterator<Item = Result<Vec<Option<Seq>>, JournalError>> + Send + 'static,
+) {
+    let home = told.first().and_then(|first| first.home.clone());
+    let is_one = told.len() == 1;
+    let tell = move || {
+        for (told, what) in told.into_iter().zip(what) {
+            told.answer.send(what).ok();
+        }
+    };
+    match home {
+        Some(home) if !is_one => drop(home.spawn(async move { tell() })),
+        _ => tell(),
     }
 }
