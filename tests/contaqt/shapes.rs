@@ -22,7 +22,7 @@ fn json_is_read_flat_or_under_data_alone_or_in_a_list() {
         assert_eq!(&*one.event, "call:ring", "{body}");
         assert_eq!(
             one.dedupe.as_deref(),
-            Some("leg-2\ncall:ring\n1763700000000")
+            Some("1763700000000\nleg-2\ncall:ring")
         );
         let ring = call(says(&one));
         assert_eq!(ring.leg.as_str(), "leg-2");
@@ -57,7 +57,7 @@ fn a_form_and_a_query_say_the_same_as_json() {
     for one in [only(form(text)), only(get)] {
         assert_eq!(
             one.dedupe.as_deref(),
-            Some("leg-2\ncall:ring\n1763700000000")
+            Some("1763700000000\nleg-2\ncall:ring")
         );
         assert_eq!(call(says(&one)), by_json);
     }
@@ -114,7 +114,7 @@ fn names_of_fields_and_events_have_no_case() {
         r#"{"Event":"Call:Answer","ID":"a","CALL_ID":"b","Ts":"1763700000","Dst_User_Id":17}"#,
     ));
     assert_eq!(&*one.event, "Call:Answer");
-    assert_eq!(one.dedupe.as_deref(), Some("a\ncall:answer\n1763700000000"));
+    assert_eq!(one.dedupe.as_deref(), Some("1763700000000\na\ncall:answer"));
     let answer = call(says(&one));
     assert_eq!(answer.facts.to_agent.unwrap().as_str(), "17");
 }

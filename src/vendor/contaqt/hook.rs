@@ -40,7 +40,8 @@ pub fn identify(fields: &Fields<'_>) -> (Option<Arc<str>>, Option<String>) {
         step(&name)?;
         let leg = fields.text("id").or_else(|| fields.text("call_id"))?;
         let at = assumed::instant(&fields.text("ts")?)?;
-        Some(format!("{leg}\n{name}\n{}", at.0))
+        // The time first: keys of one day lie side by side in their index.
+        Some(format!("{}\n{leg}\n{name}", at.0))
     });
     (named, key)
 }
@@ -58,27 +59,66 @@ fn step(event: &str) -> Option<CallStep> {
 /// What an event of this name with these fields says.
 #[must_use]
 pub fn read(event: &str, body: &Raw) -> Says {
-    let Some(members) = Members::of(body) else {
-        return Says::Nothing("its fields cannot be read".into());
-    };
-    let said = Said(members);
-    let name = assumed::event_name(event);
-    let understood = match step(&name) {
-        Some(step) => said.call(step).map(Event::Call),
-        None => said.agent(&name),
-    };
-    match understood {
-        Ok(event) => Says::This(Box::new(event)),
+    match parts(event, body) {
+        Ok((said, about)) => Says::This(Box::new(said.event(about))),
         Err(why) => Says::Nothing(why.into()),
     }
+}
+
+/// Whether [`read`] makes anything of an event, without all that it makes.
+#[must_use]
+pub fn is_understood(event: &str, body: &Raw) -> bool {
+    parts(event, body).is_ok()
+}
+
+/// An event's fields, and whom it is about; or why nothing is made of it.
+fn parts<'a>(event: &str, body: &'a Raw) -> Result<(Said<'a>, About), &'static str> {
+    let said = Said(Members::of(body).ok_or("its fields cannot be read")?);
+    let name = assumed::event_name(event);
+    let about = match step(&name) {
+        Some(step) => said.call(step)?,
+        None => said.agent(&name)?,
+    };
+    Ok((said, about))
+}
+
+/// Whom an event is about, and what it tells of them.
+enum About {
+    Agent {
+        agent: Arc<str>,
+        news: fn(&Said<'_>) -> AgentNews,
+    },
+    Call {
+        step: CallStep,
+        call: Arc<str>,
+        leg: Arc<str>,
+    },
 }
 
 /// An event's fields.
 struct Said<'a>(Members<'a>);
 
 impl Said<'_> {
-    fn agent(&self, event: &str) -> Result<Event, &'static str> {
-        let news: fn(&Self) -> AgentNews = match event {
+    fn event(&self, about: About) -> Event {
+        match about {
+            About::Agent { agent, news } => Event::Agent {
+                agent: agent.into(),
+                news: news(self),
+            },
+            About::Call { step, call, leg } => Event::Call(CallEvent {
+                call: call.into(),
+                leg: leg.into(),
+                at: self.at("ts"),
+                micros: 0,
+                step,
+                home: None,
+                facts: self.facts(),
+            }),
+        }
+    }
+
+    fn agent(&self, event: &str) -> Result<About, &'static str> {
+        let news: fn(&Said<'_>) -> AgentNews = match event {
             "agent:checkin" => |said| AgentNews::CheckedIn {
                 device: said.id("device_id"),
                 device_name: said.text("device_name"),
@@ -95,28 +135,17 @@ impl Said<'_> {
             _ => return Err("the vendor's page does not list this event"),
         };
         let agent = self.id("user_id").ok_or("it has no user_id")?;
-        Ok(Event::Agent {
-            agent: agent.into(),
-            news: news(self),
-        })
+        Ok(About::Agent { agent, news })
     }
 
-    fn call(&self, step: CallStep) -> Result<CallEvent, &'static str> {
+    fn call(&self, step: CallStep) -> Result<About, &'static str> {
         let (leg, call) = (self.id("id"), self.id("call_id"));
         // The first leg's id is the call's.
         let call_id = call.clone().or_else(|| leg.clone());
         let (Some(leg), Some(call)) = (leg.or(call), call_id) else {
             return Err("it has neither id nor call_id");
         };
-        Ok(CallEvent {
-            call: call.into(),
-            leg: leg.into(),
-            at: self.at("ts"),
-            micros: 0,
-            step,
-            home: None,
-            facts: self.facts(),
-        })
+        Ok(About::Call { step, call, leg })
     }
 
     fn facts(&self) -> CallFacts {

@@ -14,7 +14,8 @@ const HEAD: usize = 80;
 /// A text, with a sign where the rest of it was.
 #[must_use]
 pub fn text(text: Arc<str>) -> Arc<str> {
-    if text.chars().nth(TEXT).is_none() {
+    // Bytes are counted at once, characters one by one.
+    if text.len() <= TEXT || text.chars().nth(TEXT).is_none() {
         return text;
     }
     let head = text.chars().take(TEXT - 1);

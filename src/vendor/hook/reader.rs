@@ -70,6 +70,24 @@ impl Reader {
         }
     }
 
+    /// Whether [`Reader::read`] makes anything of an event of this site,
+    /// without all that it makes.
+    #[must_use]
+    pub fn understands(&self, site: &SiteName, hook: &Hook) -> bool {
+        let (event, body) = (&hook.event, &hook.body);
+        match hook.vendor {
+            _ if **event == *CHECK => true,
+            Vendor::Contaqt => contaqt::hook::is_understood(event, body),
+            Vendor::Telphin => {
+                let nothing = Extensions::default();
+                let ground = self.sites.get(site);
+                let extensions = ground.map_or(&nothing, |ground| &ground.extensions);
+                telphin::hook::is_understood(event, body, extensions)
+            }
+            _ => false,
+        }
+    }
+
     /// Reads what the events among these entries say. Whoever takes entries
     /// out of the journal calls it before the board sees them.
     pub fn read_all(&self, entries: &mut [Entry]) {
@@ -113,6 +131,7 @@ fn fingerprint(sites: &[Site]) -> u64 {
 mod tests {
     use super::*;
     use crate::domain::{
+        caller::Raw,
         extension::{Extension, ExtensionKind},
         site::People,
     };
@@ -156,6 +175,49 @@ mod tests {
         ] {
             assert_ne!(of(&[other]), of(std::slice::from_ref(&one)));
         }
+    }
+
+    #[test]
+    fn what_is_understood_is_what_something_is_made_of() {
+        let telphin = r#""CallID":"1","SubCallID":"1-a","CalledExtensionID":"1""#;
+        let cases = [
+            (Vendor::Contaqt, "call:ring", r#"{"id":"1"}"#.to_owned()),
+            (Vendor::Contaqt, "call:ring", r#"{"id":0}"#.to_owned()),
+            (Vendor::Contaqt, "call:hold", r#"{"id":"1"}"#.to_owned()),
+            (Vendor::Contaqt, "queue:join", r#"{"user_id":7}"#.to_owned()),
+            (
+                Vendor::Contaqt,
+                "queue:join",
+                r#"{"queues":[7]}"#.to_owned(),
+            ),
+            (Vendor::Contaqt, "call:ring", "[]".to_owned()),
+            (Vendor::Contaqt, CHECK, "{}".to_owned()),
+            (Vendor::Contaqt, "", r#"{"id":"1"}"#.to_owned()),
+            (Vendor::Telphin, "dial-in", format!("{{{telphin}}}")),
+            (Vendor::Telphin, "hangup", r#"{"CallID":"1"}"#.to_owned()),
+            (Vendor::Telphin, "message-in", "{}".to_owned()),
+            (Vendor::Telphin, "message-in", "7".to_owned()),
+            (Vendor::Telphin, "answer", format!("{{{telphin}}}")),
+            (Vendor::Telphin, "transfer", format!("{{{telphin}}}")),
+            (Vendor::While1, "any", "{}".to_owned()),
+        ];
+        let reader = Reader::new(&[site("a", None, &[("1", ExtensionKind::Queue)])]);
+        let mut both = [0, 0];
+        for (vendor, event, body) in cases {
+            let mut hook = Hook {
+                vendor,
+                event: event.into(),
+                body: Raw::new(&body),
+                injected: false,
+                says: Says::Unread,
+            };
+            let understood = reader.understands(&"a".into(), &hook);
+            reader.read(&"a".into(), &mut hook);
+            let made = !matches!(hook.says, Says::Nothing(_));
+            assert_eq!(understood, made, "{event} {body}: {:?}", hook.says);
+            both[usize::from(made)] += 1;
+        }
+        assert!(both.iter().all(|cases| *cases > 4), "{both:?}");
     }
 
     const FIXED: u64 = 0x1069_c0d6_8f56_b745;

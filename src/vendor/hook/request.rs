@@ -222,9 +222,11 @@ fn form(text: &[u8]) -> Vec<Field<'static>> {
         .filter(|(name, value)| !(name.is_empty() && value.is_empty()))
         .map(|(name, value)| {
             let (name, listed) = unbracket(&name);
+            let mut json = String::with_capacity(value.len() + 2);
+            quote(&value, &mut json);
             Field {
                 name: Cow::Owned(name.to_owned()),
-                value: Cow::Owned(serde_json::Value::from(value).to_string()),
+                value: Cow::Owned(json),
                 listed,
             }
         })
@@ -295,61 +297,111 @@ impl Fields<'_> {
 /// Names in order, each with its values.
 #[derive(Default)]
 struct Gathered<'a> {
-    order: Vec<(Cow<'a, str>, Vec<&'a str>, bool)>,
+    order: Vec<Named<'a>>,
     /// Places by name in lower case.
-    places: HashMap<String, usize, RandomState>,
+    places: HashMap<Cow<'a, str>, usize, RandomState>,
+}
+
+/// A name and its values, of which there is nearly always one.
+struct Named<'a> {
+    name: Cow<'a, str>,
+    value: &'a str,
+    more: Vec<&'a str>,
+    listed: bool,
 }
 
 impl<'a> Gathered<'a> {
     fn add(&mut self, fields: &'a [Field<'a>], prefix: &str) {
         let before = self.order.len();
+        self.order.reserve(fields.len());
+        self.places.reserve(fields.len());
         for field in fields {
-            let key = field.name.to_ascii_lowercase();
-            let taken = self.places.get(&key);
-            let clashes = taken.is_some_and(|at| *at < before);
-            if clashes && taken.is_some_and(|at| self.order[*at].1.contains(&&*field.value)) {
+            let key = lower(&field.name);
+            let taken = self.places.get(&key).filter(|at| **at < before);
+            if taken.is_some_and(|at| self.order[*at].has(&field.value)) {
                 continue;
             }
-            let (name, key) = if clashes {
+            let (name, key) = if taken.is_some() {
                 let name = format!("{prefix}{}", field.name);
-                let key = name.to_ascii_lowercase();
+                let key = Cow::Owned(name.to_ascii_lowercase());
                 (Cow::Owned(name), key)
             } else {
                 (Cow::Borrowed(&*field.name), key)
             };
             match self.places.entry(key) {
                 Entry::Occupied(at) => {
-                    let (_, values, listed) = &mut self.order[*at.get()];
-                    values.push(&field.value);
-                    *listed = true;
+                    let named = &mut self.order[*at.get()];
+                    named.more.push(&field.value);
+                    named.listed = true;
                 }
                 Entry::Vacant(free) => {
                     free.insert(self.order.len());
-                    self.order.push((name, vec![&field.value], field.listed));
+                    self.order.push(Named {
+                        name,
+                        value: &field.value,
+                        more: Vec::new(),
+                        listed: field.listed,
+                    });
                 }
             }
         }
     }
 
     fn json(&self) -> String {
-        let mut json = String::from("{");
-        for (name, values, listed) in &self.order {
+        let mut json = String::with_capacity(self.order.iter().map(Named::length).sum());
+        json.push('{');
+        for named in &self.order {
             if json.len() > 1 {
                 json.push(',');
             }
-            json.push_str(&serde_json::Value::from(&**name).to_string());
+            quote(&named.name, &mut json);
             json.push(':');
-            let values = values.join(",");
-            if *listed {
+            if named.listed {
                 json.push('[');
-                json.push_str(&values);
+            }
+            json.push_str(named.value);
+            for value in &named.more {
+                json.push(',');
+                json.push_str(value);
+            }
+            if named.listed {
                 json.push(']');
-            } else {
-                json.push_str(&values);
             }
         }
         json.push('}');
         json
+    }
+}
+
+impl Named<'_> {
+    fn has(&self, value: &str) -> bool {
+        self.value == value || self.more.contains(&value)
+    }
+
+    /// About how long it is, written down.
+    fn length(&self) -> usize {
+        let more = self.more.iter().map(|value| value.len() + 1);
+        self.name.len() + self.value.len() + more.sum::<usize>() + "\"\":[],".len()
+    }
+}
+
+/// A name in lower case; most are.
+fn lower(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        name.to_ascii_lowercase().into()
+    } else {
+        name.into()
+    }
+}
+
+/// Writes a text as JSON.
+fn quote(text: &str, json: &mut String) {
+    if text.bytes().any(|b| b < b' ' || matches!(b, b'"' | b'\\')) {
+        json.push_str(&serde_json::Value::from(text).to_string());
+    } else {
+        json.push('"');
+        json.push_str(text);
+        json.push('"');
     }
 }
 

@@ -23,7 +23,8 @@ pub fn identify(fields: &Fields<'_>) -> (Option<Arc<str>>, Option<String>) {
     let event = fields.text("EventType");
     let key = [fields.text("SubCallID"), fields.text("EventTime")];
     let dedupe = match (&event, key) {
-        (Some(event), [Some(leg), Some(at)]) => Some(format!("{leg}\n{event}\n{at}")),
+        // The time first: keys of one day lie side by side in their index.
+        (Some(event), [Some(leg), Some(at)]) => Some(format!("{at}\n{leg}\n{event}")),
         _ => None,
     };
     (event, dedupe)
@@ -48,6 +49,19 @@ pub fn read(event: &str, body: &Raw, extensions: &Extensions) -> Says {
         Ok(event) => Says::This(Box::new(Event::Call(event))),
         Err(why) => Says::Nothing(why.into()),
     }
+}
+
+/// Whether [`read`] makes anything of an event, without all that it makes.
+#[must_use]
+pub fn is_understood(event: &str, body: &Raw, extensions: &Extensions) -> bool {
+    let Some(members) = Members::of(body) else {
+        return false;
+    };
+    let step = |kind| {
+        let said = Said::new(kind, &members, extensions)?;
+        said.step(said.strand())
+    };
+    message(event).is_some() || kind(event).and_then(step).is_ok()
 }
 
 /// What an event tells that is about no call.
