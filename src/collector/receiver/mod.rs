@@ -186,38 +186,45 @@ impl Receiver {
 
     /// Takes a request in: stores its events, all or none, and answers once
     /// they are on disk. Given up, it may be stored all the same, and was not
-    /// acknowledged.
-    pub async fn take(&self, call: &Call, body: &[u8]) -> Reply {
+    /// acknowledged. The body is let go of before that.
+    pub async fn take(&self, call: &Call, body: impl AsRef<[u8]>) -> Reply {
         let _waiting = self.stats.wait();
         let door = &self.doors[call.door];
         let received = Received {
             method: call.method.as_str(),
             query: &call.query,
             content_type: call.content_type.as_deref(),
-            body,
+            body: body.as_ref(),
         };
         let deliveries = match hook::deliveries(door.vendor, &received) {
-            Ok(deliveries) => deliveries,
+            Ok(deliveries) => {
+                drop(body);
+                deliveries
+            }
             Err(refusal) => {
                 self.refused(Some(call.door), call.from, Reason::Unreadable, &refusal.why);
                 return Reply::new(refusal.status, format!("{}\n", refusal.why));
             }
         };
         let at = (self.clock)();
-        let entries = deliveries.into_iter().map(|delivery| NewEntry {
-            at,
-            site: door.site.clone(),
-            dedupe: delivery.dedupe,
-            what: What::Hook(Hook {
+        let mut unknown = Vec::with_capacity(deliveries.len());
+        let entries = deliveries.into_iter().map(|delivery| {
+            let hook = Hook {
                 vendor: door.vendor,
                 injected: call.injected || &*delivery.event == CHECK,
                 event: delivery.event,
                 body: delivery.body,
                 says: Says::Unread,
-            }),
+            };
+            unknown.push(!self.reader.understands(&door.site, &hook));
+            NewEntry {
+                at,
+                site: door.site.clone(),
+                dedupe: delivery.dedupe,
+                what: What::Hook(hook),
+            }
         });
         let entries: Vec<NewEntry> = entries.collect();
-        let unknown: Vec<bool> = entries.iter().map(|e| self.is_unknown(e)).collect();
         match self.journal.append(entries).await {
             Ok(places) => {
                 self.stored(call.door, at, &places, &unknown);
@@ -444,16 +451,6 @@ impl Receiver {
 
     fn standing(&self) -> MutexGuard<'_, Standing> {
         lock(&self.standing)
-    }
-
-    /// Whether an event says nothing that this version understands.
-    fn is_unknown(&self, entry: &NewEntry) -> bool {
-        let What::Hook(pushed) = &entry.what else {
-            return false;
-        };
-        let mut pushed = pushed.clone();
-        self.reader.read(&entry.site, &mut pushed);
-        matches!(pushed.says, Says::Nothing(_))
     }
 }
 

@@ -54,6 +54,8 @@ pub async fn serve(
     let connection = http1::Builder::new()
         .max_headers(limits.headers)
         .max_buf_size(limits.head_bytes)
+        // Heads and bodies are a few bytes: one piece is sent sooner than two.
+        .writev(false)
         .serve_connection(TokioIo::new(Line::new(stream, pulse.clone())), service);
     let mut connection = pin!(connection);
     let mut stopping = false;
@@ -63,9 +65,7 @@ pub async fn serve(
             // What went wrong on it is the sender's affair.
             _ = connection.as_mut() => return,
             () = pulse.evicted() => return,
-            // The sleep begins anew, until then.
-            () = pulse.hastened() => {}
-            () = sleep_until(pulse.until()) => if pulse.until() <= Instant::now() {
+            () = sleep_until(pulse.look()) => if pulse.is_late() {
                 return;
             },
             () = stopped(&mut stop), if !stopping => {
@@ -114,13 +114,16 @@ async fn answer(
         Asked::Answer(reply) => return reply,
         Asked::Body(call) => call,
     };
+    // Head and body lie in what hyper read into. Where nobody holds that any
+    // more while it waits for us, it reads on there, and needs no other.
+    drop(head);
     let body = match timeout(limits.body, body::read(body, BODY_LIMIT)).await {
         Ok(Ok(body)) => body,
         Ok(Err(Cut::TooLarge)) => return receiver.refuse(&call, Reason::TooLarge),
         Ok(Err(Cut::BrokenOff)) => return receiver.refuse(&call, Reason::BrokenOff),
         Err(_) => return receiver.refuse(&call, Reason::TooSlow),
     };
-    match timeout(limits.store, receiver.take(&call, &body)).await {
+    match timeout(limits.store, receiver.take(&call, body)).await {
         Ok(reply) => {
             if reply.is_accepted() {
                 receiver.took(began.elapsed());

@@ -7,6 +7,7 @@ use std::{
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll},
+    time::Duration,
 };
 
 use tokio::{
@@ -24,8 +25,8 @@ pub struct Pulse {
     limits: Arc<Limits>,
     state: Mutex<State>,
     evicted: Notify,
-    /// The deadline moved nearer: who sleeps until the old one must know.
-    hastened: Notify,
+    /// No deadline is ever set nearer than this.
+    shortest: Duration,
 }
 
 #[derive(Debug)]
@@ -56,6 +57,7 @@ impl Pulse {
     #[must_use]
     pub fn new(limits: Arc<Limits>) -> Self {
         Self {
+            shortest: limits.head.min(limits.write).min(limits.idle),
             limits,
             state: Mutex::new(State {
                 doing: Doing::Beginning,
@@ -64,14 +66,21 @@ impl Pulse {
                 requests: 0,
             }),
             evicted: Notify::new(),
-            hastened: Notify::new(),
         }
     }
 
-    /// When it has gone on for too long.
+    /// When to look at it again: its deadline, or before any that is set
+    /// meanwhile. So no request need wake who watches.
     #[must_use]
-    pub fn until(&self) -> Instant {
-        self.state().until(&self.limits)
+    pub fn look(&self) -> Instant {
+        let until = self.state().until(&self.limits);
+        until.min(Instant::now() + self.shortest)
+    }
+
+    /// Whether it has gone on for too long.
+    #[must_use]
+    pub fn is_late(&self) -> bool {
+        self.state().until(&self.limits) <= Instant::now()
     }
 
     /// How well it could be spared; `None` while a request is under way. Who
@@ -85,16 +94,15 @@ impl Pulse {
 
     /// A head has come; whether the connection may go on after it.
     pub fn works(&self) -> bool {
-        self.change(|state| {
-            state.requests = state.requests.saturating_add(1);
-            state.to(Doing::Working);
-            state.requests < self.limits.requests
-        })
+        let mut state = self.state();
+        state.requests = state.requests.saturating_add(1);
+        state.to(Doing::Working);
+        state.requests < self.limits.requests
     }
 
     /// The request is done.
     pub fn rests(&self) {
-        self.change(|state| state.to(Doing::Resting));
+        self.state().to(Doing::Resting);
     }
 
     /// Makes room for others.
@@ -107,37 +115,20 @@ impl Pulse {
         self.evicted.notified().await;
     }
 
-    /// Waits until the deadline is nearer than it was.
-    pub async fn hastened(&self) {
-        self.hastened.notified().await;
-    }
-
     fn heard(&self) {
-        self.change(|state| {
-            if state.doing == Doing::Resting {
-                state.to(Doing::Beginning);
-            }
-        });
+        let mut state = self.state();
+        if state.doing == Doing::Resting {
+            state.to(Doing::Beginning);
+        }
     }
 
     fn wrote(&self, all: bool) {
-        self.change(|state| {
-            if all {
-                state.stalled = None;
-            } else if state.stalled.is_none() {
-                state.stalled = Some(Instant::now());
-            }
-        });
-    }
-
-    fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.state();
-        let before = state.until(&self.limits);
-        let made = change(&mut state);
-        if state.until(&self.limits) < before {
-            self.hastened.notify_one();
+        if all {
+            state.stalled = None;
+        } else if state.stalled.is_none() {
+            state.stalled = Some(Instant::now());
         }
-        made
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -210,20 +201,6 @@ impl AsyncWrite for Line {
         let wrote = Pin::new(&mut self.stream).poll_write(cx, bytes);
         self.pulse.wrote(wrote.is_ready());
         wrote
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let wrote = Pin::new(&mut self.stream).poll_write_vectored(cx, bytes);
-        self.pulse.wrote(wrote.is_ready());
-        wrote
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
