@@ -1,13 +1,10 @@
 //! An agent's timeline: what they said and what happened at their phone, in
 //! the order of time, as turns from one state to the next.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use super::{Agent, AgentState, SAID_KEPT, Said};
-use crate::domain::{
-    id::{CallId, LegId},
-    time::At,
-};
+use crate::domain::{id::CallId, time::At};
 
 /// A change of an agent's state.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +32,8 @@ enum Stage {
 /// What can happen at a time.
 enum Point<'a> {
     Said(&'a Said),
-    Leg(&'a (CallId, LegId), Stage),
+    /// The leg of this place among all that are remembered.
+    Leg(usize, Stage),
 }
 
 impl Agent {
@@ -50,7 +48,8 @@ impl Agent {
     pub(super) fn replay(&self) -> (Vec<Turn>, Option<CallId>) {
         let mut now = Now {
             phone: self.phone,
-            ..Now::default()
+            said: None,
+            legs: self.spans.keys().map(|(call, _)| (call, None)).collect(),
         };
         let mut turns: Vec<Turn> = Vec::new();
         // What was forgotten lies before the oldest word that is remembered.
@@ -82,14 +81,14 @@ impl Agent {
             let at = if place == 0 { said.since } else { said.at };
             points.push((at, 0, Point::Said(said)));
         }
-        for (key, span) in &self.spans {
+        for (place, span) in self.spans.values().enumerate() {
             let stages = [
                 (span.rang, 1, Stage::Rings),
                 (span.answered, 2, Stage::Talks),
                 (span.ended, 3, Stage::Over),
             ];
             for (at, order, stage) in stages {
-                points.extend(at.map(|at| (at, order, Point::Leg(key, stage))));
+                points.extend(at.map(|at| (at, order, Point::Leg(place, stage))));
             }
         }
         // Stable: what was said stays in its order.
@@ -108,34 +107,40 @@ impl Turn {
 }
 
 /// Where the replay has come to.
-#[derive(Default)]
 struct Now<'a> {
     phone: bool,
     said: Option<&'a Said>,
-    legs: BTreeMap<&'a (CallId, LegId), Stage>,
+    /// All that are remembered, in the order of their calls' ids, each with
+    /// how far it has come by now.
+    legs: Vec<(&'a CallId, Option<Stage>)>,
 }
 
 impl<'a> Now<'a> {
     fn meet(&mut self, point: &Point<'a>) {
         match *point {
             Point::Said(said) => self.said = Some(said),
-            Point::Leg(key, stage) => {
-                let known = self.legs.entry(key).or_insert(stage);
-                *known = stage.max(*known);
+            Point::Leg(place, stage) => {
+                let (_, reached) = &mut self.legs[place];
+                *reached = (*reached).max(Some(stage));
             }
         }
     }
 
-    /// The call of a leg that has come just so far.
+    /// The first call with a leg that has come just so far.
     fn call_at(&self, stage: Stage) -> Option<&'a CallId> {
-        let there = self.legs.iter().filter(|(_, reached)| **reached == stage);
-        there.map(|(key, _)| &key.0).min()
+        let mut legs = self.legs.iter();
+        let there = legs.find(|(_, reached)| *reached == Some(stage));
+        there.map(|(call, _)| *call)
     }
 
     /// The call they are at, else the one that rings.
     fn call(&self) -> Option<CallId> {
         let at = self.call_at(Stage::Talks);
         at.or_else(|| self.call_at(Stage::Rings)).cloned()
+    }
+
+    fn has_rung(&self) -> bool {
+        self.legs.iter().any(|(_, reached)| reached.is_some())
     }
 
     fn turn(&self, at: At, point: &Point<'_>) -> Turn {
@@ -145,7 +150,7 @@ impl<'a> Now<'a> {
             _ if self.call_at(Stage::Talks).is_some() => AgentState::OnCall,
             AgentState::OnCall => AgentState::OnCall,
             _ if self.call_at(Stage::Rings).is_some() => AgentState::Ringing,
-            AgentState::Unknown if self.phone && !self.legs.is_empty() => AgentState::Available,
+            AgentState::Unknown if self.phone && self.has_rung() => AgentState::Available,
             said => said,
         };
         let paused = self.said.filter(|_| state == AgentState::Paused);
