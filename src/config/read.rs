@@ -21,7 +21,13 @@ pub(super) fn in_part(
     text: &str,
     around: &Around<'_>,
 ) -> Result<(Config, Vec<Mistake>), ConfigError> {
-    let read = read(text, around, true)?;
+    let shape = read(text, around, false)?;
+    // What ends it runs no secret's command first.
+    let read = if shape.general.is_empty() {
+        read(text, around, true)?
+    } else {
+        shape
+    };
     match read.config.filter(|_| read.general.is_empty()) {
         Some(config) => Ok((config, read.of_sites)),
         None => Err(ConfigError::of(in_order(read.general, read.of_sites))),

@@ -41,6 +41,26 @@ fn no_command_runs_while_there_is_a_mistake_elsewhere() {
 }
 
 #[test]
+fn no_command_runs_for_a_doctor_who_cannot_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    let site = with(TELECOMX, "token = { command = \"touch ran; echo t0ken\" }");
+    let source = Source {
+        flag: Some(&path),
+        env: &env,
+    };
+    fs::write(&path, format!("[console]\nthem = 1\n{site}")).unwrap();
+    assert!(Config::load_in_part(&source).is_err());
+    assert!(!folder.path().join("ran").exists());
+    let wrong = with(WHILE1, "tokn = 1");
+    fs::write(&path, format!("{site}{wrong}")).unwrap();
+    let (config, mistakes) = Config::load_in_part(&source).unwrap();
+    assert_eq!((config.sites.len(), mistakes.len()), (1, 1));
+    assert_eq!(mistakes[0].site.as_deref(), Some("outbound"));
+    assert!(folder.path().join("ran").exists());
+}
+
+#[test]
 fn a_secret_that_others_can_read_is_warned_of() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("config.toml");
