@@ -63,6 +63,19 @@ impl Context {
         Ok(())
     }
 
+    /// None of the sites is of the vendor that lists these.
+    fn no_site_lists(&self, what: &str, vendor: site::Vendor) -> Failure {
+        let vendor = vendor.name();
+        Failure::usage(match &self.global.site {
+            Some(name) => {
+                format!("site \"{name}\" lists no {what}; name one with vendor = \"{vendor}\"")
+            }
+            None => format!(
+                "no site lists {what}; add one with vendor = \"{vendor}\" to the configuration"
+            ),
+        })
+    }
+
     /// The sites of `config` that list callbacks; there is at least one.
     pub fn listing_callbacks(
         &self,
@@ -77,14 +90,7 @@ impl Context {
             })
             .collect();
         if sites.is_empty() {
-            return Err(Failure::usage(match &self.global.site {
-                Some(name) => {
-                    format!("site \"{name}\" lists no callbacks; name one with vendor = \"while1\"")
-                }
-                None => "no site lists callbacks; add one with vendor = \"while1\" to the \
-                         configuration"
-                    .to_owned(),
-            }));
+            return Err(self.no_site_lists("callbacks", site::Vendor::While1));
         }
         Ok(sites)
     }
@@ -101,14 +107,7 @@ impl Context {
             })
             .collect();
         if sites.is_empty() {
-            return Err(Failure::usage(match &self.global.site {
-                Some(name) => {
-                    format!("site \"{name}\" lists no callers; name one with vendor = \"telecomx\"")
-                }
-                None => "no site lists callers; add one with vendor = \"telecomx\" to the \
-                         configuration"
-                    .to_owned(),
-            }));
+            return Err(self.no_site_lists("callers", site::Vendor::TelecomX));
         }
         Ok(sites)
     }
