@@ -5,14 +5,18 @@
 
 use std::time::{Duration, Instant};
 
-/// What a pseudo-terminal holds before it takes no more: 8 KB on its way and
-/// 4 KB to be read.
-const QUEUE: f64 = 12_288.0;
+/// What a pseudo-terminal holds before it takes no more: 8 KB on its way, 4 KB
+/// to be read, and pieces that are read but not yet given free. Counted on
+/// Linux 6: 18 to 22 KB, whatever the frames.
+const QUEUE: f64 = 20_480.0;
 /// Room in it comes in pieces of up to this size. So a line may be up to so
 /// many bytes faster than it seems: taken for too fast it fills up and is
 /// measured again, taken for too slow it would stay so.
-const PIECE: f64 = 2_048.0;
-/// Bytes that measure a line well enough: older ones count less.
+const PIECE: f64 = 1_024.0;
+/// Bytes that must have gone through a full line before it is taken to be
+/// known; until then it is kept full.
+const ENOUGH: f64 = 8_192.0;
+/// Bytes that measure a line well: older ones count less.
 const LONG: f64 = 8.0 * QUEUE;
 /// Bytes a second below which a line is not slow, but was stopped.
 const STOPPED: f64 = 2_000.0;
@@ -26,7 +30,7 @@ const SHARE: f64 = 0.85;
 /// line: enough to keep it busy.
 const AHEAD: f64 = 0.03;
 /// Whatever the line is taken for, a frame is not held up longer.
-const LONGEST: Duration = Duration::from_millis(1_500);
+const LONGEST: Duration = Duration::from_millis(2_500);
 
 /// How a frame went out.
 #[derive(Clone, Copy, Debug)]
@@ -125,6 +129,9 @@ impl Slow {
     }
 
     fn rest(&self) -> Duration {
+        if self.busy.1 < ENOUGH {
+            return Duration::ZERO;
+        }
         let seconds = self.queued / (self.rate * SHARE) - AHEAD;
         Duration::from_secs_f64(seconds.max(0.0)).min(LONGEST)
     }
@@ -154,7 +161,7 @@ mod tests {
         while now < seconds {
             let bytes = float(frame);
             let left = (queued + bytes - QUEUE).max(0.0);
-            let pieces = (left / PIECE * 2.0).ceil() * PIECE / 2.0;
+            let pieces = (left / PIECE).ceil() * PIECE;
             let waits = pieces / rate + held_up;
             late.push((queued + bytes) / rate);
             sent += bytes;
@@ -203,7 +210,7 @@ mod tests {
 
     fn at_once(ended: Instant) -> Wrote {
         Wrote {
-            bytes: 5_000,
+            bytes: 10_000,
             full: None,
             ended,
         }
@@ -211,7 +218,7 @@ mod tests {
 
     fn waited(full: Instant, ended: Instant) -> Wrote {
         Wrote {
-            full: Some((full, 5_000)),
+            full: Some((full, 10_000)),
             ..at_once(ended)
         }
     }
