@@ -1,7 +1,7 @@
 //! The top line: each site's lamp with its age, how many wait too long, the
 //! time.
 
-use std::cmp::Reverse;
+use std::{cmp::Reverse, mem::take};
 
 use ratatui::layout::Rect;
 
@@ -106,23 +106,24 @@ const WIDE: u16 = 100;
 const OTHERS: usize = 6;
 
 /// The lamps as they fit best: what is wrong comes first where not all of them
-/// do, and of what is not the name and the light are enough. All that is wrong
-/// is named before any of it is said in words.
+/// do. All of it is named, or everything where there is room for that, before
+/// any of it is said in words.
 fn fitted(mut lamps: Vec<Lamp>, room: usize) -> Vec<Lamp> {
     let all = |lamps: &[Lamp]| lamps.iter().map(wide).sum::<usize>();
     if all(&lamps) <= room {
         return lamps;
     }
     lamps.sort_by_key(|lamp| Reverse(lamp.light));
-    let wrong = lamps.partition_point(|lamp| lamp.light >= Light::Late);
-    for i in (wrong..lamps.len()).rev() {
-        if all(&lamps) > room {
-            lamps[i].word.clear();
-        }
-    }
-    let others = if wrong < lamps.len() { OTHERS } else { 0 };
-    for i in (0..wrong).rev() {
-        if all(&lamps[..wrong]) + others > room {
+    let words: Vec<String> = lamps.iter_mut().map(|l| take(&mut l.word)).collect();
+    let (named, others) = if all(&lamps) <= room {
+        (lamps.len(), 0)
+    } else {
+        let wrong = lamps.partition_point(|lamp| lamp.light >= Light::Late);
+        (wrong, OTHERS)
+    };
+    for (i, word) in words.into_iter().enumerate().take(named) {
+        lamps[i].word = word;
+        if all(&lamps[..named]) + others > room {
             lamps[i].word.clear();
         }
     }
