@@ -37,7 +37,8 @@ fn left_out(state: &State) -> usize {
         }
         List::Agents => {
             let rows = state.agents.rows.iter();
-            let is_out = |row: &&agents::rows::Row| real_agent(state, row) != agent(state, row);
+            let is_out =
+                |row: &&Arc<agents::rows::Row>| real_agent(state, row) != agent(state, row);
             rows.filter(is_out).count()
         }
         List::Calls => state.calls.rows.iter().filter(|row| row.injected).count(),

@@ -9,6 +9,7 @@ use super::{
     update,
 };
 use crate::domain::{
+    board::Board,
     entry::{Change, Entry, What},
     time::At,
 };
@@ -60,6 +61,8 @@ pub(super) fn thaw(state: &mut State) {
         return;
     };
     update::fold(state, &frozen.entries, update::Acts::Known);
+    // Of whom nothing was told, time went by all the same.
+    state.age_agents();
     for news in frozen.lists {
         operate::hear(state, news);
     }
@@ -67,17 +70,15 @@ pub(super) fn thaw(state: &mut State) {
 
 /// Keeps entries for later; what people did shows at once all the same.
 pub(super) fn hold(state: &mut State, entries: Vec<Entry>) {
-    let mut acts = false;
+    let mut acted = update::Acted::default();
     for entry in &entries {
         if let What::Act(act) = &entry.what {
-            acts = true;
-            state.board.triage.apply(entry.seq, entry.at, act);
+            let fold = |board: &mut Board| board.triage.apply(entry.seq, entry.at, act);
+            acted.to(state, act, fold);
             update::tell(state, entry.seq, act);
         }
     }
-    if acts {
-        state.derive_callbacks();
-    }
+    acted.follow(state);
     if let Some(frozen) = &mut state.frozen {
         frozen.held += entries.iter().map(size).sum::<usize>();
         frozen.entries.extend(entries);
@@ -90,6 +91,7 @@ pub(super) fn hold_list(state: &mut State, news: ListNews) {
     if let Some(frozen) = &mut state.frozen {
         let rows = match &news.what {
             Progress::Page { rows, .. } | Progress::Done { rows, .. } => rows.len(),
+            Progress::Whole { list, .. } => list.len(),
             Progress::Failed(_) => 0,
         };
         frozen.held += rows * EACH_ROW;

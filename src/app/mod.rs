@@ -10,7 +10,8 @@
 //! * [`pane`]: the five panes; [`callers`], [`agents`], [`callbacks`],
 //!   [`inject`], [`activity`] with [`calls`]
 //! * [`listing`]: what all lists have: [`search`], order, [`cursor`], view;
-//!   [`columns`]: which of a table's columns fit
+//!   [`columns`]: which of a table's columns fit; `sorted`: lists that are kept
+//!   in order
 //! * [`scope`]: one queue or all; [`freeze`]: the screen held still
 //! * [`health`]: how the sites are, in a glance; [`alarm`]: who is late
 //! * `export`, [`copy`]: what is shown, as records and as text
@@ -47,6 +48,7 @@ pub mod palette;
 pub mod pane;
 pub mod scope;
 pub mod search;
+mod sorted;
 pub mod state;
 pub mod subscriptions;
 pub mod typing;

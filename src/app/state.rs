@@ -25,9 +25,9 @@ pub use crate::domain::look::{Colours, Theme};
 
 use super::{
     activity::{ActivityPane, effect},
-    agents::AgentsPane,
+    agents::{self, AgentsPane},
     alarm::Bell,
-    callbacks::{CallbacksPane, View, subject},
+    callbacks::{CallbacksPane, News, View, subject},
     callers::{CallersPane, Source},
     calls::CallsPane,
     freeze::Frozen,
@@ -228,11 +228,26 @@ impl State {
         self.settle();
     }
 
-    /// The same, where only the board has moved, and so far.
+    /// The same, and of pane 2, where only the board has moved, and so far.
     pub(super) fn follow(&mut self, moved: Vec<Moved>) {
+        let (mut in_queues, mut told, mut all) = (Vec::new(), BTreeSet::new(), false);
+        for moved in moved {
+            match moved {
+                Moved::InQueue(moved) => in_queues.push(moved),
+                Moved::Agent(site, agent) => {
+                    told.insert((site, agent));
+                }
+                Moved::Everybody(_) => all = true,
+            }
+        }
         let mut callers = mem::take(&mut self.callers);
-        callers.follow(self.source(), moved);
+        callers.follow(self.source(), in_queues);
         self.callers = callers;
+        if all {
+            self.with_agents(AgentsPane::derive);
+        } else if !told.is_empty() {
+            self.with_agents(|agents, source| agents.follow(source, &told));
+        }
         self.settle();
     }
 
@@ -246,17 +261,22 @@ impl State {
         }
     }
 
-    /// Derives the rows of pane 3: when a list, or what was done to it, or
-    /// what is asked of it changed.
+    /// Derives the rows of pane 3: when what is asked of them changed.
     pub(super) fn derive_callbacks(&mut self) {
-        let view = View {
-            triage: &self.board.triage,
-            me: &self.me,
-            now: self.now,
-            sites: &self.sites,
-            scope: self.scope.as_deref(),
-        };
-        self.callbacks.derive(view);
+        self.with_callbacks(CallbacksPane::derive);
+    }
+
+    /// The same, where only lists, or what was done to them, have changed, and
+    /// so far.
+    pub(super) fn follow_callbacks(&mut self, news: News) {
+        self.with_callbacks(|pane, view| pane.follow(view, news));
+    }
+
+    fn with_callbacks(&mut self, work: impl FnOnce(&mut CallbacksPane, View<'_>)) {
+        let nobody = CallbacksPane::new([]);
+        let mut pane = mem::replace(&mut self.callbacks, nobody);
+        work(&mut pane, self.callback_view());
+        self.callbacks = pane;
         self.settle();
     }
 
@@ -286,13 +306,28 @@ impl State {
         }
     }
 
-    /// Derives the rows of pane 2: when the board changed, and as time goes
-    /// by, for what takes too long.
+    /// Derives the rows of pane 2: when what is asked of them changed.
     pub(super) fn derive_agents(&mut self) {
-        let now = self.seen_at();
-        let scope = self.scope.as_deref();
-        self.agents.derive(&self.sites, &self.board, scope, now);
+        self.with_agents(AgentsPane::derive);
         self.settle();
+    }
+
+    /// Looks at pane 2 again as time goes by, for what takes too long.
+    pub(super) fn age_agents(&mut self) {
+        self.with_agents(AgentsPane::age);
+        self.settle();
+    }
+
+    fn with_agents(&mut self, work: impl FnOnce(&mut AgentsPane, agents::Source<'_>)) {
+        let mut pane = mem::take(&mut self.agents);
+        let source = agents::Source {
+            sites: &self.sites,
+            board: &self.board,
+            scope: self.scope.as_deref(),
+            now: self.seen_at(),
+        };
+        work(&mut pane, source);
+        self.agents = pane;
     }
 
     /// Derives the rows of pane 5.
@@ -359,7 +394,11 @@ impl State {
             }
             Overlay::Callback(details) => {
                 let subject = subject(&details.callback);
-                if let Some(row) = self.callbacks.rows.iter().find(|r| r.subject == subject) {
+                let pane = &self.callbacks;
+                // Mostly the cursor is on it.
+                let on = pane.selected().filter(|row| row.subject == subject);
+                let row = on.or_else(|| pane.rows.get(pane.find(&subject)?));
+                if let Some(row) = row {
                     details.callback = row.callback.clone();
                 }
             }

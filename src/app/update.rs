@@ -1,24 +1,27 @@
 //! The fold: one message in, the state moves on, commands come out.
 //! Deterministic; never waits.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use ratatui::crossterm::event::KeyEvent;
 
 use super::{
     act,
     activity::effect,
-    alarm, dial, freeze, health, inject, keys,
+    alarm,
+    callbacks::News,
+    dial, freeze, health, inject, keys,
     msg::{Answer, Command, Msg},
     operate,
     state::State,
     subscriptions, typing,
 };
 use crate::domain::{
+    board::Board,
     entry::{Entry, Seq, What},
     feed::{FeedHealth, FeedId},
     time::At,
-    triage::Act,
+    triage::{Act, Subject},
 };
 
 /// How long a flash stays.
@@ -61,11 +64,11 @@ fn tick(state: &mut State, now: At) -> Vec<Command> {
         state.flash = None;
     }
     // What takes too long does so without any news.
-    state.derive_agents();
+    state.age_agents();
     if new_day {
         state.derive();
     } else if operate::changes_with_time(state) {
-        state.derive_callbacks();
+        state.follow_callbacks(News::default());
     }
     let mut commands = operate::read_what_is_due(state);
     commands.extend(alarm::ring(state, before));
@@ -83,7 +86,7 @@ pub(super) enum Acts {
 
 /// Folds entries into the board and the panes.
 pub(super) fn fold(state: &mut State, entries: &[Entry], acts: Acts) {
-    let mut acted = false;
+    let mut acted = Acted::default();
     let mut pushed = false;
     let mut moved = Vec::new();
     for entry in entries {
@@ -92,8 +95,7 @@ pub(super) fn fold(state: &mut State, entries: &[Entry], acts: Acts) {
         match &entry.what {
             What::Act(_) if acts == Acts::Known => {}
             What::Act(act) => {
-                acted = true;
-                moved.extend(state.board.apply(entry));
+                acted.to(state, act, |board| moved.extend(board.apply(entry)));
                 tell(state, entry.seq, act);
             }
             _ => moved.extend(state.board.apply(entry)),
@@ -106,14 +108,43 @@ pub(super) fn fold(state: &mut State, entries: &[Entry], acts: Acts) {
     }
     state.follow(moved);
     state.derive_activity();
-    if pushed {
-        state.derive_agents();
-    }
-    if pushed || acted {
+    if pushed || acted.is_any() {
         state.derive_calls();
     }
-    if acted {
-        state.derive_callbacks();
+    acted.follow(state);
+}
+
+/// To whom something was done.
+#[derive(Default)]
+pub(super) struct Acted {
+    subjects: BTreeSet<Subject>,
+    /// Whether others were forgotten for it.
+    forgot: bool,
+}
+
+impl Acted {
+    /// Folds an act in.
+    pub fn to(&mut self, state: &mut State, act: &Act, fold: impl FnOnce(&mut Board)) {
+        let known = state.board.triage.len();
+        fold(&mut state.board);
+        self.forgot |= state.board.triage.len() < known;
+        self.subjects.insert(act.subject.clone());
+    }
+
+    fn is_any(&self) -> bool {
+        !self.subjects.is_empty()
+    }
+
+    /// Shows it in pane 3.
+    pub fn follow(self, state: &mut State) {
+        if self.forgot {
+            state.derive_callbacks();
+        } else if self.is_any() {
+            state.follow_callbacks(News {
+                acted: self.subjects,
+                ..News::default()
+            });
+        }
     }
 }
 

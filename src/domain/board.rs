@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use super::{
     caller::Caller,
     entry::{Change, Departure, Entry, Seq, What},
-    floor::{Floor, QueueNews},
-    id::{CallerId, QueueId, SiteName},
+    floor::{Floor, FloorNews},
+    id::{AgentId, CallerId, QueueId, SiteName},
     site::QueueKey,
     time::At,
     triage::Triage,
@@ -64,7 +64,18 @@ pub struct Checkpoint {
 /// What an entry moved on the board, so that who shows it need not look
 /// through all of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Moved {
+pub enum Moved {
+    /// In a queue.
+    InQueue(QueueMove),
+    /// How an agent stands, or what is known of their call.
+    Agent(SiteName, AgentId),
+    /// The same of everybody at a site.
+    Everybody(SiteName),
+}
+
+/// What moved in a queue.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QueueMove {
     /// In which queue.
     pub queue: QueueKey,
     /// Who came, changed or went, and how they stood before; `None` where only
@@ -157,7 +168,8 @@ impl Board {
         self.acts_until = self.acts_until.filter(|upto| entry.seq < *upto);
         match &entry.what {
             What::Change(change) => {
-                return vec![self.change(&entry.site, change, entry.seq, entry.at)];
+                let moved = self.change(&entry.site, change, entry.seq, entry.at);
+                return vec![Moved::InQueue(moved)];
             }
             What::Hook(_) | What::Gap { .. } => return self.pushed(entry),
             What::Act(_) if is_known => {}
@@ -175,53 +187,44 @@ impl Board {
         news.map(|news| self.hear(&entry.site, news)).collect()
     }
 
-    fn hear(&mut self, site: &SiteName, news: QueueNews) -> Moved {
+    fn hear(&mut self, site: &SiteName, news: FloorNews) -> Moved {
         let key = |queue: QueueId| QueueKey {
             site: site.clone(),
             queue,
         };
+        let in_queue = |queue, caller| Moved::InQueue(QueueMove { queue, caller });
         match news {
-            QueueNews::Waits(queue, waiting) => {
+            FloorNews::Agent(agent) => Moved::Agent(site.clone(), agent),
+            FloorNews::Everybody => Moved::Everybody(site.clone()),
+            FloorNews::Waits(queue, waiting) => {
                 let queue = key(queue);
                 let id = waiting.caller.id.clone();
                 let was = self.queues.entry(queue.clone()).or_default().put(*waiting);
-                Moved {
-                    queue,
-                    caller: Some((id, was)),
-                }
+                in_queue(queue, Some((id, was)))
             }
-            QueueNews::Gone(queue, id) => {
+            FloorNews::Gone(queue, id) => {
                 let queue = key(queue);
                 let known = self.queues.get_mut(&queue);
                 let was = known.and_then(|known| known.callers.remove(&id));
-                Moved {
-                    queue,
-                    caller: Some((id, was)),
-                }
+                in_queue(queue, Some((id, was)))
             }
-            QueueNews::Count(queue, c) => {
+            FloorNews::Count(queue, c) => {
                 let queue = key(queue);
                 let known = self.queues.entry(queue.clone()).or_default();
                 known.today.count(c.day, c.how, c.waited);
-                Moved {
-                    queue,
-                    caller: None,
-                }
+                in_queue(queue, None)
             }
-            QueueNews::TakeBack(queue, c) => {
+            FloorNews::TakeBack(queue, c) => {
                 let queue = key(queue);
                 if let Some(known) = self.queues.get_mut(&queue) {
                     known.today.take_back(c.day, c.how, c.waited);
                 }
-                Moved {
-                    queue,
-                    caller: None,
-                }
+                in_queue(queue, None)
             }
         }
     }
 
-    fn change(&mut self, site: &SiteName, change: &Change, seq: Seq, at: At) -> Moved {
+    fn change(&mut self, site: &SiteName, change: &Change, seq: Seq, at: At) -> QueueMove {
         let key = QueueKey {
             site: site.clone(),
             queue: change.queue().clone(),
@@ -238,7 +241,7 @@ impl Board {
                 id, how, waited, ..
             } => (id, queue.depart(id, (*how, *waited), seq, at, &self.zone)),
         };
-        Moved {
+        QueueMove {
             queue: key,
             caller: Some((id.clone(), was)),
         }

@@ -1,6 +1,6 @@
 //! The floor of a site that pushes: its agents, its calls, and who waits in
-//! its queues, folded from events. What changes in the queues is handed up to
-//! the board, whose callers they are. Bounded in memory, whatever is sent.
+//! its queues, folded from events. What changes is handed up to the board,
+//! whose callers they are. Bounded in memory, whatever is sent.
 
 mod reached;
 mod settle;
@@ -24,7 +24,7 @@ use super::{
 };
 use reached::Talks;
 pub(super) use reached::sought;
-pub(super) use settle::QueueNews;
+pub(super) use settle::FloorNews;
 use settle::Settled;
 
 /// Calls that ended and are remembered: no more than so many,
@@ -139,8 +139,9 @@ impl Floor {
         self.gap.filter(|gap| is_open && call.touched < gap.seq)
     }
 
-    /// Takes an entry in; what it changes in the queues is added to `news`.
-    pub(super) fn apply(&mut self, entry: &Entry, zone: &TimeZone, news: &mut Vec<QueueNews>) {
+    /// Takes an entry in; what that changes is added to `news`.
+    pub(super) fn apply(&mut self, entry: &Entry, zone: &TimeZone, news: &mut Vec<FloorNews>) {
+        let people = self.agents.len();
         match &entry.what {
             What::Hook(hook) => self.hear(hook, entry, zone, news),
             What::Gap { from, to } => {
@@ -149,19 +150,25 @@ impl Floor {
                     to: *to,
                     seq: entry.seq,
                 });
+                news.push(FloorNews::Everybody);
             }
             _ => {}
         }
+        // Some were forgotten.
+        if self.agents.len() < people {
+            news.push(FloorNews::Everybody);
+        }
     }
 
-    fn hear(&mut self, hook: &Hook, entry: &Entry, zone: &TimeZone, news: &mut Vec<QueueNews>) {
+    fn hear(&mut self, hook: &Hook, entry: &Entry, zone: &TimeZone, news: &mut Vec<FloorNews>) {
         let Says::This(event) = &hook.says else {
             return;
         };
         match &**event {
-            Event::Agent { agent, news } => {
+            Event::Agent { agent, news: said } => {
                 let known = self.agent_mut(agent);
-                known.hear(news, hook.injected, entry.seq, entry.at);
+                known.hear(said, hook.injected, entry.seq, entry.at);
+                news.push(FloorNews::Agent(agent.clone()));
             }
             Event::Call(event) => self.hear_call(event, hook.injected, entry, zone, news),
         }
@@ -174,7 +181,7 @@ impl Floor {
         injected: bool,
         entry: &Entry,
         zone: &TimeZone,
-        news: &mut Vec<QueueNews>,
+        news: &mut Vec<FloorNews>,
     ) {
         let impossible = event.at.is_some_and(|at| at > entry.at.plus(AHEAD));
         let untimed;
@@ -231,13 +238,15 @@ impl Floor {
     }
 
     /// Forgets calls that are over, and those that must be.
-    fn forget(&mut self, now: At, zone: &TimeZone, news: &mut Vec<QueueNews>) {
+    fn forget(&mut self, now: At, zone: &TimeZone, news: &mut Vec<FloorNews>) {
         while let Some((at, id)) = self.ended.first() {
             if self.ended.len() <= ENDED_KEPT && now.since(*at) <= ENDED_FOR {
                 break;
             }
             self.forgotten = self.forgotten.max(Some(*at));
-            self.calls.remove(id);
+            if let Some(known) = self.calls.remove(id) {
+                news.extend(known.settled.people().into_iter().map(FloorNews::Agent));
+            }
             self.ended.pop_first();
         }
         while let Some((_, id)) = self.open.first() {

@@ -598,7 +598,7 @@ fn a_first_reading_that_fails_does_not_double_its_rows() {
     );
     update(&mut state, Msg::Clock(now().shift(61_000)));
     news(&mut state, 2, page(&list()[..3]));
-    assert_eq!(state.callbacks.lists[0].1.items.len(), 3);
+    assert_eq!(state.callbacks.lists[0].1.items().count(), 3);
 }
 
 #[test]

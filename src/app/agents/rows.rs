@@ -69,14 +69,43 @@ pub fn of_site(site: &Site, board: &Board, now: At) -> Vec<Row> {
         .into_iter()
         .flat_map(|floor| floor.agents().map(|a| &a.id));
     let ids: BTreeSet<&AgentId> = site.people.agents.keys().chain(heard).collect();
-    let row = |id: &AgentId| {
-        let known = floor.and_then(|floor| Some((floor, floor.agent(id)?)));
-        match known {
-            Some((floor, agent)) => heard_of(site, floor, agent, board, now),
-            None => unknown(site, id),
-        }
-    };
-    ids.into_iter().map(row).collect()
+    ids.into_iter()
+        .filter_map(|id| of_agent(site, id, board, now))
+        .collect()
+}
+
+/// One of them, if there is such a one.
+#[must_use]
+pub fn of_agent(site: &Site, id: &AgentId, board: &Board, now: At) -> Option<Row> {
+    let floor = board.floor(&site.name);
+    let known = floor.and_then(|floor| Some((floor, floor.agent(id)?)));
+    match known {
+        Some((floor, agent)) => Some(heard_of(site, floor, agent, board, now)),
+        None if site.people.agents.contains_key(id) => Some(unknown(site, id)),
+        None => None,
+    }
+}
+
+/// What looks wrong about whom, in a few words, and whether they are paused for
+/// longer than they may: of everyone who was heard of, and all of a row that
+/// time changes within a day.
+pub(super) fn doubts<'a>(
+    site: &'a Site,
+    board: &'a Board,
+    now: At,
+) -> impl Iterator<Item = (&'a AgentId, (Option<String>, bool))> {
+    let floor = board.floor(&site.name).into_iter();
+    floor.flat_map(move |floor| {
+        let doubt = move |agent: &'a Agent| (&agent.id, doubt(site, floor, agent, now));
+        floor.agents().map(doubt)
+    })
+}
+
+fn doubt(site: &Site, floor: &Floor, agent: &Agent, now: At) -> (Option<String>, bool) {
+    let suspicions = suspect::of_agent(agent, floor, &site.people, now);
+    let over = |s: &Suspicion| matches!(s, Suspicion::OverPause { .. });
+    let first = suspicions.first().map(|s| short(s, &site.people));
+    (first, suspicions.iter().any(over))
 }
 
 /// One who is configured and has not spoken yet.
@@ -107,8 +136,7 @@ fn heard_of(site: &Site, floor: &Floor, agent: &Agent, board: &Board, now: At) -
     let people = &site.people;
     let pause = standing.pause.as_deref().map(|id| people.pause(id));
     let activity = standing.activity.as_deref().map(|id| people.activity(id));
-    let suspicions = suspect::of_agent(agent, floor, people, now);
-    let over = |s: &Suspicion| matches!(s, Suspicion::OverPause { .. });
+    let (doubt, over_pause) = doubt(site, floor, agent, now);
     let call = standing.call.as_ref().and_then(|id| floor.call(id));
     Row {
         state: standing.state,
@@ -125,8 +153,8 @@ fn heard_of(site: &Site, floor: &Floor, agent: &Agent, board: &Board, now: At) -
         queues_known: agent.queues_known,
         device: agent.device_name.clone().or_else(|| agent.device.clone()),
         calls: agent.calls_on(now.day(board.zone())),
-        doubt: suspicions.first().map(|s| short(s, people)),
-        over_pause: suspicions.iter().any(over),
+        doubt,
+        over_pause,
         missed: floor.doubt(agent).is_some(),
         injected: standing.injected,
         ..unknown(site, &agent.id)

@@ -4,34 +4,27 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
+use super::{
+    reread::Reread,
+    shelf::{Item, Shelf, Sought},
+    subject,
+};
 use crate::domain::{
     callback::{Callback, DUE_FOR, Due},
     fault::Fault,
     feed::age_of,
     id::{CallbackId, SiteName},
-    text,
     time::At,
+    triage::Subject,
 };
-
-/// A row and the text a search looks at.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Item {
-    /// The callback.
-    pub callback: Arc<Callback>,
-    /// All its words in lower case.
-    pub words: Box<str>,
-    /// Whether the vendor's list no longer has it, while somebody works on it:
-    /// its status has moved under the claim.
-    pub missing: bool,
-}
 
 /// A site's list.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct List {
-    /// What is shown.
-    pub items: Vec<Item>,
-    /// How many of them the vendor's list no longer has.
-    missing: usize,
+    /// What the vendor's list has.
+    shelf: Arc<Shelf>,
+    /// What it no longer has, while somebody works on it.
+    kept: Shelf,
     /// When those that are not over are due, the earliest first.
     schedules: Vec<At>,
     /// How many there are, as the vendor told it.
@@ -92,6 +85,13 @@ pub enum Progress {
         /// What was odd about it, if anything.
         note: Option<String>,
     },
+    /// The same, compared with what is shown already.
+    Whole {
+        /// The whole list.
+        list: Box<Reread>,
+        /// What was odd about it, if anything.
+        note: Option<String>,
+    },
     /// It failed; what came before stays.
     Failed(Fault),
 }
@@ -111,10 +111,32 @@ impl List {
         self.reading.is_none() && last.is_none_or(due)
     }
 
+    /// What is shown.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.shelf.items().iter().chain(self.kept.items())
+    }
+
+    /// Those of them that the vendor's list no longer has.
+    pub(in crate::app) fn missing(&self) -> &[Item] {
+        self.kept.items()
+    }
+
+    /// Those of them that are sought.
+    pub(super) fn sought<'s>(&'s self, sought: &'s Sought) -> impl Iterator<Item = &'s Item> {
+        let kept = self.kept.sought(sought);
+        self.shelf.sought(sought).chain(kept)
+    }
+
+    /// What the vendor's list has, to be compared with beside.
+    #[must_use]
+    pub fn shelf(&self) -> &Arc<Shelf> {
+        &self.shelf
+    }
+
     /// How many of the vendor's list are here.
     #[must_use]
     pub fn here(&self) -> usize {
-        self.items.len().saturating_sub(self.missing)
+        self.shelf.len()
     }
 
     /// How many are late.
@@ -126,11 +148,7 @@ impl List {
     /// How long it counts as fresh.
     #[must_use]
     pub fn pause(&self) -> Duration {
-        if self.items.len() > LONG {
-            FRESH * 5
-        } else {
-            FRESH
-        }
+        if self.here() > LONG { FRESH * 5 } else { FRESH }
     }
 
     /// Whether it is older than two readings in a row would leave it.
@@ -150,7 +168,7 @@ impl List {
             generation,
             page: 0,
             pages: None,
-            shown: self.read.is_none() && self.items.is_empty(),
+            shown: self.read.is_none() && self.shelf.is_empty(),
         });
     }
 
@@ -178,124 +196,148 @@ impl List {
                 if !reading.shown {
                     return Heard::Nothing;
                 }
-                self.items.extend(rows.into_iter().map(item));
-                Heard::Page
+                Heard::Page(self.add(rows))
             }
             Progress::Done { rows, note } => {
-                self.replace(rows, keep);
-                // A list that may lack rows keeps the number it was told.
-                if note.is_none() {
-                    self.total = Some(self.here() as u64);
-                }
-                (self.read, self.note, self.fault, self.reading) = (Some(now), note, None, None);
-                Heard::Whole
+                let list = Reread::new(self.shelf.clone(), rows);
+                self.stand(list, note, now, keep)
+            }
+            Progress::Whole { list, note } => {
+                let list = list.beside(&self.shelf);
+                self.stand(list, note, now, keep)
             }
             Progress::Failed(fault) => {
                 self.fault = Some((fault, now));
                 self.reading = None;
-                Heard::Whole
+                Heard::Failed
             }
         }
     }
 
-    fn replace(&mut self, rows: Vec<Callback>, keep: impl Fn(&Callback) -> bool) {
-        let ids: HashSet<&CallbackId> = rows.iter().map(|row| &row.id).collect();
-        let gone = |item: &Item| !ids.contains(&item.callback.id) && keep(&item.callback);
-        let mut kept: Vec<Item> = self
-            .items
-            .iter()
-            .filter(|item| gone(item))
-            .cloned()
-            .collect();
-        for item in &mut kept {
-            item.missing = true;
+    /// Rows of a list that is read for the first time, each once.
+    fn add(&mut self, rows: Vec<Callback>) -> Moves {
+        let mut sought = Sought::default();
+        rows.iter().for_each(|row| sought.subject(subject(row)));
+        let known = self.shelf.sought(&sought);
+        let mut known: HashSet<CallbackId> = known.map(|i| i.callback.id.clone()).collect();
+        let shelf = Arc::make_mut(&mut self.shelf);
+        let mut moves = Moves::default();
+        for row in rows {
+            if known.insert(row.id.clone()) {
+                let item = Item::new(row);
+                moves.come.push(item.callback.clone());
+                shelf.put(item);
+            }
         }
-        drop(ids);
-        self.missing = kept.len();
-        self.items = rows.into_iter().map(item).chain(kept).collect();
-        self.schedule();
+        moves
+    }
+
+    /// The list is whole.
+    fn stand(
+        &mut self,
+        list: Reread,
+        note: Option<String>,
+        now: At,
+        keep: impl Fn(&Callback) -> bool,
+    ) -> Heard {
+        let Reread {
+            shelf,
+            gone,
+            come,
+            schedules,
+            ..
+        } = list;
+        (self.shelf, self.schedules) = (shelf, schedules);
+        let kept = std::mem::take(&mut self.kept);
+        let left = gone.into_iter().chain(kept.items().iter().cloned());
+        let left: Vec<Item> = left.collect();
+        let mut sought = Sought::default();
+        left.iter()
+            .for_each(|i| sought.subject(subject(&i.callback)));
+        let there: HashSet<Subject> = if left.is_empty() {
+            HashSet::new()
+        } else {
+            let there = self.shelf.sought(&sought);
+            there.map(|item| subject(&item.callback)).collect()
+        };
+        let mut moves = Moves {
+            come,
+            ..Moves::default()
+        };
+        for item in left {
+            moves.gone.push(item.callback.clone());
+            if !there.contains(&subject(&item.callback)) && keep(&item.callback) {
+                moves.come.push(item.callback.clone());
+                add_schedule(&mut self.schedules, &item.callback);
+                self.kept.put(Item {
+                    missing: true,
+                    ..item
+                });
+            }
+        }
+        // A list that may lack rows keeps the number it was told.
+        if note.is_none() {
+            self.total = Some(self.here() as u64);
+        }
+        (self.read, self.note, self.fault, self.reading) = (Some(now), note, None, None);
+        Heard::Whole(moves)
     }
 }
 
+/// Rows that a list no longer has so, and rows that it did not have so before.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Moves {
+    /// What went, as it stood.
+    pub gone: Vec<Arc<Callback>>,
+    /// What came, as it stands.
+    pub come: Vec<Arc<Callback>>,
+}
+
 /// What news of a reading changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Heard {
     /// Nothing that is shown.
     Nothing,
     /// There are more rows.
-    Page,
+    Page(Moves),
     /// The list stands.
-    Whole,
-}
-
-impl List {
-    fn schedule(&mut self) {
-        self.schedules = schedules(self.items.iter().map(|item| &*item.callback));
-    }
+    Whole(Moves),
+    /// It stands as it was.
+    Failed,
 }
 
 /// When those that are not over are due, the earliest first.
 pub(super) fn schedules<'c>(callbacks: impl Iterator<Item = &'c Callback>) -> Vec<At> {
-    let open = callbacks.filter(|c| c.due(At(i64::MAX)) != Due::Over);
-    let mut schedules: Vec<At> = open.filter_map(|c| c.schedule).collect();
+    let mut schedules: Vec<At> = callbacks.filter_map(schedule).collect();
     schedules.sort_unstable();
     schedules
+}
+
+/// When a callback that is not over is due.
+fn schedule(callback: &Callback) -> Option<At> {
+    callback
+        .schedule
+        .filter(|_| callback.due(At(i64::MAX)) != Due::Over)
+}
+
+/// Adds when a callback is due.
+pub(super) fn add_schedule(schedules: &mut Vec<At>, callback: &Callback) {
+    if let Some(at) = schedule(callback) {
+        let place = schedules.partition_point(|known| *known < at);
+        schedules.insert(place, at);
+    }
+}
+
+/// Takes that out again.
+pub(super) fn drop_schedule(schedules: &mut Vec<At>, callback: &Callback) {
+    if let Some(at) = schedule(callback)
+        && let Ok(place) = schedules.binary_search(&at)
+    {
+        schedules.remove(place);
+    }
 }
 
 /// How many of these are late.
 pub(super) fn late(schedules: &[At], now: At) -> usize {
     schedules.partition_point(|at| *at <= now && now.since(*at) >= DUE_FOR)
-}
-
-pub(super) fn item(callback: Callback) -> Item {
-    let words = words(&callback);
-    Item {
-        callback: Arc::new(callback),
-        words,
-        missing: false,
-    }
-}
-
-/// Everything a search may find a callback by.
-fn words(callback: &Callback) -> Box<str> {
-    let Callback {
-        name,
-        number,
-        e164,
-        dnid,
-        campaign,
-        assigned_to,
-        external_id,
-        project_id,
-        assign_type,
-        outbound_type,
-        attend_type,
-        ..
-    } = callback;
-    let mut words = String::new();
-    let status = callback.status.as_ref().map(|s| Arc::from(s.word()));
-    let texts = [
-        name,
-        number,
-        e164,
-        dnid,
-        campaign,
-        assigned_to,
-        external_id,
-        project_id,
-        assign_type,
-        outbound_type,
-        attend_type,
-        &status,
-    ];
-    for text in texts.into_iter().flatten() {
-        words.push_str(&text::fold(text));
-        words.push(' ');
-    }
-    words.push_str(&text::fold(callback.id.as_str()));
-    for (_, raw) in &callback.extra {
-        words.push(' ');
-        words.push_str(&text::fold(raw.as_str()));
-    }
-    words.into()
 }

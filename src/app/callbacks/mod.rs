@@ -1,14 +1,22 @@
 //! Pane 3: who is to be called back. Lists are fetched by command and live
 //! here; claims, notes and outcomes come from the board.
 //!
-//! * [`list`]: a site's list as it arrives; * [`rows`]: what of it is shown
-//! * [`columns`]: the list's columns, as data; * [`form`]: the filter form
+//! * [`list`]: a site's list as it arrives; [`shelf`]: where its rows are
+//!   kept; [`reread`]: what a later reading changes of it
+//! * [`rows`]: what of it is shown; [`ranks`]: in which order
+//! * `follow`: that is kept at the cost of what changed; `patch`: so are rows
+//! * [`columns`]: the list's columns, as data; [`form`]: the filter form
 //! * [`work`]: what an operator does to a row
 
 pub mod columns;
+mod follow;
 pub mod form;
 pub mod list;
+mod patch;
+pub mod ranks;
+pub mod reread;
 pub mod rows;
+pub mod shelf;
 pub mod work;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -19,8 +27,9 @@ use super::{
     cursor::Cursor,
     geometry::{self, ListPlaces},
     keys::Step,
-    listing::Listing,
+    listing::{Listing, Sort},
     scope,
+    search::Words,
 };
 use crate::domain::{
     callback::Callback,
@@ -31,8 +40,11 @@ use crate::domain::{
     triage::{Subject, Triage},
 };
 use columns::Cell;
+pub use follow::News;
 use list::List;
+use ranks::Order;
 use rows::{Question, Row, Show};
+use shelf::{Item, Shelf, Sought};
 
 /// The pane's state.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +74,19 @@ pub struct CallbacksPane {
     pub changes: Option<At>,
     /// Counts lists asked for: an answer to an older one is not taken.
     pub generation: u64,
+    /// Those put here by hand.
+    by_hand: Shelf,
+    /// How the rows were derived, and the instant that they show.
+    derived: Option<(Terms, At)>,
+}
+
+/// What rows are derived by: where it is another, all of them may be.
+#[derive(Clone, Debug, PartialEq)]
+struct Terms {
+    words: Words,
+    sort: Sort<Cell>,
+    show: Show,
+    scope: Option<String>,
 }
 
 /// What decides how the lists are seen.
@@ -99,40 +124,107 @@ impl CallbacksPane {
             scoped: None,
             changes: None,
             generation: 0,
+            by_hand: Shelf::default(),
+            derived: None,
         }
     }
 
     /// Derives the rows from the lists and what was done to them.
     pub fn derive(&mut self, view: View<'_>) {
-        (self.rows, self.found) = self.ask(view, rows::rows);
+        self.by_hand = Shelf::default();
+        for (subject, case, added) in view.triage.added() {
+            self.by_hand
+                .put(Item::new(rows::by_hand(subject, case, added)));
+        }
+        let found = self.ask(view, |question| question.found(self.items()));
+        (self.rows, self.found) = (rows::group(&found, &self.expanded), found.len());
         self.scoped = view.scope.map(|_| {
-            let all = self.lists.iter().flat_map(|(_, list)| &list.items);
+            let all = self.lists.iter().flat_map(|(_, list)| list.items());
             let of_queue = all.map(|item| &*item.callback);
             let of_queue = of_queue.filter(|c| scope::has_callback(view.scope, c, view.sites));
             list::schedules(of_queue)
         });
         self.changes = view.triage.next_change(view.now);
+        self.derived = Some((self.terms(view), view.now));
+    }
+
+    fn terms(&self, view: View<'_>) -> Terms {
+        Terms {
+            words: self.listing.search.words(),
+            sort: self.listing.sort,
+            show: self.show,
+            scope: view.scope.map(str::to_owned),
+        }
+    }
+
+    fn all_sought<'s>(&'s self, sought: &'s Sought) -> impl Iterator<Item = &'s Item> {
+        let listed = self
+            .lists
+            .iter()
+            .flat_map(move |(_, list)| list.sought(sought));
+        listed.chain(self.by_hand.sought(sought))
+    }
+
+    fn items(&self) -> impl Iterator<Item = &Item> {
+        let listed = self.lists.iter().flat_map(|(_, list)| list.items());
+        listed.chain(self.by_hand.items())
+    }
+
+    fn sites(&self) -> Vec<SiteName> {
+        self.lists.iter().map(|(site, _)| site.clone()).collect()
     }
 
     /// The callbacks that are shown, each on its own.
     #[must_use]
     pub fn shown(&self, view: View<'_>) -> Vec<Arc<Callback>> {
-        let items = self.ask(view, rows::found);
+        let items = self.ask(view, |question| question.found(self.items()));
         items.into_iter().map(|item| item.callback).collect()
     }
 
-    fn ask<T>(&self, view: View<'_>, answer: impl FnOnce(&mut Question<'_>) -> T) -> T {
-        answer(&mut Question {
-            items: &mut self.lists.iter().flat_map(|(_, list)| &list.items),
+    fn ask<T>(&self, view: View<'_>, answer: impl FnOnce(&Question<'_>) -> T) -> T {
+        answer(&Question {
             triage: view.triage,
             me: view.me,
             now: view.now,
             show: self.show,
-            words: self.listing.search.words(),
+            words: &self.listing.search.words(),
             in_scope: &|callback| scope::has_callback(view.scope, callback, view.sites),
-            sort: self.listing.sort,
+            order: Order {
+                sort: self.listing.sort,
+                sites: &self.sites(),
+            },
             expanded: &self.expanded,
         })
+    }
+
+    /// Where a subject's row stands, if it has one.
+    #[must_use]
+    pub fn find(&self, subject: &Subject) -> Option<usize> {
+        let mut sought = Sought::default();
+        sought.subject(subject.clone());
+        let item = self.all_sought(&sought).next()?;
+        let own = self.head(&item.callback);
+        own.or_else(|| {
+            let head = self.head_of(item.callback.customer()?)?;
+            patch::below(&self.rows, head, subject)
+        })
+    }
+
+    /// Where the row stands that stands for all of a customer's requests.
+    fn head_of(&self, customer: &Arc<str>) -> Option<usize> {
+        let mut sought = Sought::default();
+        sought.customer(customer);
+        let mut requests = self.all_sought(&sought);
+        requests.find_map(|item| self.head(&item.callback))
+    }
+
+    fn head(&self, callback: &Callback) -> Option<usize> {
+        let (terms, _) = self.derived.as_ref()?;
+        let order = Order {
+            sort: terms.sort,
+            sites: &self.sites(),
+        };
+        patch::head(&self.rows, order, callback)
     }
 
     /// How many are late, of the queue that is looked at.
@@ -168,7 +260,7 @@ impl CallbacksPane {
         let known = self
             .lists
             .iter()
-            .any(|(_, l)| l.read.is_some() || !l.items.is_empty());
+            .any(|(_, l)| l.read.is_some() || !l.shelf().is_empty());
         let have: usize = self.lists.iter().map(|(_, l)| l.here()).sum();
         let total = self.lists.iter().map(|(_, l)| l.total).sum();
         known.then_some((have, total))
@@ -197,18 +289,18 @@ impl CallbacksPane {
 
     /// Puts the cursor on a living row, and the view around it.
     pub fn settle(&mut self, height: usize) {
-        let Self { rows, listing, .. } = self;
+        // Behind another request of the same customer: the row that stands for
+        // both.
         let find = |pick: &Pick| {
-            let same = rows.iter().position(|row| row.subject == pick.subject);
-            // Behind another request of the same customer: the row that
-            // stands for both.
-            same.or_else(|| {
-                let customer = pick.customer.as_ref()?;
-                rows.iter()
-                    .position(|row| row.callback.customer() == Some(customer))
-            })
+            let same = self.find(&pick.subject);
+            same.or_else(|| self.head_of(pick.customer.as_ref()?))
         };
-        listing.settle(find, |at| rows.get(at).map(pick), rows.len(), height);
+        let key = |at| self.rows.get(at).map(pick);
+        let mut cursor = self.listing.cursor.clone();
+        cursor.settle(find, key, self.rows.len());
+        let listing = &mut self.listing;
+        listing.cursor = cursor;
+        listing.top = listing.cursor.view(listing.top, self.rows.len(), height);
     }
 
     /// Moves the cursor; `page` is how many rows are in view.
@@ -219,7 +311,7 @@ impl CallbacksPane {
 
     /// Puts the cursor on a subject, if it is shown.
     pub fn go_to(&mut self, subject: &Subject) {
-        if let Some(row) = self.rows.iter().position(|row| row.subject == *subject) {
+        if let Some(row) = self.find(subject) {
             self.listing.cursor = Cursor::On {
                 key: pick(&self.rows[row]),
                 row,
@@ -250,3 +342,6 @@ pub fn subject(callback: &Callback) -> Subject {
         id: callback.id.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests;

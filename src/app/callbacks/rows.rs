@@ -1,24 +1,16 @@
-//! What of the lists is shown: searched, grouped by customer, sorted. Pure:
+//! What of the lists is shown: searched, sorted, grouped by customer. Pure:
 //! lists and triage in, rows out.
 
 use std::{
-    cmp::Reverse,
     collections::{BTreeSet, HashMap},
     sync::Arc,
 };
 
 use foldhash::fast::RandomState;
 
-use super::{
-    columns::Cell,
-    list::{self, Item},
-    subject,
-};
+use super::{ranks::Order, shelf::Item, subject};
 use crate::{
-    app::{
-        listing::{Sort, order},
-        search::Words,
-    },
+    app::search::Words,
     domain::{
         callback::{Callback, Status},
         text,
@@ -38,6 +30,8 @@ pub struct Row {
     pub group: Group,
     /// Whether the vendor's list no longer has it.
     pub missing: bool,
+    /// Where it stands; of one among others of its customer, where they do.
+    pub(super) part: Part,
 }
 
 /// A row's place among the requests of one customer.
@@ -92,8 +86,6 @@ impl Show {
 
 /// Everything that decides which rows are shown.
 pub struct Question<'a> {
-    /// The items of all lists.
-    pub items: &'a mut dyn Iterator<Item = &'a Item>,
     /// Claims and outcomes.
     pub triage: &'a Triage,
     /// Who asks.
@@ -103,20 +95,22 @@ pub struct Question<'a> {
     /// Whose rows.
     pub show: Show,
     /// The words all of which a row must have.
-    pub words: Words,
+    pub words: &'a Words,
     /// Whether a callback belongs to the queue that is looked at.
     pub in_scope: &'a dyn Fn(&Callback) -> bool,
     /// In which order.
-    pub sort: Sort<Cell>,
+    pub order: Order<'a>,
     /// Customers whose requests are shown one by one.
     pub expanded: &'a BTreeSet<Arc<str>>,
 }
 
-/// The rows that are shown, and how many items they stand for.
-#[must_use]
-pub fn rows(question: &mut Question<'_>) -> (Vec<Row>, usize) {
-    let found = found(question);
-    (group(&found, question.expanded), found.len())
+/// In which part of the rows something stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    /// Something can be done about it now.
+    Open,
+    /// Nothing is to be done about it now: it stands below.
+    Rest,
 }
 
 /// An item that is shown.
@@ -126,54 +120,42 @@ pub struct Found {
     pub callback: Arc<Callback>,
     /// Whether the vendor's list no longer has it.
     pub missing: bool,
+    /// Where it stands.
+    pub(super) part: Part,
 }
 
-impl From<&Item> for Found {
-    fn from(item: &Item) -> Self {
-        Self {
-            callback: item.callback.clone(),
-            missing: item.missing,
-        }
+impl Question<'_> {
+    /// The items that are shown, each on its own, in order.
+    pub(super) fn found<'i>(&self, items: impl Iterator<Item = &'i Item>) -> Vec<Found> {
+        let mut open: Vec<Found> = items.filter_map(|item| self.judge(item)).collect();
+        let mut rest: Vec<Found> = open.extract_if(.., |f| f.part == Part::Rest).collect();
+        self.order.sort(&mut open);
+        self.order.sort(&mut rest);
+        open.append(&mut rest);
+        open
     }
-}
 
-/// The items that are shown, each on its own.
-#[must_use]
-pub fn found(question: &mut Question<'_>) -> Vec<Found> {
-    let Question {
-        items,
-        triage,
-        me,
-        now,
-        show,
-        words,
-        in_scope,
-        ..
-    } = question;
-    let has_all = |item: &Item| {
-        in_scope(&item.callback)
-            && (words.are_in(&item.words) || words.are_in(&with_work(item, triage)))
-    };
-    let listed = items.filter(|item| has_all(item)).map(Found::from);
-    let by_hand = triage.added().map(by_hand).map(list::item);
-    let by_hand = by_hand.filter(has_all).map(|item| Found::from(&item));
-    let all = listed.chain(by_hand);
-    // What nothing is to be done about now stands below what is.
-    let (mut open, mut rest) = (Vec::new(), Vec::new());
-    for item in all {
+    /// An item as it is shown, if it is.
+    fn judge(&self, item: &Item) -> Option<Found> {
+        let Self {
+            triage, me, now, ..
+        } = self;
         let callback = &item.callback;
-        let stands = triage.standing(&subject(callback), callback.customer(), me, *now);
-        if is_shown(&item, &stands, *show) {
-            match stands {
-                Standing::Closed(_) | Standing::Snoozed(_) => rest.push(item),
-                Standing::Free | Standing::Mine(_) | Standing::Held { .. } => open.push(item),
-            }
+        let is_found = (self.in_scope)(callback)
+            && (self.words.are_in(&item.words) || self.words.are_in(&with_work(item, triage)));
+        if !is_found {
+            return None;
         }
+        let stands = triage.standing(&subject(callback), callback.customer(), me, *now);
+        is_shown(item, &stands, self.show).then(|| Found {
+            callback: callback.clone(),
+            missing: item.missing,
+            part: match stands {
+                Standing::Closed(_) | Standing::Snoozed(_) => Part::Rest,
+                Standing::Free | Standing::Mine(_) | Standing::Held { .. } => Part::Open,
+            },
+        })
     }
-    sort(&mut open, question.sort);
-    sort(&mut rest, question.sort);
-    open.append(&mut rest);
-    open
 }
 
 /// What a search may find an item by, with what was done to it here.
@@ -196,7 +178,7 @@ fn with_work(item: &Item, triage: &Triage) -> String {
     words
 }
 
-fn is_shown(item: &Found, stands: &Standing, show: Show) -> bool {
+fn is_shown(item: &Item, stands: &Standing, show: Show) -> bool {
     // What the list no longer has is shown while somebody works on it; what
     // was put on it by hand leaves it when it is done.
     let worked_on = matches!(stands, Standing::Mine(_) | Standing::Held { .. });
@@ -212,35 +194,8 @@ fn is_shown(item: &Found, stands: &Standing, show: Show) -> bool {
     }
 }
 
-/// By the column, and the most urgent first of which it says the same; what
-/// is not known stands last.
-fn sort(found: &mut [Found], sort: Sort<Cell>) {
-    // Cached: rows lie all over the memory.
-    found.sort_by_cached_key(|item| (urgency(&item.callback), item.callback.id.clone()));
-    let reversed = sort.reversed;
-    let mut by = |of: fn(&Callback) -> Option<&str>| {
-        order(found, reversed, |item| {
-            Some(text::fold(of(&item.callback)?).into_owned())
-        });
-    };
-    match sort.by {
-        Cell::Number => by(|c| c.e164.as_deref().or(c.number.as_deref())),
-        Cell::Name => by(|c| c.name.as_deref()),
-        Cell::Campaign => by(|c| c.campaign.as_deref()),
-        Cell::To => by(|c| c.assigned_to.as_deref().or(c.assign_type.as_deref())),
-        Cell::Status => by(|c| c.status.as_ref().map(Status::word)),
-        Cell::Tries => order(found, reversed, |i| i.callback.retries.map(Reverse)),
-        Cell::Created => order(found, reversed, |i| i.callback.created.map(Reverse)),
-        Cell::Due | Cell::Count | Cell::Dials | Cell::Work | Cell::Dialled | Cell::Id => {
-            if reversed {
-                found.reverse();
-            }
-        }
-    }
-}
-
 /// Gathers the requests of one customer below the first of them.
-fn group(found: &[Found], expanded: &BTreeSet<Arc<str>>) -> Vec<Row> {
+pub(super) fn group(found: &[Found], expanded: &BTreeSet<Arc<str>>) -> Vec<Row> {
     let customers: Vec<_> = found.iter().map(|item| item.callback.customer()).collect();
     // Of each customer, the first request and how many there are.
     let mut of: HashMap<&str, (usize, usize), RandomState> = HashMap::default();
@@ -250,39 +205,31 @@ fn group(found: &[Found], expanded: &BTreeSet<Arc<str>>) -> Vec<Row> {
         }
     }
     let mut rows = Vec::with_capacity(found.len());
-    let row = |i: usize, group| Row {
+    let row = |i: usize, group, part| Row {
         subject: subject(&found[i].callback),
         callback: found[i].callback.clone(),
         missing: found[i].missing,
         group,
+        part,
     };
     for (i, customer) in customers.iter().copied().enumerate() {
+        let part = found[i].part;
         let requests = customer.and_then(|c| of.get(&**c));
         match (requests.filter(|(_, count)| *count > 1), customer) {
             (Some((first, count)), Some(customer)) if *first == i => {
                 let (open, count) = (expanded.contains(customer), *count);
-                rows.push(row(i, Group::Head { count, open }));
+                rows.push(row(i, Group::Head { count, open }, part));
                 if open {
                     let same = |n: &usize| customers[*n] == Some(customer);
                     let others = (i + 1..found.len()).filter(same);
-                    rows.extend(others.map(|n| row(n, Group::Member)));
+                    rows.extend(others.map(|n| row(n, Group::Member, part)));
                 }
             }
             (Some(_), _) => {}
-            (None, _) => rows.push(row(i, Group::Alone)),
+            (None, _) => rows.push(row(i, Group::Alone, part)),
         }
     }
     rows
-}
-
-/// The longest due first, then those without a time, then what is over. The
-/// order does not change while time goes by.
-fn urgency(callback: &Callback) -> (bool, bool, Option<At>) {
-    let over = matches!(
-        callback.status,
-        Some(Status::Completed | Status::Cancelled | Status::Deleted)
-    );
-    (over, callback.schedule.is_none(), callback.schedule)
 }
 
 /// The mark of subjects that were put on the list by hand.
@@ -295,7 +242,7 @@ pub fn is_by_hand(callback: &Callback) -> bool {
 }
 
 /// Somebody put on the list by hand, as a callback: due since they called.
-fn by_hand((subject, case, added): (&Subject, &Case, &Added)) -> Callback {
+pub(super) fn by_hand(subject: &Subject, case: &Case, added: &Added) -> Callback {
     Callback {
         status: Some(Status::Pending),
         number: Some(added.number.clone()),

@@ -5,12 +5,10 @@
 //! * [`columns`]: the list's columns, as data
 //! * `line`: a queue in the summary; `rows`: a caller in the list, and the
 //!   order
-//! * `sorted`: lists that are kept sorted
 
 pub mod columns;
 mod line;
 mod rows;
-mod sorted;
 
 use std::{
     collections::{BTreeMap, btree_map::Entry},
@@ -21,7 +19,7 @@ use std::{
 use jiff::civil::Date;
 
 use crate::domain::{
-    board::{Board, Moved, Waiting},
+    board::{Board, QueueMove, Waiting},
     feed::{FeedHealth, FeedId},
     id::CallerId,
     site::{Queue, QueueKey, Site},
@@ -34,13 +32,13 @@ use super::{
     pane::PaneId,
     scope,
     search::Words,
+    sorted::{self, Patched},
 };
 use columns::Cell;
 pub use line::QueueLine;
 use line::{average, is_pushed};
 pub use rows::Row;
 use rows::{Shift, compare, is_found};
-use sorted::Patched;
 
 /// More news than this at once, or than a part of the rows, are not worth
 /// being folded in one by one.
@@ -152,7 +150,7 @@ impl CallersPane {
 
     /// The same, at the cost of what moved on the board since it was derived
     /// last.
-    pub fn follow(&mut self, source: Source<'_>, moved: Vec<Moved>) {
+    pub fn follow(&mut self, source: Source<'_>, moved: Vec<QueueMove>) {
         let many = moved.len() > NEWS || moved.len() > self.listed() / NEWS_PART + 8;
         if many || self.patch(source, moved).is_none() {
             self.derive(source);
@@ -160,7 +158,7 @@ impl CallersPane {
     }
 
     /// `None` where the rows must be derived anew.
-    fn patch(&mut self, source: Source<'_>, moved: Vec<Moved>) -> Patched {
+    fn patch(&mut self, source: Source<'_>, moved: Vec<QueueMove>) -> Patched {
         let terms = self.terms(source);
         let is_right = |line: &mut QueueLine| line.hear(source);
         if self.derived.as_ref() != Some(&terms) || !self.queues.iter_mut().all(is_right) {
@@ -304,9 +302,9 @@ impl CallersPane {
 
 /// What moved, by queue: each caller as they stood before the first of the
 /// news and as they stand after the last.
-fn turned(board: &Board, moved: Vec<Moved>) -> BTreeMap<QueueKey, Turned> {
+fn turned(board: &Board, moved: Vec<QueueMove>) -> BTreeMap<QueueKey, Turned> {
     let mut first: BTreeMap<QueueKey, BTreeMap<CallerId, Option<Arc<Waiting>>>> = BTreeMap::new();
-    for Moved { queue, caller } in moved {
+    for QueueMove { queue, caller } in moved {
         let callers = first.entry(queue).or_default();
         if let Some((id, was)) = caller
             && let Entry::Vacant(new) = callers.entry(id)

@@ -9,6 +9,7 @@ use super::*;
 use crate::{
     app::{cursor::Cursor, field::Field},
     domain::{
+        board::Moved,
         caller::{Caller, CallerState, Party},
         entry::{Change, Departure, Entry, What},
         feed::FeedKind,
@@ -172,7 +173,12 @@ proptest! {
             }
             let before = pane.selected().and_then(|at| key(&pane.queues, &pane.rows, at));
             let news = entries(&batch, board.upto());
-            let moved = news.iter().flat_map(|entry| board.apply(entry)).collect();
+            let in_queue = |moved| match moved {
+                Moved::InQueue(moved) => Some(moved),
+                Moved::Agent(..) | Moved::Everybody(_) => None,
+            };
+            let moved = news.iter().flat_map(|entry| board.apply(entry));
+            let moved = moved.filter_map(in_queue).collect();
             let source = source(&sites, &board, &feeds, scope);
             pane.follow(source, moved);
             let mut anew = pane.clone();

@@ -263,7 +263,7 @@ impl Stage {
             };
             let over = match &news.what {
                 Progress::Failed(fault) => return Err(no_answer(&fault.what)),
-                Progress::Done { .. } => true,
+                Progress::Done { .. } | Progress::Whole { .. } => true,
                 Progress::Page { .. } => false,
             };
             heard.push(Msg::List(news));

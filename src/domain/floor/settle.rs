@@ -60,9 +60,13 @@ pub(in crate::domain) struct Count {
     pub(in crate::domain) waited: Option<Duration>,
 }
 
-/// What changes in a queue.
+/// What changes on the floor, for who shows it.
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::domain) enum QueueNews {
+pub(in crate::domain) enum FloorNews {
+    /// How this agent stands, or what is known of their call.
+    Agent(AgentId),
+    /// The same of everybody.
+    Everybody,
     /// This caller waits.
     Waits(QueueId, Box<Waiting>),
     /// This one no longer does.
@@ -73,6 +77,14 @@ pub(in crate::domain) enum QueueNews {
     TakeBack(QueueId, Count),
 }
 
+impl Settled {
+    /// Whose phones it concerns.
+    pub fn people(&self) -> BTreeSet<AgentId> {
+        let at_phones = self.spans.iter().map(|(agent, _)| agent);
+        at_phones.chain(self.counted.keys()).cloned().collect()
+    }
+}
+
 impl Floor {
     /// Draws the consequences of what a call has become.
     pub(super) fn settle(
@@ -80,10 +92,13 @@ impl Floor {
         known: &mut Known,
         entry: &Entry,
         zone: &TimeZone,
-        news: &mut Vec<QueueNews>,
+        news: &mut Vec<FloorNews>,
     ) {
+        let mut people = known.settled.people();
         self.settle_spans(known, entry);
         self.settle_counts(known, entry.at, zone);
+        people.append(&mut known.settled.people());
+        news.extend(people.into_iter().map(FloorNews::Agent));
         let call = &known.call;
         let places = places(call, entry.at, zone);
         let before = std::mem::take(&mut known.settled.queues);
@@ -97,11 +112,11 @@ impl Floor {
             let is_new = before.get(n).is_none_or(|b| (&b.0, &b.1) != (queue, place));
             match place {
                 Place::Gone(Some(count)) if is_new => {
-                    news.push(QueueNews::Count(queue.clone(), *count));
+                    news.push(FloorNews::Count(queue.clone(), *count));
                 }
                 Place::Gone(_) => {}
                 // Put there anew each time: what is told of them may be new.
-                Place::Waiting => news.push(QueueNews::Waits(queue.clone(), waiting(call))),
+                Place::Waiting => news.push(FloorNews::Waits(queue.clone(), waiting(call))),
             }
         }
         known.settled.queues = places;
@@ -175,22 +190,23 @@ impl Floor {
         known: &Known,
         now: At,
         zone: &TimeZone,
-        news: &mut Vec<QueueNews>,
+        news: &mut Vec<FloorNews>,
     ) {
         for (agent, leg) in &known.settled.spans {
             if let Some(agent) = self.agents.get_mut(agent) {
                 agent.put_span(&known.call.id, leg, None);
             }
         }
+        news.extend(known.settled.people().into_iter().map(FloorNews::Agent));
         if let Some((queue, Place::Waiting)) = known.settled.queues.last() {
-            news.push(QueueNews::Gone(queue.clone(), caller_id(&known.call.id)));
+            news.push(FloorNews::Gone(queue.clone(), caller_id(&known.call.id)));
             if !known.call.injected {
                 let count = Count {
                     day: now.day(zone),
                     how: Departure::Left,
                     waited: None,
                 };
-                news.push(QueueNews::Count(queue.clone(), count));
+                news.push(FloorNews::Count(queue.clone(), count));
             }
         }
     }
@@ -237,11 +253,11 @@ fn places(call: &Call, received: At, zone: &TimeZone) -> Vec<(QueueId, Place)> {
 }
 
 /// What takes back what a place had led to.
-fn undo(call: &Call, (queue, was): &(QueueId, Place)) -> Option<QueueNews> {
+fn undo(call: &Call, (queue, was): &(QueueId, Place)) -> Option<FloorNews> {
     let queue = queue.clone();
     match *was {
-        Place::Waiting => Some(QueueNews::Gone(queue, caller_id(&call.id))),
-        Place::Gone(Some(count)) => Some(QueueNews::TakeBack(queue, count)),
+        Place::Waiting => Some(FloorNews::Gone(queue, caller_id(&call.id))),
+        Place::Gone(Some(count)) => Some(FloorNews::TakeBack(queue, count)),
         Place::Gone(None) => None,
     }
 }

@@ -1,6 +1,6 @@
 //! What was done to one callback, and where that leaves it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -64,9 +64,18 @@ impl Claim {
     /// hold a customer for years.
     #[must_use]
     pub fn holds(&self, now: At) -> bool {
-        self.until > now && self.until.since(now) <= LEASE * 2
+        self.until > now && self.until.since(now) <= LONGEST
+    }
+
+    /// When that changes by itself.
+    fn turns(&self) -> [At; 2] {
+        let longest = i64::try_from(LONGEST.as_millis()).unwrap_or(i64::MAX);
+        [self.until.shift(-longest), self.until]
     }
 }
+
+/// No claim lasts longer than this from now.
+const LONGEST: Duration = LEASE.saturating_mul(2);
 
 /// A note.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +89,12 @@ pub struct Note {
 }
 
 impl Case {
+    /// When where it stands changes by itself.
+    pub(super) fn turns(&self) -> impl Iterator<Item = At> + use<> {
+        let claim = self.claim.as_ref().map(Claim::turns);
+        claim.into_iter().flatten().chain(self.snoozed)
+    }
+
     /// All that was done, oldest first.
     #[must_use]
     pub fn history(&self) -> &[Done] {

@@ -236,12 +236,30 @@ impl Triage {
         }
     }
 
-    /// When the next claim or snooze runs out.
+    /// When the next claim or snooze runs out, or a claim begins to hold.
     #[must_use]
     pub fn next_change(&self, now: At) -> Option<At> {
-        let ends = |case: &Case| [case.claim.as_ref().map(|c| c.until), case.snoozed];
-        let ends = self.cases.values().flat_map(ends).flatten();
-        ends.filter(|at| *at > now).min()
+        let turns = self.cases.values().flat_map(Case::turns);
+        turns.filter(|at| *at > now).min()
+    }
+
+    /// Subjects of which one did after `since`, and by `now`.
+    pub fn turned(&self, since: At, now: At) -> impl Iterator<Item = &Subject> {
+        let turned = move |case: &Case| case.turns().any(|at| at > since && at <= now);
+        let cases = self.cases.iter().filter(move |(_, case)| turned(case));
+        cases.map(|(subject, _)| subject)
+    }
+
+    /// How many subjects something was done to, as far as that is remembered.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.cases.len()
+    }
+
+    /// Whether nothing was done to any.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.cases.is_empty()
     }
 
     /// Whether what this entry did took effect; `None` where it is not known.

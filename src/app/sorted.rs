@@ -1,5 +1,5 @@
 //! A sorted list that is kept sorted: what comes and goes is found by halves,
-//! and the rest moves together.
+//! and the rest moves together. Knows no pane.
 
 use std::cmp::Ordering;
 
