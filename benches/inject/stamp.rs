@@ -1,6 +1,6 @@
 //! A server that stamps every request as it comes, to hold injectors to what
 //! they say. It can stall: for a while nothing is answered. Run by
-//! `benches/inject-honesty`, which asks it `/reset?rate=N&stall_after_ms=A&
+//! `benches/speed P21 P23 R23`, which asks it `/reset?rate=N&stall_after_ms=A&
 //! stall_ms=S` before a run and `/stamps` after it.
 
 use std::{
