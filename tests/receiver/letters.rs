@@ -1,5 +1,7 @@
 //! What is let in, what is turned away, and what becomes of it.
 
+mod drawn;
+
 use holdline::domain::entry::What;
 
 use crate::{

@@ -200,6 +200,25 @@ async fn one_that_a_newer_version_brought_up_to_date_meanwhile_takes_nothing_mor
     );
 }
 
+#[tokio::test]
+async fn control_who_does_not_look_at_the_version_writes_on_and_is_found_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(folder.path()).unwrap();
+    journal.append(vec![note()]).await.unwrap();
+    newer(folder.path());
+    let db = Connection::open(folder.path().join("journal.db")).unwrap();
+    let wrote = db.execute(
+        "INSERT INTO entry (at, site, kind, body) VALUES (1, 'team', 'note', '{}')",
+        [],
+    );
+    assert_eq!(
+        wrote,
+        Ok(1),
+        "nothing but the look at the version is in the way"
+    );
+    assert_ne!(journal.read(0, 100).unwrap().len(), 1);
+}
+
 #[test]
 fn an_older_collector_makes_room_for_the_newer_one_in_one_sentence() {
     let home = Home::new();

@@ -9,6 +9,7 @@ mod client;
 mod disk;
 mod formats;
 mod growth;
+mod lease;
 mod many;
 #[path = "../cli/program.rs"]
 #[expect(dead_code, reason = "other tests use the rest of it")]

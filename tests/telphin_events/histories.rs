@@ -2,6 +2,8 @@
 //! never at events: whatever is lost of what is told twice, in whatever order
 //! and however often the rest comes, the board is the same.
 
+mod controls;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use holdline::domain::{agent::AgentState, board::Board, call::CallState};
