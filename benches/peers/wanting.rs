@@ -27,7 +27,7 @@ use ratatui::{
     backend::CrosstermBackend,
     crossterm::{
         event::{self, Event, KeyCode},
-        execute,
+        execute, queue,
         terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate},
     },
     style::{Color, Style},
@@ -153,7 +153,7 @@ fn show<W: Write>(
     screen: &mut Terminal<CrosstermBackend<W>>,
     draw: impl FnOnce(&mut Frame),
 ) -> io::Result<()> {
-    execute!(screen.backend_mut(), BeginSynchronizedUpdate)?;
+    queue!(screen.backend_mut(), BeginSynchronizedUpdate)?;
     screen.draw(draw)?;
     execute!(screen.backend_mut(), EndSynchronizedUpdate)
 }

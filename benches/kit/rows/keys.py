@@ -11,7 +11,8 @@ from .. import hooks
 from ..terminal import END_OF_FRAME, Terminal
 from .idle import drain
 
-SELECTED = re.compile(rb"\x1b\[[0-9;]*(?<![0-9])46(?![0-9])[0-9;]*m")
+# Cyan behind the text: as we write it, and as ratatui does.
+SELECTED = re.compile(rb"\x1b\[[0-9;]*(?<![0-9])(?:46|48;5;6)(?![0-9])[0-9;]*m")
 BETWEEN_KEYS = 0.03  # seconds: a key that is held down
 
 
