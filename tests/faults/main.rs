@@ -18,6 +18,7 @@ mod damage;
 mod decoders;
 mod disk;
 mod feeds;
+mod order;
 mod paging;
 #[path = "../cli/program.rs"]
 #[expect(dead_code, reason = "other tests use the rest of it")]
