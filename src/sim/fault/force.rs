@@ -108,6 +108,7 @@ impl Faults {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sim::RetryAfter;
 
     const PATH: &str = "/telecomx/pbx/queue/1/callers";
 
