@@ -38,6 +38,9 @@ const OPEN_KEPT: usize = 5_000;
 const SILENT_FOR: Duration = Duration::from_hours(24);
 /// Agents, no site has more.
 const AGENTS_KEPT: usize = 5_000;
+/// A clock that goes back by more than this was set: events taken in side by
+/// side may be on record a little out of order.
+const SET_BACK: Duration = Duration::from_mins(1);
 /// An event's time this far ahead of ours is no time.
 const AHEAD: Duration = Duration::from_hours(24);
 
@@ -55,6 +58,9 @@ pub struct Floor {
     /// When talks were last looked through for old ones.
     #[serde(default)]
     talks_forgotten: At,
+    /// When the last event was told, by our clock.
+    #[serde(default)]
+    told: At,
     /// Calls without an end by the entry that last told of them.
     #[serde(skip)]
     open: BTreeSet<(Seq, CallId)>,
@@ -172,7 +178,21 @@ impl Floor {
             }
             Event::Call(event) => self.hear_call(event, hook.injected, entry, zone, news),
         }
+        self.set_right(entry.at);
         self.forget(entry.at, zone, news);
+    }
+
+    /// After a clock that was ahead was set right, its time must not keep a
+    /// call of which nothing more is heard until then.
+    fn set_right(&mut self, now: At) {
+        if self.told.since(now) <= SET_BACK {
+            self.told = self.told.max(now);
+            return;
+        }
+        self.told = now;
+        for known in self.calls.values_mut() {
+            known.call.heard = known.call.heard.min(now);
+        }
     }
 
     fn hear_call(

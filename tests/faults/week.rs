@@ -64,11 +64,12 @@ async fn hour(world: &mut World, hour: i64, plan: &Plan, happened: &mut Happened
         }
     }
     world.sim.faults().clear();
-    for _ in 0..CALM {
+    for _ in 1..CALM {
         world.pass(STEP).await;
     }
     world.tell("prune");
-    world.pass(1_000).await;
+    // Whoever came meanwhile is asked for.
+    world.pass(STEP).await;
 }
 
 impl Incident {

@@ -262,6 +262,25 @@ fn a_time_that_cannot_be_is_none() {
 }
 
 #[test]
+fn a_clock_that_was_ahead_keeps_no_call_for_ever() {
+    const YEARS: i64 = 10 * 365 * 86_400;
+    const DAY: i64 = 86_400;
+    let mut play = Play::new();
+    let ring = |call: &str| json!({"id": call, "call_id": call, "dst_user_id": 17});
+    play.push("call:ring", &ring("before"));
+    play.at(YEARS).push("call:ring", &ring("meanwhile"));
+    play.at(60).push("call:ring", &ring("after"));
+    let open = |play: &Play| play.floor().open_calls().count();
+    assert_eq!(open(&play), 2, "one was silent for ten years");
+    // Their ends were missed; somebody else is heard of.
+    play.at(DAY).push("agent:checkin", &json!({"user_id": 3}));
+    assert_eq!(open(&play), 2, "heard of within a day");
+    play.at(DAY + 61)
+        .push("agent:checkin", &json!({"user_id": 3}));
+    assert_eq!(open(&play), 0);
+}
+
+#[test]
 fn a_call_of_more_legs_than_there_can_be_is_held_in_bounds() {
     let mut play = Play::new();
     for n in 0..1_000 {

@@ -1,6 +1,8 @@
 //! Random shifts against a model that knows what happened: whatever is lost
 //! of the order, however often things are told, the picture is the same.
 
+mod controls;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use holdline::domain::{

@@ -25,14 +25,9 @@ pub enum Incident {
 }
 
 const HOUR: i64 = 3_600_000;
-const JUMPS: [i64; 6] = [
-    HOUR,
-    -HOUR,
-    9 * HOUR,
-    -9 * HOUR,
-    10 * 365 * 24 * HOUR,
-    -10 * 365 * 24 * HOUR,
-];
+/// A day or more is R21's: by then a call of which nothing more is heard is
+/// given up, and rightly.
+const JUMPS: [i64; 4] = [HOUR, -HOUR, 9 * HOUR, -9 * HOUR];
 
 /// When each kind happens in a day: its hours.
 pub type Plan = Vec<(Incident, Vec<i64>)>;
