@@ -105,9 +105,8 @@ const WIDE: u16 = 100;
 /// Room for how many sites there are besides those that are named.
 const OTHERS: usize = 6;
 
-/// The lamps as they fit best: what is wrong comes first where not all of them
-/// do. All of it is named, or everything where there is room for that, before
-/// any of it is said in words.
+/// The lamps as they fit best. Where not all of them do, what is wrong comes
+/// first: all of it by name, then in words, and then what is well likewise.
 fn fitted(mut lamps: Vec<Lamp>, room: usize) -> Vec<Lamp> {
     let all = |lamps: &[Lamp]| lamps.iter().map(wide).sum::<usize>();
     if all(&lamps) <= room {
@@ -115,15 +114,20 @@ fn fitted(mut lamps: Vec<Lamp>, room: usize) -> Vec<Lamp> {
     }
     lamps.sort_by_key(|lamp| Reverse(lamp.light));
     let words: Vec<String> = lamps.iter_mut().map(|l| take(&mut l.word)).collect();
-    let (named, others) = if all(&lamps) <= room {
-        (lamps.len(), 0)
-    } else {
-        let wrong = lamps.partition_point(|lamp| lamp.light >= Light::Late);
-        (wrong, OTHERS)
-    };
-    for (i, word) in words.into_iter().enumerate().take(named) {
+    let (wrong, count) = (
+        lamps.partition_point(|lamp| lamp.light >= Light::Late),
+        lamps.len(),
+    );
+    for (i, word) in words.into_iter().enumerate() {
+        // What is well must leave room for all; what is wrong, for how many
+        // others there are.
+        let (beside, others) = if i < wrong && wrong < count {
+            (wrong, OTHERS)
+        } else {
+            (count, 0)
+        };
         lamps[i].word = word;
-        if all(&lamps[..named]) + others > room {
+        if all(&lamps[..beside]) + others > room {
             lamps[i].word.clear();
         }
     }
