@@ -149,7 +149,7 @@ async fn a_seeded_week_of_faults_leaves_no_ghosts_and_nothing_that_grows() {
 
 /// A line for a day.
 fn tell(world: &World, hour: i64, day: &Day, happened: &Happened) {
-    let mib = |bytes: u64| format!("{}.{} MiB", bytes >> 20, (bytes % (1 << 20)) * 10 >> 20);
+    let mib = |bytes: u64| format!("{}.{} MiB", bytes >> 20, ((bytes % (1 << 20)) * 10) >> 20);
     let happened: Vec<String> = happened
         .iter()
         .map(|(n, times)| format!("{times} {n}"))

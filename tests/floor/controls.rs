@@ -72,5 +72,5 @@ fn control_a_fold_that_knows_nothing_again_is_found_out() {
 
 #[test]
 fn the_fold_itself_is_not() {
-    assert_eq!(wanting(|events| play(events)), (0, 0));
+    assert_eq!(wanting(play), (0, 0));
 }
