@@ -1,7 +1,10 @@
 //! The board held against what is truly so at the vendors, read without any of
 //! our clients.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use holdline::{
     domain::action::Ended,
@@ -125,8 +128,10 @@ async fn callbacks(sim: &Sim) -> Ids {
     for page in 1.. {
         let form = format!("action=read&page={page}&filters%5Bstatus%5D=pending");
         let hash = Md5::digest(format!("{form}{}", sim::while1::KEY));
-        let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        let form = format!("{form}&api_hash={hash}");
+        let mut form = format!("{form}&api_hash=");
+        for byte in hash {
+            write!(form, "{byte:02x}").unwrap();
+        }
         let body = asked(sim, "POST /while1/api/call-queue", &headers, &form).await;
         let body: Value = serde_json::from_str(&body).unwrap();
         let id = |row: &Value| match &row["id"] {

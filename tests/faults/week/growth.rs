@@ -12,6 +12,9 @@ pub struct Day {
     pub disk: u64,
 }
 
+/// One of a day's sizes.
+type Size = fn(&Day) -> u64;
+
 /// By how much the last days may exceed the second, in percent. What is kept
 /// for a day varies with the calls of that day by a few.
 const MOST: u64 = 5;
@@ -25,7 +28,7 @@ pub fn grew(days: &[Day]) -> Vec<String> {
     // Of a leak the later half shows more than the earlier one.
     let late = &rest[rest.len() / 2..];
     let mut wrong = Vec::new();
-    let sizes: [(&str, fn(&Day) -> u64); 3] = [
+    let sizes: [(&str, Size); 3] = [
         ("the memory of who looks on", |day| day.watcher),
         ("the memory of who collects", |day| day.collector),
         ("the journal on disk", |day| day.disk),

@@ -147,7 +147,7 @@ impl Program {
             "prune" => {
                 work.unwrap()
                     .prune(&self.config, &self.journal, (self.clock)())
-                    .await
+                    .await;
             }
             "compact" => {
                 let role = &work.unwrap().role;
