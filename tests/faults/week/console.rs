@@ -11,7 +11,6 @@ use holdline::{
     vendor::hook::Reader,
 };
 use ratatui::{Terminal, backend::TestBackend, layout::Size};
-use serde_json::{Value, json};
 
 /// Entries handed over at once.
 const CHUNK: usize = 1_000;
@@ -64,8 +63,9 @@ impl Console {
         read
     }
 
-    /// What it shows, whole.
-    pub fn board(&self) -> Value {
-        json!(self.state.board.checkpoint())
+    /// What it shows, whole, as JSON: not as a tree of it, which would be most
+    /// of what the process ever keeps in memory.
+    pub fn board(&self) -> String {
+        serde_json::to_string(&self.state.board.checkpoint()).unwrap()
     }
 }

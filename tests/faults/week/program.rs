@@ -70,15 +70,19 @@ async fn obey(folder: PathBuf) {
         let line = line.unwrap();
         let (verb, rest) = line.split_once(' ').unwrap_or((&line, ""));
         let answer = match verb {
+            "board" => program.as_ref().unwrap().console.board(),
             "begin" => {
                 program = Some(Program::begin(&folder, rest.parse().unwrap()).await);
-                json!({})
+                "{}".to_owned()
             }
             "end" => {
                 program.take().unwrap().end().await;
-                json!({})
+                "{}".to_owned()
             }
-            _ => program.as_mut().unwrap().does(verb, rest).await,
+            _ => {
+                let told = program.as_mut().unwrap().does(verb, rest).await;
+                told.to_string()
+            }
         };
         println!("\n{MARK}{answer}");
     }
@@ -154,7 +158,6 @@ impl Program {
                 self.journal.compact(role).await.unwrap();
             }
             "console" => self.console = Console::open(&self.config, &self.journal, (self.clock)()),
-            "board" => return self.console.board(),
             "callbacks" => return told(work.unwrap().asks.callbacks().await),
             "subscriptions" => return told(work.unwrap().asks.subscriptions().await),
             _ => panic!("what is to {verb}?"),
