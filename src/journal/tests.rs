@@ -153,7 +153,7 @@ async fn the_shape_of_a_checkpoint_belongs_to_its_format() {
     let entries = vec![entered("a"), entered("b"), gone("a")];
     journal.append(entries).await.unwrap();
     let json = serde_json::to_string(&folded(&journal).checkpoint()).unwrap();
-    assert_eq!(read::BOARD_FORMAT, 5);
+    assert_eq!(read::BOARD_FORMAT, 6);
     assert_eq!(
         json,
         concat!(
@@ -234,7 +234,7 @@ fn the_shape_of_a_floor_belongs_to_the_same_format() {
         },
     });
     let json = serde_json::to_string(&board.checkpoint()).unwrap();
-    assert_eq!(read::BOARD_FORMAT, 5);
+    assert_eq!(read::BOARD_FORMAT, 6);
     assert_eq!(
         json,
         concat!(
@@ -261,7 +261,7 @@ fn the_shape_of_a_floor_belongs_to_the_same_format() {
             r#""counted":{"17":"1970-01-01"},"spans":[["17","b"]],"#,
             r#""reached":[{"number":"+4520304050","key":"+4520304050","at":5000}]}}},"#,
             r#""forgotten":null,"gap":{"from":7000,"to":9000,"seq":5},"#,
-            r#""talks":[["+4520304050",5000,"c"]],"talks_forgotten":0}},"triage":[]}"#
+            r#""talks":[["+4520304050",5000,"c"]],"talks_forgotten":0,"told":6000}},"triage":[]}"#
         )
     );
 }
