@@ -51,7 +51,7 @@ async fn ask(config: &Path, times: u32) {
     let config = Config::load(&config::find::Source::process(Some(config))).unwrap();
     let journal = Journal::open(&config.journal.path).unwrap();
     let clock = clock::system();
-    let patience = Duration::from_secs(60);
+    let patience = Duration::from_mins(1);
     let mut collector = Collector::open(&config, journal.clone(), patience, &clock)
         .await
         .unwrap();

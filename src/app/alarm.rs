@@ -3,7 +3,12 @@
 use std::time::Duration;
 
 use super::{callers::QueueLine, msg::Command, state::State};
-use crate::domain::{board::Waiting, entry::Seq, site::WaitLevel, time::At};
+use crate::domain::{
+    board::{QueueBoard, Waiting},
+    entry::Seq,
+    site::WaitLevel,
+    time::At,
+};
 
 /// The bell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,7 +92,7 @@ fn came_late(state: &State, heard: At, on: At) -> usize {
             return 0;
         }
         let picture = state.board.queue(&line.key);
-        let callers = picture.into_iter().flat_map(|picture| picture.callers());
+        let callers = picture.into_iter().flat_map(QueueBoard::callers);
         let new = callers.filter(|caller| caller.arrival > upto && !caller.injected);
         new.filter(|caller| late(line, caller, heard) && !late(line, caller, on))
             .count()

@@ -217,7 +217,9 @@ impl List {
     /// Rows of a list that is read for the first time, each once.
     fn add(&mut self, rows: Vec<Callback>) -> Moves {
         let mut sought = Sought::default();
-        rows.iter().for_each(|row| sought.subject(subject(row)));
+        for row in &rows {
+            sought.subject(subject(row));
+        }
         let known = self.shelf.sought(&sought);
         let mut known: HashSet<CallbackId> = known.map(|i| i.callback.id.clone()).collect();
         let shelf = Arc::make_mut(&mut self.shelf);
@@ -252,8 +254,9 @@ impl List {
         let left = gone.into_iter().chain(kept.items().iter().cloned());
         let left: Vec<Item> = left.collect();
         let mut sought = Sought::default();
-        left.iter()
-            .for_each(|i| sought.subject(subject(&i.callback)));
+        for item in &left {
+            sought.subject(subject(&item.callback));
+        }
         let there: HashSet<Subject> = if left.is_empty() {
             HashSet::new()
         } else {

@@ -1,7 +1,10 @@
 //! What a list that was read again changes of the one that is shown. Worked
 //! out beside the console, as a long list takes a while; swapped in by it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use foldhash::fast::RandomState;
 
@@ -35,7 +38,7 @@ impl Reread {
         let items = base.items().iter();
         before.extend(items.map(|item| (&item.callback.id, Some(item))));
         let (mut shelf, mut gone, mut come) = (Shelf::default(), Vec::new(), Vec::new());
-        let mut new = HashMap::<CallbackId, (), RandomState>::default();
+        let mut new = HashSet::<CallbackId, RandomState>::default();
         for row in rows {
             match before.get_mut(&row.id) {
                 Some(was) => {
@@ -47,7 +50,7 @@ impl Reread {
                     }
                     gone.push(was.clone());
                 }
-                None if new.insert(row.id.clone(), ()).is_some() => continue,
+                None if !new.insert(row.id.clone()) => continue,
                 None => {}
             }
             let item = Item::new(row);

@@ -59,6 +59,13 @@ const LONGEST: usize = 64 * 1024;
 /// A hook secret is all that keeps strangers out; shorter ones can be guessed.
 const SHORT: usize = 16;
 
+/// What a table names.
+enum Behind {
+    Text(String),
+    /// The shape is right, and only the shape was asked for.
+    Unasked,
+}
+
 /// Where secrets come from, and whether they are fetched; if not, only their
 /// shape is looked at.
 pub(super) struct Secrets<'a> {
@@ -81,9 +88,8 @@ impl Secrets<'_> {
                 text.to_owned()
             }
             None if item.is_table() => match self.elsewhere(item, &what)? {
-                Some(text) => text,
-                // The shape is right, and only the shape was asked for.
-                None => return Some(Secret(SecretString::default())),
+                Behind::Text(text) => text,
+                Behind::Unasked => return Some(Secret(SecretString::default())),
             },
             None => return item.mistyped(),
         };
@@ -99,9 +105,8 @@ impl Secrets<'_> {
         Some(secret)
     }
 
-    /// The secret behind `{ env }`, `{ file }` or `{ command }`; in it none if
-    /// only the shape is looked at.
-    fn elsewhere(&self, item: &Item<'_>, what: &str) -> Option<Option<String>> {
+    /// What is behind `{ env }`, `{ file }` or `{ command }`.
+    fn elsewhere(&self, item: &Item<'_>, what: &str) -> Option<Behind> {
         let table = item.open(what, keys::SECRET)?;
         let wrong = |text: &str| item.sheet.wrong(item.at, &format!("{what} {text}"));
         // An unknown key is named only if it resembles one of ours: what stands
@@ -126,18 +131,18 @@ impl Secrets<'_> {
             _ => source.word()?,
         };
         if !self.resolve {
-            return Some(None);
+            return Some(Behind::Unasked);
         }
         let found = match key.name {
             "env" => from_env(text, self.around.env),
-            "file" => self.from_file(text, item, what),
+            "file" => self.read_file(text, item, what),
             _ => command::run(text, self.around.base, DEADLINE, LONGEST)
                 .and_then(|bytes| trimmed(bytes, "what its command prints")),
         };
-        found.map_or_else(|text| wrong(&text), |text| Some(Some(text)))
+        found.map_or_else(|text| wrong(&text), |text| Some(Behind::Text(text)))
     }
 
-    fn from_file(&self, path: &str, item: &Item<'_>, what: &str) -> Result<String, String> {
+    fn read_file(&self, path: &str, item: &Item<'_>, what: &str) -> Result<String, String> {
         let path = find::resolve(path, self.around.base, self.around.env);
         let shown = find::shown(&path, self.around.env);
         let unreadable = |e: std::io::Error| {

@@ -54,7 +54,9 @@ impl Console {
             generation,
             what,
         }));
-        shelves.map(let_go);
+        if let Some(shelves) = shelves {
+            let_go(shelves);
+        }
     }
 }
 
