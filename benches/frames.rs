@@ -87,7 +87,7 @@ fn time(rounds: usize) {
                 tell(what, *rows, micros);
             };
             each("frame", 1, Box::new(|f| drawn_frames(f, FRAMES)));
-            each("frame of all rows", 3, Box::new(|f| stock::draws_all(f)));
+            each("frame of all rows", 3, Box::new(stock::draws_all));
             each("key", FRAMES, Box::new(|f| f.key(KEY_DOWN)));
             each("tick", FRAMES, Box::new(Floor::second));
             each("one entry", 5, Box::new(|f| f.comes_and_goes(1)));

@@ -113,7 +113,7 @@ fn ticks(port: u16) -> io::Result<()> {
     loop {
         let number = last.number();
         show(&mut screen, |frame| {
-            frame.render_widget(&*number, frame.area())
+            frame.render_widget(&*number, frame.area());
         })?;
         let next = Instant::now() + Duration::from_millis(250);
         while let Some(left) = next.checked_duration_since(Instant::now()) {
@@ -141,7 +141,7 @@ fn hoards(megabytes: usize) -> io::Result<()> {
     let mut screen = Terminal::new(CrosstermBackend::new(io::stdout()))?;
     let say = format!("{} bytes", held.len());
     show(&mut screen, |frame| {
-        frame.render_widget(&*say, frame.area())
+        frame.render_widget(&*say, frame.area());
     })?;
     until_left()?;
     std::hint::black_box(held);

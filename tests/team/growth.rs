@@ -1,5 +1,5 @@
 //! A console that runs on and on holds no more than after its first hour
-//! (P28). The release's size is `cargo bench --bench journal`.
+//! (P28). The release's size is `benches/speed P28`.
 
 #[path = "../../benches/journal/day.rs"]
 mod day;
