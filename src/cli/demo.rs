@@ -8,7 +8,7 @@ use super::{
     console,
     context::Context,
     failure::Failure,
-    screenshot,
+    screenshot, throwaway,
     who::who,
 };
 use crate::{
@@ -25,10 +25,7 @@ pub async fn run(context: &Context, look: &LookArgs, args: &DemoArgs) -> Result<
     if let Some(target) = &args.screenshot {
         return screenshot::run(context, look, args, target).await;
     }
-    let folder = tempfile::Builder::new()
-        .prefix("holdline-demo-")
-        .tempdir()
-        .map_err(|e| Failure::temporary(&e))?;
+    let folder = throwaway::folder("demo")?;
     let me = who(context.global.acts_as.as_deref());
     let push = push()?;
     let options = sim::Options {

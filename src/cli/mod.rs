@@ -29,6 +29,7 @@ mod progress;
 mod recorded;
 mod screenshot;
 mod simulate;
+mod throwaway;
 mod views;
 mod who;
 

@@ -11,7 +11,7 @@ use std::{
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::{args::SimulateArgs, demo, failure::Failure, output, who::who};
+use super::{args::SimulateArgs, demo, failure::Failure, output, throwaway, who::who};
 use crate::{
     domain::record::safe_json,
     runtime::{
@@ -82,10 +82,7 @@ impl Place {
     /// does; else in a folder of their own. A journal is made by who uses it.
     fn new(asked: Option<&Path>) -> Result<Self, Failure> {
         let Some(asked) = asked else {
-            let folder = tempfile::Builder::new()
-                .prefix("holdline-sim-")
-                .tempdir()
-                .map_err(|e| Failure::temporary(&e))?;
+            let folder = throwaway::folder("sim")?;
             return Ok(Self {
                 config: folder.path().join("config.toml"),
                 journal: folder.path().join("journal"),

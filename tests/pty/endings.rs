@@ -1,5 +1,7 @@
 //! Every way it ends: the exit code, two seconds, the terminal as it was.
 
+use std::time::{Duration, Instant};
+
 use rustix::process::Signal;
 
 use crate::{
@@ -136,6 +138,21 @@ fn it_is_left_while_nobody_reads() {
         tty.unblock();
         tty.is_as_before();
     }
+}
+
+/// Whoever writes to the journal all the time keeps us from it.
+#[test]
+fn it_leaves_nothing_behind_though_what_should_end_it_hangs() {
+    let mut demo = Demo::new(80, 24);
+    let journal = demo.kept()[0].join("journal").join("journal.db");
+    let other = rusqlite::Connection::open(journal).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let began = Instant::now();
+    demo.tty.press("q");
+    assert_eq!(demo.tty.ends(), 0);
+    assert!(began.elapsed() >= Duration::from_secs(1), "nothing hung");
+    demo.tty.is_as_before();
+    assert!(demo.kept().is_empty(), "{:?} is left", demo.kept());
 }
 
 #[test]

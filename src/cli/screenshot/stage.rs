@@ -23,7 +23,7 @@ use crate::{
         callbacks::list::{ListNews, Progress},
         update,
     },
-    cli::{demo, failure::Failure},
+    cli::{demo, failure::Failure, throwaway},
     collector::{self, Collector, receiver::Receiver},
     config::{self, Config},
     domain::{
@@ -77,10 +77,7 @@ pub struct Stage {
 impl Stage {
     /// Everything in its place, at [`BEGIN`].
     pub async fn set(scene: &Scene<'_>) -> Result<Self, Failure> {
-        let folder = tempfile::Builder::new()
-            .prefix("holdline-screenshot-")
-            .tempdir()
-            .map_err(|e| Failure::temporary(&e))?;
+        let folder = throwaway::folder("screenshot")?;
         let time_now = Arc::new(AtomicI64::new(BEGIN.0));
         let shown = Arc::clone(&time_now);
         let clock: Clock = Arc::new(move || At(shown.load(Ordering::SeqCst)));
