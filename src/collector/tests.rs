@@ -376,6 +376,14 @@ async fn who_must_not_be_called_stays_remembered_after_damage() {
     knows(&board(&journal, TimeZone::UTC, &reader).unwrap(), &known);
 }
 
+#[test]
+fn a_large_board_is_saved_less_often() {
+    let lasts = |bytes| super::Saved { upto: 0, bytes }.lasts();
+    assert_eq!(lasts(0), 1_000);
+    assert_eq!(lasts(100_000), 1_000);
+    assert_eq!(lasts(10 << 20), 40_960);
+}
+
 #[tokio::test]
 async fn what_came_before_the_start_counts_for_the_next_checkpoint() {
     let mut desk = Desk::open().await;

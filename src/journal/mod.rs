@@ -249,7 +249,7 @@ impl Journal {
     /// Replaces the checkpoint, unless the stored one holds more entries.
     /// `fingerprint` stands for all that reading the entries depended on beside
     /// themselves (what the configuration says an event means): one that was
-    /// saved with another is not read back.
+    /// saved with another is not read back. Answers how many bytes it takes up.
     ///
     /// # Errors
     /// As [`Journal::append`].
@@ -257,13 +257,14 @@ impl Journal {
         &self,
         board: &Checkpoint,
         fingerprint: u64,
-    ) -> Result<(), JournalError> {
+    ) -> Result<usize, JournalError> {
         let writer = self.writer()?;
         let body = serde_json::to_string(board).map_err(|e| self.json(&e))?;
-        let upto = board.upto;
+        let (upto, bytes) = (board.upto, body.len());
         writer
             .aside(move |store| store.set_board(upto, fingerprint, &body))
-            .await
+            .await?;
+        Ok(bytes)
     }
 
     /// The checkpoint; `None` where there is none, or another version wrote
