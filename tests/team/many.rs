@@ -235,7 +235,8 @@ fn judge(acknowledged: &[String], entries: &[Entry], kills: usize) -> Result<(),
     if unique.len() != stored.len() {
         return Err("something is stored twice".into());
     }
-    let mut of_them = stored.iter().filter(|leg| acknowledged.contains(leg));
+    let told: BTreeSet<&String> = acknowledged.iter().collect();
+    let mut of_them = stored.iter().filter(|leg| told.contains(leg));
     if !acknowledged.iter().all(|leg| of_them.next() == Some(leg)) {
         return Err("something is lost, or out of its order".into());
     }
