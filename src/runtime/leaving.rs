@@ -50,7 +50,7 @@ pub fn owing(code: u8, owed: Owed) {
 }
 
 /// Removes what goes with the program. A disk may be what hangs: nobody waits
-/// for it longer than there is time.
+/// for it longer than there is time. Of two who leave, the other one waits too.
 fn tidy() {
     let mut throwaway = THROWAWAY.lock().unwrap_or_else(PoisonError::into_inner);
     let Some(folder) = throwaway.take() else {
