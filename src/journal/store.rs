@@ -1,6 +1,8 @@
 //! What is written, on the writer's own two connections: entries with the disk
 //! waited for, all else without. Knows no threads; see `writer`.
 
+use std::fs;
+
 use rusqlite::{
     CachedStatement, Connection, OptionalExtension, Transaction, TransactionBehavior, params,
 };
@@ -43,6 +45,10 @@ pub(super) struct Stored {
 /// appends meanwhile notices.
 const PRUNE_STEP: i64 = 2_000;
 
+/// About what an entry that is deleted takes up in the log: a page of the
+/// index, as keys lie in it in no order.
+const PRUNED: u64 = 4 << 10;
+
 /// How far a step of pruning came.
 pub(super) struct Pruned {
     /// Entries deleted.
@@ -57,6 +63,8 @@ pub(super) struct Store {
     opened: Option<Identity>,
     entries: Connection,
     aside: Connection,
+    /// About what was written aside and is not accounted for yet, in bytes.
+    aside_weight: u64,
 }
 
 impl Store {
@@ -71,6 +79,7 @@ impl Store {
         Ok(Self {
             entries,
             aside,
+            aside_weight: 0,
             opened: place.identity(),
             place,
         })
@@ -124,13 +133,18 @@ impl Store {
                 params![BOARD_FORMAT, fingerprint.cast_signed(), number(upto), body],
             )
             .map(drop)
-            .map_err(|e| self.place.sqlite(&e))
+            .map_err(|e| self.place.sqlite(&e))?;
+        self.aside_weight += body.len() as u64;
+        Ok(())
     }
 
     /// Deletes entries received before `older_than`, looking only at the next
     /// few after `after`.
     pub(super) fn prune(&mut self, after: Seq, older_than: At) -> Result<Pruned, JournalError> {
-        prune(&mut self.aside, number(after), older_than).map_err(|e| self.place.sqlite(&e))
+        let pruned = prune(&mut self.aside, number(after), older_than);
+        let pruned = pruned.map_err(|e| self.place.sqlite(&e))?;
+        self.aside_weight += pruned.deleted * PRUNED;
+        Ok(pruned)
     }
 
     /// Writes the database anew without what was deleted, and empties the log.
@@ -138,7 +152,16 @@ impl Store {
         self.is_there()?;
         self.aside
             .execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE);")
-            .map_err(|e| self.place.sqlite(&e))
+            .map_err(|e| self.place.sqlite(&e))?;
+        // All of it went through the log, which is not emptied while somebody
+        // reads.
+        self.aside_weight += fs::metadata(&self.place.file).map_or(0, |file| file.len());
+        Ok(())
+    }
+
+    /// About what was written aside since this was asked last, in bytes.
+    pub(super) fn wrote_aside(&mut self) -> u64 {
+        std::mem::take(&mut self.aside_weight)
     }
 
     #[cfg(test)]
@@ -282,4 +305,35 @@ fn prune(db: &mut Connection, after: i64, older_than: At) -> rusqlite::Result<Pr
         deleted: deleted as u64,
         next: (upto < last).then(|| upto.unsigned_abs()),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_aside_counts_for_the_logs_length() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::new(folder.path());
+        let entries = place.prepare().unwrap();
+        let mut store = Store::open(place, entries).unwrap();
+        let body = format!("{{\"queues\":[],\"filler\":\"{}\"}}", "x".repeat(100_000));
+        store.set_board(2_000, 0, &body).unwrap();
+        assert_eq!(store.wrote_aside(), body.len() as u64);
+        assert_eq!(store.wrote_aside(), 0, "told once");
+
+        let row = || Row {
+            at: At(1),
+            site: "s".into(),
+            kind: "k".into(),
+            dedupe: None,
+            body: "{}".into(),
+        };
+        store.append(&[vec![row(), row(), row()]]).unwrap();
+        assert_eq!(store.prune(0, At(2)).unwrap().deleted, 2, "the last stays");
+        assert_eq!(store.wrote_aside(), 2 * PRUNED);
+
+        store.compact().unwrap();
+        assert!(store.wrote_aside() > 100_000);
+    }
 }

@@ -169,7 +169,7 @@ impl Group {
         }
         for aside in asides {
             aside(&mut self.store);
-            self.log.grew(0);
+            self.log.grew(self.store.wrote_aside());
         }
     }
 
