@@ -1,30 +1,28 @@
 //! `holdline events`: the journal as it was written, and as it goes on.
 
+mod print;
+mod walk;
+
 use std::{
-    cell::RefCell,
-    collections::{HashSet, VecDeque},
     io::{self, Write},
     time::Duration,
 };
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use serde::{Serialize, Serializer, ser::SerializeSeq};
 use tokio::time::{MissedTickBehavior, interval};
 
+use self::{
+    print::{Print, list},
+    walk::{Walk, last},
+};
 use super::{
     args::{EventsArgs, Format},
     context::Context,
     failure::{self, Failure},
-    output,
-    recorded::{self, CHUNK},
+    output, recorded,
 };
 use crate::{
-    domain::{
-        entry::{Entry, Seq, What},
-        moment::Moment,
-        record::{EventRecord, file, safe_json},
-        time::At,
-    },
+    domain::{entry::Entry, moment::Moment, record::EventRecord, time::At},
     journal::{Journal, JournalError, Tail},
     runtime::{
         clock,
@@ -35,8 +33,6 @@ use crate::{
 
 /// How often it is looked whether anybody still reads.
 const LOOK: Duration = Duration::from_millis(500);
-/// The least that `-n` looks back at once.
-const LEAST_BACK: u64 = 500;
 
 /// Runs the command.
 pub async fn run(context: &Context, args: &EventsArgs) -> Result<u8, Failure> {
@@ -109,233 +105,6 @@ impl Wanted {
         self.reader.read_all(&mut entries);
         entries.iter().map(EventRecord::new).collect()
     }
-}
-
-/// Which intents have an outcome on record. Outcomes follow soon, so that
-/// looking ahead costs little; an intent without one costs one look at all the
-/// rest, and the next such intent nothing more.
-#[derive(Default)]
-struct Outcomes {
-    of: HashSet<Seq>,
-    /// Up to where they are known.
-    known: Seq,
-}
-
-impl Outcomes {
-    fn hear(&mut self, entries: &[Entry]) {
-        for entry in entries {
-            if let What::Outcome(outcome) = &entry.what {
-                self.of.insert(outcome.intent);
-            }
-            self.known = self.known.max(entry.seq);
-        }
-    }
-
-    /// Whether this intent, of the entries heard last, has one up to `upto`.
-    fn has(&mut self, journal: &Journal, intent: Seq, upto: Seq) -> Result<bool, JournalError> {
-        while !self.of.contains(&intent) && self.known < upto {
-            let entries = journal.read(self.known, CHUNK)?;
-            if entries.is_empty() {
-                self.known = upto;
-            }
-            self.hear(&entries);
-        }
-        Ok(self.of.contains(&intent))
-    }
-}
-
-/// The wanted entries up to a place, one after the other: a journal is not
-/// held in memory.
-struct Walk<'a> {
-    journal: &'a Journal,
-    wanted: &'a Wanted,
-    after: Seq,
-    upto: Seq,
-    read: std::vec::IntoIter<EventRecord>,
-    outcomes: Outcomes,
-    trouble: &'a mut Option<JournalError>,
-}
-
-impl<'a> Walk<'a> {
-    fn new(
-        journal: &'a Journal,
-        wanted: &'a Wanted,
-        upto: Seq,
-        trouble: &'a mut Option<JournalError>,
-    ) -> Self {
-        Self {
-            journal,
-            wanted,
-            after: 0,
-            upto,
-            read: Vec::new().into_iter(),
-            outcomes: Outcomes::default(),
-            trouble,
-        }
-    }
-
-    /// The wanted of these entries; an intent that nothing came of says so.
-    fn told(&mut self, entries: Vec<Entry>) -> Result<Vec<EventRecord>, JournalError> {
-        self.outcomes.hear(&entries);
-        let mut records = self.wanted.records(entries);
-        for record in records.iter_mut().filter(|record| record.is_intent()) {
-            if !self.outcomes.has(self.journal, record.seq, self.upto)? {
-                record.note_unknown_outcome();
-            }
-        }
-        Ok(records)
-    }
-}
-
-impl Iterator for Walk<'_> {
-    type Item = EventRecord;
-
-    fn next(&mut self) -> Option<EventRecord> {
-        loop {
-            if let Some(record) = self.read.next() {
-                return Some(record);
-            }
-            if self.after >= self.upto {
-                return None;
-            }
-            let told = self
-                .journal
-                .read(self.after, CHUNK)
-                .and_then(|mut entries| {
-                    entries.retain(|entry| entry.seq <= self.upto);
-                    self.after = entries.last().map_or(self.upto, |entry| entry.seq);
-                    self.told(entries)
-                });
-            match told {
-                Ok(records) => self.read = records.into_iter(),
-                Err(error) => {
-                    *self.trouble = Some(error);
-                    return None;
-                }
-            }
-        }
-    }
-}
-
-/// The last `count` wanted entries up to a place: looks back further and
-/// further until there are so many.
-fn last(
-    journal: &Journal,
-    wanted: &Wanted,
-    upto: Seq,
-    count: usize,
-) -> Result<VecDeque<EventRecord>, JournalError> {
-    let mut back = LEAST_BACK.max(count as u64);
-    loop {
-        let mut trouble = None;
-        let mut walk = Walk::new(journal, wanted, upto, &mut trouble);
-        walk.after = upto.saturating_sub(back);
-        let all = walk.after == 0;
-        let mut found = VecDeque::new();
-        for record in walk {
-            found.push_back(record);
-            if found.len() > count {
-                found.pop_front();
-            }
-        }
-        match trouble {
-            Some(error) => return Err(error),
-            None if all || found.len() == count => return Ok(found),
-            None => back = back.saturating_mul(4),
-        }
-    }
-}
-
-/// Prints a list, one after the other.
-fn list(
-    out: &mut dyn Write,
-    format: Format,
-    records: impl Iterator<Item = EventRecord>,
-) -> io::Result<()> {
-    if format == Format::Json {
-        return safe_json::pretty(out, &Stream(RefCell::new(records)));
-    }
-    let mut print = Print::begin(out, format)?;
-    for record in records {
-        print.record(out, &record)?;
-    }
-    Ok(())
-}
-
-/// What an iterator gives, as one JSON array.
-struct Stream<I>(RefCell<I>);
-
-impl<I: Iterator<Item = EventRecord>> Serialize for Stream<I> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let mut array = to.serialize_seq(None)?;
-        for record in &mut *self.0.borrow_mut() {
-            array.serialize_element(&record)?;
-        }
-        array.end()
-    }
-}
-
-/// Prints record by record in a format that needs no end.
-struct Print(Format);
-
-/// The table's columns, and how wide each is: nobody knows what is to come.
-const COLUMNS: [(&str, usize, bool); 9] = [
-    ("SEQ", 7, true),
-    ("AT", 24, false),
-    ("SITE", 10, false),
-    ("SOURCE", 8, false),
-    ("EVENT", 14, false),
-    ("AGENT", 6, false),
-    ("QUEUE", 6, false),
-    ("CALL", 36, false),
-    ("BODY", 60, false),
-];
-
-impl Print {
-    fn begin(out: &mut dyn Write, format: Format) -> io::Result<Self> {
-        match format {
-            Format::Table => row(out, COLUMNS.map(|(head, ..)| head))?,
-            Format::Csv => file::csv::<EventRecord>(out, &[])?,
-            Format::Json | Format::Ndjson => {}
-        }
-        Ok(Self(format))
-    }
-
-    fn record(&mut self, out: &mut dyn Write, record: &EventRecord) -> io::Result<()> {
-        let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());
-        match self.0 {
-            Format::Table => {
-                let cells = [
-                    record.seq.to_string(),
-                    record.at.clone(),
-                    record.site.clone(),
-                    record.source.clone(),
-                    record.event.clone(),
-                    or_dash(&record.agent),
-                    or_dash(&record.queue),
-                    or_dash(&record.call_id),
-                    record.body.json().to_owned(),
-                ];
-                row(out, cells.each_ref().map(String::as_str))
-            }
-            Format::Csv => {
-                let mut rows = Vec::new();
-                file::csv(&mut rows, std::slice::from_ref(record))?;
-                // The header stands there already; it holds no line break.
-                let header = rows.iter().position(|b| *b == b'\n').map_or(0, |at| at + 1);
-                out.write_all(&rows[header..])
-            }
-            Format::Json | Format::Ndjson => safe_json::line(out, record),
-        }
-    }
-}
-
-fn row(out: &mut dyn Write, cells: [&str; COLUMNS.len()]) -> io::Result<()> {
-    let cells = cells.iter().zip(COLUMNS);
-    let line: Vec<String> = cells
-        .map(|(cell, (_, width, right))| output::column(cell, width, right))
-        .collect();
-    writeln!(out, "{}", line.join("  ").trim_end())
 }
 
 /// Prints what is there and what comes, until a signal or until nobody reads.
