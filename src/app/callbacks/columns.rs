@@ -36,12 +36,12 @@ pub enum Cell {
 
 impl Kind for Cell {
     const LIST: &'static [Column<Self>] = &[
-        Column::new(Cell::Due, "DUE", 14, 16, 0).sortable(),
-        Column::new(Cell::Number, "NUMBER", 14, 18, 1).sortable(),
+        Column::new(Cell::Due, "DUE", 14, 14, 0).sortable(),
+        Column::new(Cell::Number, "NUMBER", 13, 16, 1).sortable(),
         Column::new(Cell::Count, "", 3, 3, 4),
         Column::new(Cell::Dials, "PBX", 3, 3, 5),
         Column::new(Cell::Name, "NAME", 10, 30, 2)
-            .wishing(12)
+            .wishing(14)
             .sortable(),
         Column::new(Cell::Work, "WORKED ON BY", 14, 22, 3).wishing(19),
         Column::new(Cell::Tries, "TRIES", 5, 5, 6).sortable(),
