@@ -112,7 +112,7 @@ impl Desk {
         let rows = queue
             .into_iter()
             .flat_map(holdline::domain::board::QueueBoard::callers);
-        rows.map(|w| (w.caller.id.to_string(), w.caller.clone()))
+        rows.map(|w| (w.caller.id().to_string(), w.caller.told()))
             .collect()
     }
 
@@ -205,7 +205,7 @@ proptest! {
             }
         }
         for (place, row) in &ranked {
-            prop_assert_eq!(place.is_none(), row.caller.state == CallerState::Vip);
+            prop_assert_eq!(place.is_none(), *row.caller.state() == CallerState::Vip);
         }
     }
 

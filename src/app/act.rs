@@ -331,7 +331,7 @@ fn caller_details(state: &State) -> Option<Overlay> {
     let (queue, position, waiting) = state.selected_caller()?;
     Some(Overlay::Caller(Box::new(CallerDetails {
         queue: queue.clone(),
-        id: waiting.caller.id.clone(),
+        id: waiting.caller.id().into(),
         position,
         row: waiting.clone(),
         gone: None,

@@ -63,8 +63,8 @@ fn selected(state: &State) -> (Option<String>, Option<String>) {
     match state.list() {
         List::Callers => match state.selected_caller() {
             Some((_, _, waiting)) => {
-                let party = &waiting.caller.party;
-                (text(party.number()), text(party.name()))
+                let caller = &waiting.caller;
+                (text(caller.number()), text(caller.name()))
             }
             None => (None, None),
         },

@@ -103,11 +103,11 @@ fn whom(state: &State) -> Option<Whom> {
     match state.list() {
         List::Callers => {
             let (key, _, waiting) = state.selected_caller()?;
-            let party = &waiting.caller.party;
+            let caller = &waiting.caller;
             Some(Whom {
                 site: key.site.clone(),
-                number: party.number().map(Arc::from),
-                name: party.name().map(Arc::from),
+                number: caller.number().map(Arc::from),
+                name: caller.name().map(Arc::from),
                 callback: None,
             })
         }

@@ -130,14 +130,13 @@ fn call(state: &State, row: &calls::rows::Row) -> Option<CallRecord> {
 
 fn caller(state: &State, row: &Row) -> Option<CallerRecord> {
     let pane = &state.callers;
-    let line = pane.queues.get(row.queue)?;
+    let line = pane.queues.get(row.queue())?;
     let site = state.sites.iter().find(|s| s.name == line.key.site)?;
-    let caller = &row.waiting.caller;
     let wait = state.seen_at().since(row.began);
     Some(CallerRecord::new(
         site,
         &line.queue,
-        caller,
+        &row.waiting.caller.told(),
         pane.place(row),
         wait,
     ))

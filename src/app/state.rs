@@ -180,7 +180,7 @@ impl State {
             return None;
         }
         let row = self.callers.rows.get(self.callers.selected()?)?;
-        let key = &self.callers.queues.get(row.queue)?.key;
+        let key = &self.callers.queues.get(row.queue())?.key;
         Some((key, self.callers.place(row), &row.waiting))
     }
 
@@ -196,7 +196,7 @@ impl State {
     #[must_use]
     pub fn caller_to_call_back(&self) -> Option<(&QueueKey, &Arc<Waiting>)> {
         let (key, _, waiting) = self.selected_caller()?;
-        (waiting.caller.state == CallerState::Callback).then_some((key, waiting))
+        (*waiting.caller.state() == CallerState::Callback).then_some((key, waiting))
     }
 
     /// Whether any figure over all queues counts callers who may have gone.

@@ -313,7 +313,13 @@ fn waiting(site: &Site, queue: &Queue, board: &Board, now: At, skew_ms: i64) -> 
     rows.into_iter()
         .filter(|(_, row)| !row.injected)
         .map(|(position, row)| {
-            CallerRecord::new(site, queue, &row.caller, position, row.wait(now, skew_ms))
+            CallerRecord::new(
+                site,
+                queue,
+                &row.caller.told(),
+                position,
+                row.wait(now, skew_ms),
+            )
         })
         .collect()
 }

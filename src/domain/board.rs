@@ -3,6 +3,7 @@
 //! fresh list changes. Both are pure; the same entries always give the same
 //! board.
 
+mod callers;
 mod queue;
 mod reached;
 
@@ -198,14 +199,14 @@ impl Board {
             FloorNews::Everybody => Moved::Everybody(site.clone()),
             FloorNews::Waits(queue, waiting) => {
                 let queue = key(queue);
-                let id = waiting.caller.id.clone();
+                let id = waiting.caller.id().into();
                 let was = self.queues.entry(queue.clone()).or_default().put(*waiting);
                 in_queue(queue, Some((id, was)))
             }
             FloorNews::Gone(queue, id) => {
                 let queue = key(queue);
                 let known = self.queues.get_mut(&queue);
-                let was = known.and_then(|known| known.callers.remove(&id));
+                let was = known.and_then(|known| known.callers.remove(id.as_str()));
                 in_queue(queue, Some((id, was)))
             }
             FloorNews::Count(queue, c) => {
@@ -258,10 +259,10 @@ impl Board {
         let mut changes = Vec::new();
         let mut present = HashSet::with_capacity(list.len());
         for caller in list {
-            if !present.insert(&caller.id) {
+            if !present.insert(caller.id.as_str()) {
                 continue;
             }
-            match board.callers.get(&caller.id) {
+            match board.callers.get(caller.id.as_str()) {
                 Some(row) if row.touched > asked.upto || row.caller == *caller => {}
                 Some(_) => changes.push(Change::Updated {
                     queue: queue.clone(),
@@ -277,14 +278,15 @@ impl Board {
                 }),
             }
         }
-        for (id, row) in &board.callers {
+        for row in board.callers.all() {
+            let id = row.caller.id();
             if row.touched > asked.upto || present.contains(id) {
                 continue;
             }
             let answered = row.caller.was_answered();
             changes.push(Change::Gone {
                 queue: queue.clone(),
-                id: id.clone(),
+                id: id.into(),
                 how: if answered {
                     Departure::Answered
                 } else {

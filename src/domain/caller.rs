@@ -1,11 +1,16 @@
 //! A caller waiting in a queue, as a vendor told it (TelecomX, "Queue Callers
 //! List"). A secret number is dropped at the door: nothing here can hold it.
 
+mod kept;
+mod shape;
+
 use std::{fmt, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
 use super::{id::CallerId, phone, text, time::At};
+pub use kept::Kept;
+pub use shape::Shapes;
 
 /// A caller in a queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,20 +44,28 @@ impl Caller {
     /// `answered` set, and not before `entered`.
     #[must_use]
     pub fn was_answered(&self) -> bool {
-        match (self.answered, self.entered) {
-            (Some(answered), Some(entered)) => answered >= entered,
-            (Some(_), None) => true,
-            (None, _) => false,
-        }
+        was_answered(self.entered, self.answered)
     }
 
     /// The wait until the answer, where both instants are known.
     #[must_use]
     pub fn wait_to_answer(&self) -> Option<Duration> {
-        match (self.answered, self.entered) {
-            (Some(answered), Some(entered)) if answered >= entered => Some(answered.since(entered)),
-            _ => None,
-        }
+        wait_to_answer(self.entered, self.answered)
+    }
+}
+
+fn was_answered(entered: Option<At>, answered: Option<At>) -> bool {
+    match (answered, entered) {
+        (Some(answered), Some(entered)) => answered >= entered,
+        (Some(_), None) => true,
+        (None, _) => false,
+    }
+}
+
+fn wait_to_answer(entered: Option<At>, answered: Option<At>) -> Option<Duration> {
+    match (answered, entered) {
+        (Some(answered), Some(entered)) if answered >= entered => Some(answered.since(entered)),
+        _ => None,
     }
 }
 

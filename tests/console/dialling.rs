@@ -271,7 +271,7 @@ fn what_cannot_be_dialled_says_why() {
     assert!(forbidden.contains("allow = [\"call\"]"), "{forbidden}");
     // A caller whose number is secret.
     let secret = said(&|state| {
-        let secret = |row: &Row| row.waiting.caller.party.is_secret();
+        let secret = |row: &Row| row.waiting.caller.is_secret();
         let at = state.callers.rows.iter().position(secret).unwrap();
         play(state, "1");
         play(state, &"j ".repeat(at));
@@ -318,7 +318,7 @@ fn a_waiting_caller_can_be_called_and_claims_nothing() {
     let mut state = console();
     play(&mut state, "1");
     let (_, _, caller) = state.selected_caller().unwrap();
-    let number = caller.caller.party.number().unwrap().to_owned();
+    let number = caller.caller.number().unwrap().to_owned();
     play(&mut state, "C");
     let commands = play(&mut state, super::CONFIRM);
     let [Command::Dial(wanted)] = commands.as_slice() else {

@@ -55,14 +55,14 @@ pub fn ticks(state: &mut State, at: At) -> Vec<Command> {
 
 /// Who stands in pane 1, by the last digits of the call's id.
 pub fn who(state: &State) -> Vec<&str> {
-    let ids = state.callers.rows.iter().map(|row| row.id().as_str());
+    let ids = state.callers.rows.iter().map(|row| row.id());
     ids.map(short).collect()
 }
 
 /// Whom the cursor of pane 1 is on.
 pub fn on(state: &State) -> &str {
     let row = &state.callers.rows[state.callers.selected().unwrap()];
-    short(row.id().as_str())
+    short(row.id())
 }
 
 fn short(id: &str) -> &str {

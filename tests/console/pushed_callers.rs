@@ -15,7 +15,7 @@ use super::{
 fn callers(state: &State) -> Vec<(String, String)> {
     let pane = &state.callers;
     let of = |row: &holdline::app::callers::Row| {
-        let line = &pane.queues[row.queue];
+        let line = &pane.queues[row.queue()];
         (line.key.site == "team".into()).then(|| (line.queue.name.clone(), row.id().to_string()))
     };
     pane.rows.iter().filter_map(of).collect()
@@ -149,10 +149,7 @@ fn a_caller_our_own_injector_made_is_shown_as_such_and_moves_no_figure() {
     let desk = pane.queues.iter().find(|q| q.queue.name == "desk").unwrap();
     let longest = desk.longest(now()).unwrap().as_secs();
     assert_eq!((desk.waiting(), desk.late(now()), longest), (1, (1, 0), 30));
-    let places = pane
-        .rows
-        .iter()
-        .map(|row| (row.id().as_str(), pane.place(row)));
+    let places = pane.rows.iter().map(|row| (row.id(), pane.place(row)));
     assert!(places.eq([("i", None), ("a", Some(1))]));
     assert!(line(&state, "1 Callers ─").contains("1 waiting"));
     assert!(line(&state, "+4599").contains("(test)"), "{}", text(&state));
@@ -161,7 +158,7 @@ fn a_caller_our_own_injector_made_is_shown_as_such_and_moves_no_figure() {
     assert!(line(&state, "/ vented").contains("1 of 2"));
     play(&mut state, "Esc");
     let pane = &state.callers;
-    assert_eq!(pane.rows[0].id().as_str(), "i", "the longest wait");
+    assert_eq!(pane.rows[0].id(), "i", "the longest wait");
     play(&mut state, "g");
     play(&mut state, "Enter");
     assert!(

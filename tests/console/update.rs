@@ -25,7 +25,7 @@ fn console() -> State {
 
 fn selected(state: &State) -> &str {
     let row = &state.callers.rows[state.callers.selected().unwrap()];
-    row.id().as_str()
+    row.id()
 }
 
 /// Plays on from where a story ended.
@@ -104,10 +104,10 @@ fn the_cursor_stays_on_the_caller_not_on_the_row() {
 fn the_cursor_of_a_caller_who_goes_takes_the_next_row() {
     let mut state = console();
     play(&mut state, "j");
-    let next = state.callers.rows[2].id().clone();
+    let next = state.callers.rows[2].id().to_owned();
     let gone = selected(&state).to_owned();
     tell(&mut state, vec![goes(&gone, "5f1a")]);
-    assert_eq!(selected(&state), next.as_str());
+    assert_eq!(selected(&state), next);
     // The last row's cursor goes to the last that is left.
     play(&mut state, "G");
     let gone = selected(&state).to_owned();
@@ -199,7 +199,7 @@ fn details_stay_open_on_a_caller_who_goes_and_say_so() {
         panic!("closed")
     };
     assert_eq!(details.gone, Some(now()));
-    assert_eq!(details.row.caller.party.number(), Some("+4535203040"));
+    assert_eq!(details.row.caller.number(), Some("+4535203040"));
     // Keys scroll the details now, not the list behind them.
     let before = state.callers.selected();
     play(&mut state, "j j PgDn");

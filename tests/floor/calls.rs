@@ -24,10 +24,10 @@ fn a_queue_call_waits_rings_is_answered_and_ends() {
     assert_eq!(play.figures("1"), (0, 0, vec!["c".to_owned()]));
     let queue = play.queue("1");
     let waiting = queue.caller(&"c".into()).unwrap();
-    assert_eq!(waiting.caller.state, CallerState::Queued);
-    assert_eq!(waiting.caller.entered, Some(time(10)));
-    assert_eq!(waiting.caller.party.number(), Some("+4535203040"));
-    assert_eq!(waiting.caller.presentation.as_deref(), Some("70305050"));
+    assert_eq!(*waiting.caller.state(), CallerState::Queued);
+    assert_eq!(waiting.caller.entered(), Some(time(10)));
+    assert_eq!(waiting.caller.number(), Some("+4535203040"));
+    assert_eq!(waiting.caller.presentation(), Some("70305050"));
     play.step(
         "ring",
         "b",
@@ -254,7 +254,11 @@ fn a_time_that_cannot_be_is_none() {
     );
     assert_eq!(play.call("c").began(), Some(time(50)));
     assert_eq!(
-        play.queue("1").caller(&"c".into()).unwrap().caller.entered,
+        play.queue("1")
+            .caller(&"c".into())
+            .unwrap()
+            .caller
+            .entered(),
         None
     );
     play.at(80).push("call:end", &json!({"id": "c"}));

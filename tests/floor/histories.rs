@@ -282,7 +282,7 @@ fn shown(play: &Play) -> Picture {
             })
             .collect(),
         waiting: queues()
-            .flat_map(|(id, q)| q.callers().map(move |w| (id, w.caller.id.to_string())))
+            .flat_map(|(id, q)| q.callers().map(move |w| (id, w.caller.id().to_string())))
             .collect(),
         figures: queues()
             .map(|(id, q)| {
@@ -364,7 +364,7 @@ proptest! {
         for call in one.floor().open_calls().chain(one.floor().ended_calls()) {
             let twin = other.call(call.id.as_str());
             for (id, leg) in &call.legs {
-                prop_assert_eq!(&leg.facts, &twin.legs[id].facts);
+                prop_assert_eq!(&leg.facts, &twin.legs.get(id).unwrap().facts);
             }
             prop_assert_eq!(call.agent(), twin.agent());
             prop_assert_eq!(call.wait(time(LATEST)), twin.wait(time(LATEST)));

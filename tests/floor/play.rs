@@ -139,7 +139,7 @@ impl Play {
         let waiting = queue
             .ranked()
             .into_iter()
-            .map(|(_, w)| w.caller.id.to_string());
+            .map(|(_, w)| w.caller.id().to_string());
         (
             today.map_or(0, holdline::domain::metrics::Today::answered),
             today.map_or(0, holdline::domain::metrics::Today::left),

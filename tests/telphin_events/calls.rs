@@ -24,8 +24,8 @@ fn a_caller_waits_from_the_queues_dial_in_not_from_the_voice_menus() {
     assert_eq!(play.queue(QUEUE), (0, 0, None, vec![Some(7_001)]));
     let board = queue(&play.board, QUEUE);
     let caller = &board.callers().next().unwrap().caller;
-    assert_eq!(caller.party.number(), Some(CUSTOMER));
-    assert_eq!(caller.presentation.as_deref(), Some("74959998877"));
+    assert_eq!(caller.number(), Some(CUSTOMER));
+    assert_eq!(caller.presentation(), Some("74959998877"));
     assert_eq!(play.call().state().word(), "waiting");
     assert_eq!(play.call().wait(time(9_001)).unwrap().as_millis(), 2_000);
     play.say(9_000, "dial-in", "96857-2", OUT);

@@ -320,7 +320,12 @@ fn shown(play: &Play) -> Picture {
             .collect(),
         waiting: board
             .callers()
-            .map(|w| (w.caller.id.to_string(), millis(w.caller.entered.unwrap())))
+            .map(|w| {
+                (
+                    w.caller.id().to_string(),
+                    millis(w.caller.entered().unwrap()),
+                )
+            })
             .collect(),
         figures: (today.answered(), today.left(), longest),
         missed: floor

@@ -138,7 +138,7 @@ impl Play {
             today.left(),
             today.longest().map(|d| d.as_millis()),
             callers
-                .map(|w| w.caller.entered.map(|at| at.0 - TEN))
+                .map(|w| w.caller.entered().map(|at| at.0 - TEN))
                 .collect(),
         )
     }

@@ -96,7 +96,7 @@ impl World {
             .queues()
             .filter(|key| key.site == self.site)
             .flat_map(|key| board.queue(key).unwrap().callers())
-            .map(|waiting| waiting.caller.id.to_string());
+            .map(|waiting| waiting.caller.id().to_string());
         let sets = [
             ("waiting", waiting.collect::<BTreeSet<_>>()),
             (

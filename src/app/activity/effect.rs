@@ -73,7 +73,7 @@ fn leaves(entry: &Entry, board: &Board) -> Option<String> {
         site: entry.site.clone(),
         queue: queue.clone(),
     };
-    words(&board.queue(&key)?.caller(id)?.caller)
+    words(&board.queue(&key)?.caller(id)?.caller.told())
 }
 
 /// A caller in words.

@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use super::subject;
 use crate::domain::{
     callback::Callback,
-    caller::Caller,
+    caller::Kept,
     id::{CallbackId, SiteName},
     moment::Moment,
     time::At,
@@ -38,12 +38,12 @@ pub struct Somebody<'a> {
     pub name: Option<&'a str>,
 }
 
-impl<'a> From<&'a Caller> for Somebody<'a> {
-    fn from(caller: &'a Caller) -> Self {
+impl<'a> From<&'a Kept> for Somebody<'a> {
+    fn from(caller: &'a Kept) -> Self {
         Self {
-            id: caller.id.as_str(),
-            number: caller.party.number(),
-            name: caller.party.name(),
+            id: caller.id(),
+            number: caller.number(),
+            name: caller.name(),
         }
     }
 }

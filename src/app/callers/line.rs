@@ -10,13 +10,17 @@ use super::{
 use crate::{
     app::search::Words,
     domain::{
-        board::{Rank, Waiting},
+        board::Waiting,
+        entry::Seq,
         feed::{FeedId, FeedKind},
         metrics::Today,
         site::{Queue, QueueKey, Site, Vendor, WaitLevel},
         time::At,
     },
 };
+
+/// A [`Waiting::rank`] among those who have a place, in which all count.
+type Place = (At, Seq);
 
 /// A queue in the summary.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +41,7 @@ pub struct QueueLine {
     /// Their sum, ms.
     sum: i128,
     /// Those who have a place, in its order.
-    places: Vec<Rank>,
+    places: Vec<Place>,
     /// Today's answered.
     pub answered: u64,
     /// Today's left.
@@ -103,7 +107,7 @@ impl QueueLine {
 
     /// When somebody's wait began, by our clock.
     pub(in crate::app) fn began(&self, waiting: &Waiting) -> At {
-        match waiting.caller.entered {
+        match waiting.caller.entered() {
             Some(entered) => entered.shift(-self.skew),
             None => waiting.seen,
         }
@@ -122,7 +126,7 @@ impl QueueLine {
         let (went, came) = (self.counted(gone), self.counted(come));
         self.sum += sum(&came) - sum(&went);
         sorted::patch(&mut self.began, went, came, At::cmp)?;
-        sorted::patch(&mut self.places, placed(gone), placed(come), Rank::cmp)
+        sorted::patch(&mut self.places, placed(gone), placed(come), Place::cmp)
     }
 
     /// When their waits began; what is invented must move no figure.
@@ -132,7 +136,7 @@ impl QueueLine {
     }
 
     /// The row of somebody who waits here; the line is the `queue`th.
-    pub(super) fn row(&self, queue: usize, waiting: &Arc<Waiting>, place: Option<u32>) -> Row {
+    pub(super) fn row(&self, queue: u32, waiting: &Arc<Waiting>, place: Option<u32>) -> Row {
         Row {
             queue,
             place: place.unwrap_or(0),
@@ -148,8 +152,8 @@ impl QueueLine {
 
     /// The place of somebody who waits here.
     pub(super) fn place(&self, waiting: &Waiting) -> Option<u32> {
-        let rank = waiting.rank();
-        let before = || self.places.partition_point(|other| *other < rank);
+        let place = place(waiting);
+        let before = || self.places.partition_point(|other| *other < place);
         let place = waiting.has_place().then(before)?;
         u32::try_from(place + 1).ok()
     }
@@ -188,10 +192,15 @@ fn sum(instants: &[At]) -> i128 {
     instants.iter().map(|at| i128::from(at.0)).sum()
 }
 
-/// The ranks of those who have a place.
-fn placed<'w>(waiting: impl IntoIterator<Item = &'w Arc<Waiting>>) -> Vec<Rank> {
+fn place(waiting: &Waiting) -> Place {
+    let (_, since, arrival) = waiting.rank();
+    (since, arrival)
+}
+
+/// Those who have a place.
+fn placed<'w>(waiting: impl IntoIterator<Item = &'w Arc<Waiting>>) -> Vec<Place> {
     let placed = waiting.into_iter().filter(|w| w.has_place());
-    placed.map(|w| w.rank()).collect()
+    placed.map(|w| place(w)).collect()
 }
 
 /// The mean of the waits in these queues, which are counted and summed up: a

@@ -137,7 +137,7 @@ impl CallersPane {
         let ranked = picture.map_or_else(Vec::new, |picture| picture.ranked());
         line.fill(ranked.iter().map(|(_, waiting)| *waiting));
         let words = line.beyond(&terms.words);
-        let at = self.queues.len();
+        let at = number(self.queues.len());
         for (place, waiting) in ranked {
             self.invented += usize::from(waiting.injected);
             if is_found(&waiting.caller, &words) {
@@ -180,7 +180,7 @@ impl CallersPane {
                     let place = line.place(waiting).filter(|_| terms.is_by_place());
                     places.extend(place);
                     let is_found = is_found(&waiting.caller, &words);
-                    is_found.then(|| line.row(at, waiting, place))
+                    is_found.then(|| line.row(number(at), waiting, place))
                 });
                 let found: Vec<Row> = found.collect();
                 places.sort_unstable();
@@ -200,7 +200,7 @@ impl CallersPane {
         if terms.is_by_place() {
             for row in &mut self.rows {
                 row.place = shifts
-                    .get(&row.queue)
+                    .get(&row.queue())
                     .map_or(row.place, |s| s.of(row.place));
             }
             self.rows.sort_by(order);
@@ -224,7 +224,7 @@ impl CallersPane {
             let waiting = board.queue(key)?.caller(id)?;
             let line = &queues[queue];
             let place = line.place(waiting).filter(|_| sort.by == Cell::Position);
-            let row = line.row(queue, waiting, place);
+            let row = line.row(number(queue), waiting, place);
             rows.binary_search_by(|other| compare(sort, other, &row))
                 .ok()
         };
@@ -264,7 +264,7 @@ impl CallersPane {
     /// whom our own injector made.
     #[must_use]
     pub fn place(&self, row: &Row) -> Option<u32> {
-        self.queues.get(row.queue)?.place(&row.waiting)
+        self.queues.get(row.queue())?.place(&row.waiting)
     }
 
     /// The place of somebody who waits in a queue, if they are counted.
@@ -347,10 +347,15 @@ fn without_name(key: &QueueKey) -> Queue {
     }
 }
 
+/// A queue's, as rows have it.
+fn number(queue: usize) -> u32 {
+    u32::try_from(queue).unwrap_or(u32::MAX)
+}
+
 /// Whom the cursor is on in this row.
 fn key(queues: &[QueueLine], rows: &[Row], at: usize) -> Option<(QueueKey, CallerId)> {
     rows.get(at)
-        .map(|row| (queues[row.queue].key.clone(), row.id().clone()))
+        .map(|row| (queues[row.queue()].key.clone(), row.id().into()))
 }
 
 #[cfg(test)]

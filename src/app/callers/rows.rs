@@ -7,7 +7,7 @@ use crate::{
         listing::{self, Sort},
         search::Words,
     },
-    domain::{board::Waiting, caller::Caller, id::CallerId, phone, text, time::At},
+    domain::{board::Waiting, caller::Kept, phone, text, time::At},
 };
 
 use super::columns::Cell;
@@ -15,8 +15,8 @@ use super::columns::Cell;
 /// A caller in the list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// Index into [`super::CallersPane::queues`].
-    pub queue: usize,
+    /// See [`Self::queue`].
+    pub(super) queue: u32,
     /// The place in the queue, 0 without one: known only while rows stand in
     /// its order, as whoever goes changes that of all behind them.
     pub(super) place: u32,
@@ -27,10 +27,16 @@ pub struct Row {
 }
 
 impl Row {
-    /// Who.
+    /// Who: their id.
     #[must_use]
-    pub fn id(&self) -> &CallerId {
-        &self.waiting.caller.id
+    pub fn id(&self) -> &str {
+        self.waiting.caller.id()
+    }
+
+    /// Index into [`super::CallersPane::queues`].
+    #[must_use]
+    pub fn queue(&self) -> usize {
+        self.queue as usize
     }
 }
 
@@ -45,13 +51,13 @@ fn says(by: Cell, row: &Row) -> Option<Said> {
     let caller = &row.waiting.caller;
     let text = |text: Option<&str>| text.map(|t| Said::Text(text::fold(t).into_owned()));
     match by {
-        Cell::Number => text(caller.party.number()),
-        Cell::Name => text(caller.party.name()),
-        Cell::Called => text(caller.presentation.as_deref()),
+        Cell::Number => text(caller.number()),
+        Cell::Name => text(caller.name()),
+        Cell::Called => text(caller.presentation()),
         // VIP callers, who have no place, are served first.
         Cell::Position => Some(Said::Number(row.place as usize)),
-        Cell::Queue => Some(Said::Number(row.queue)),
-        Cell::State => Some(Said::Text(caller.state.word())),
+        Cell::Queue => Some(Said::Number(row.queue())),
+        Cell::State => Some(Said::Text(caller.state().word())),
         Cell::Wait | Cell::Level | Cell::Entered | Cell::Answered | Cell::Id => None,
     }
 }
@@ -122,20 +128,20 @@ pub(super) fn compare(sort: Sort<Cell>, a: &Row, b: &Row) -> Ordering {
 
 /// Whether a search for these words finds a caller. Asked of everyone who
 /// comes, whatever the news.
-pub(super) fn is_found(caller: &Caller, words: &Words) -> bool {
+pub(super) fn is_found(caller: &Kept, words: &Words) -> bool {
     words.is_empty()
         || words.are_among([
-            caller.party.number().unwrap_or_default(),
-            caller.party.name().unwrap_or_default(),
-            caller.presentation.as_deref().unwrap_or_default(),
-            caller.id.as_str(),
-            caller.answered_by_extension.as_deref().unwrap_or_default(),
-            caller.answered_by_number.as_deref().unwrap_or_default(),
-            if caller.party.is_withheld() {
+            caller.number().unwrap_or_default(),
+            caller.name().unwrap_or_default(),
+            caller.presentation().unwrap_or_default(),
+            caller.id(),
+            caller.answered_by_extension().unwrap_or_default(),
+            caller.answered_by_number().unwrap_or_default(),
+            if caller.is_withheld() {
                 phone::SECRET
             } else {
                 ""
             },
-            &caller.state.word(),
+            &caller.state().word(),
         ])
 }

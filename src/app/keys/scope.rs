@@ -190,7 +190,7 @@ impl Scope {
                     && state.is_live(PaneId::Callbacks)
                     && state
                         .caller_to_call_back()
-                        .is_some_and(|(_, w)| w.caller.party.number().is_some())
+                        .is_some_and(|(_, w)| w.caller.number().is_some())
             }
             Scope::Form => mode == Mode::Form,
             Scope::Menu => mode == Mode::Menu,

@@ -14,7 +14,7 @@ use crate::{
 
 /// The lines of a caller's details.
 pub(super) fn caller(state: &State, details: &CallerDetails, width: usize) -> Vec<Line> {
-    let caller = &details.row.caller;
+    let caller = details.row.caller.told();
     let zone = state.board.zone();
     let mut lines = Vec::new();
     let time = |at: Option<At>| {

@@ -90,8 +90,8 @@ fn callers(state: &State) -> (usize, usize) {
             let waiting = state.board.queue(&key).into_iter();
             for waiting in waiting.flat_map(QueueBoard::callers) {
                 waits += 1;
-                *vip |= waiting.caller.state == CallerState::Vip;
-                *callback |= waiting.caller.state == CallerState::Callback;
+                *vip |= *waiting.caller.state() == CallerState::Vip;
+                *callback |= *waiting.caller.state() == CallerState::Callback;
                 let wait = waiting.wait(state.now, 0);
                 *critical |= wait >= queue.critical;
                 *late |= (queue.service_level..queue.critical).contains(&wait);

@@ -6,8 +6,9 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use super::callers::Callers;
 use crate::domain::{
-    caller::{Caller, CallerState},
+    caller::{Caller, CallerState, Kept},
     entry::{Departure, Seq},
     id::CallerId,
     metrics::Today,
@@ -17,7 +18,7 @@ use crate::domain::{
 /// A queue's callers and today's counts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct QueueBoard {
-    pub(super) callers: BTreeMap<CallerId, Arc<Waiting>>,
+    pub(super) callers: Callers,
     pub(super) departed: BTreeMap<CallerId, Departed>,
     /// Today's counts.
     pub today: Today,
@@ -27,7 +28,7 @@ pub struct QueueBoard {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Waiting {
     /// As the vendor told it last.
-    pub caller: Caller,
+    pub caller: Kept,
     /// When we first saw them, by our clock.
     pub seen: At,
     /// The entry that brought them: the order of arrival.
@@ -63,7 +64,7 @@ impl Waiting {
     /// gave none.
     #[must_use]
     pub fn wait(&self, now: At, skew_ms: i64) -> Duration {
-        match self.caller.entered {
+        match self.caller.entered() {
             Some(entered) => now.shift(skew_ms).since(entered),
             None => now.since(self.seen),
         }
@@ -72,13 +73,13 @@ impl Waiting {
     /// What they are ranked by.
     #[must_use]
     pub fn since(&self) -> At {
-        self.caller.entered.unwrap_or(self.seen)
+        self.caller.entered().unwrap_or(self.seen)
     }
 
     /// Who is served first stands first: VIP callers, then by [`Self::since`].
     #[must_use]
     pub fn rank(&self) -> Rank {
-        let counts = self.caller.state != CallerState::Vip;
+        let counts = *self.caller.state() != CallerState::Vip;
         (counts, self.since(), self.arrival)
     }
 
@@ -86,7 +87,7 @@ impl Waiting {
     /// those our own injector made.
     #[must_use]
     pub fn has_place(&self) -> bool {
-        self.caller.state != CallerState::Vip && !self.injected
+        *self.caller.state() != CallerState::Vip && !self.injected
     }
 }
 
@@ -95,7 +96,7 @@ impl QueueBoard {
     /// each one's place ([`Waiting::has_place`]).
     #[must_use]
     pub fn ranked(&self) -> Vec<(Option<u32>, &Arc<Waiting>)> {
-        let callers = self.callers.values();
+        let callers = self.callers.all();
         let mut rows: Vec<_> = callers.map(|w| (w.rank(), w)).collect();
         // What is compared stands side by side: in a long queue, looking for
         // it takes longer than comparing it.
@@ -121,30 +122,29 @@ impl QueueBoard {
     /// Whether nobody waits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.callers.is_empty()
+        self.callers.len() == 0
     }
 
     /// The caller with this id.
     #[must_use]
     pub fn caller(&self, id: &CallerId) -> Option<&Arc<Waiting>> {
-        self.callers.get(id)
+        self.callers.get(id.as_str())
     }
 
     /// Everyone waiting, in no useful order.
     pub fn callers(&self) -> impl Iterator<Item = &Arc<Waiting>> {
-        self.callers.values()
+        self.callers.all()
     }
 
     /// Puts a caller on the board; answers how they stood before.
     pub(super) fn put(&mut self, waiting: Waiting) -> Option<Arc<Waiting>> {
-        let id = waiting.caller.id.clone();
-        self.callers.insert(id, Arc::new(waiting))
+        self.callers.put(waiting)
     }
 
     /// The same caller, told anew.
     fn retell(was: &Waiting, caller: &Caller, seq: Seq) -> Waiting {
         Waiting {
-            caller: caller.clone(),
+            caller: caller.into(),
             touched: seq,
             ..*was
         }
@@ -170,10 +170,10 @@ impl QueueBoard {
             }
             None => at,
         };
-        let row = match self.callers.get(&caller.id) {
+        let row = match self.callers.get(caller.id.as_str()) {
             Some(was) => Self::retell(was, caller, seq),
             None => Waiting {
-                caller: caller.clone(),
+                caller: caller.into(),
                 seen,
                 arrival: seq,
                 touched: seq,
@@ -190,7 +190,7 @@ impl QueueBoard {
         at: At,
         zone: &TimeZone,
     ) -> Option<Arc<Waiting>> {
-        match self.callers.get(&caller.id) {
+        match self.callers.get(caller.id.as_str()) {
             Some(was) => {
                 let row = Self::retell(was, caller, seq);
                 self.put(row)
@@ -208,7 +208,7 @@ impl QueueBoard {
         at: At,
         zone: &TimeZone,
     ) -> Option<Arc<Waiting>> {
-        let row = self.callers.remove(id)?;
+        let row = self.callers.remove(id.as_str())?;
         let (how, waited) = gone;
         self.today.count(at.day(zone), how, waited);
         let departed = Departed {
@@ -217,7 +217,7 @@ impl QueueBoard {
             how,
             waited,
             seen: row.seen,
-            entered: row.caller.entered,
+            entered: row.caller.entered(),
         };
         self.departed.insert(id.clone(), departed);
         if self.departed.len() > DEPARTED_KEPT {

@@ -2,24 +2,22 @@
 //! today's counts. A call remembers what it has led to, so that a word that
 //! comes late corrects it rather than counting twice.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::Duration,
-};
+use std::{collections::BTreeMap, time::Duration};
 
 use jiff::{civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Floor, Known,
+    Known, agent_mut,
     reached::{Talk, Unanswered},
 };
 use crate::domain::{
-    agent::Span,
+    agent::{Agent, Span},
     board::Waiting,
     call::{Call, Leg, Stay},
     caller::{Caller, CallerState, Party},
     entry::{Departure, Entry},
+    few::Few,
     id::{AgentId, CallId, CallerId, LegId, QueueId},
     time::At,
 };
@@ -31,9 +29,9 @@ pub(super) struct Settled {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     queues: Vec<(QueueId, Place)>,
     /// Whom it was counted for, and on which day.
-    counted: BTreeMap<AgentId, Date>,
-    /// Whose phones its legs are at.
-    spans: BTreeSet<(AgentId, LegId)>,
+    counted: Few<AgentId, Date>,
+    /// Whose phones its legs are at, in order.
+    spans: Vec<(AgentId, LegId)>,
     /// Which numbers it reached.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reached: Vec<Talk>,
@@ -78,136 +76,160 @@ pub(in crate::domain) enum FloorNews {
 }
 
 impl Settled {
-    /// Whose phones it concerns.
-    pub fn people(&self) -> BTreeSet<AgentId> {
+    /// Whose phones it concerns, each once.
+    pub fn people(&self) -> Vec<AgentId> {
+        let mut people = Vec::new();
+        self.add_people(&mut people);
+        unique(people)
+    }
+
+    fn add_people(&self, people: &mut Vec<AgentId>) {
         let at_phones = self.spans.iter().map(|(agent, _)| agent);
-        at_phones.chain(self.counted.keys()).cloned().collect()
+        people.extend(at_phones.chain(self.counted.keys()).cloned());
     }
 }
 
-impl Floor {
-    /// Draws the consequences of what a call has become.
-    pub(super) fn settle(
-        &mut self,
-        known: &mut Known,
-        entry: &Entry,
-        zone: &TimeZone,
-        news: &mut Vec<FloorNews>,
-    ) {
-        let mut people = known.settled.people();
-        self.settle_spans(known, entry);
-        self.settle_counts(known, entry.at, zone);
-        people.append(&mut known.settled.people());
-        news.extend(people.into_iter().map(FloorNews::Agent));
-        let call = &known.call;
-        let places = places(call, entry.at, zone);
-        let before = std::mem::take(&mut known.settled.queues);
-        let now = |n: usize| places.get(n);
-        for (n, was) in before.iter().enumerate() {
-            if now(n) != Some(was) {
-                news.extend(undo(call, was));
-            }
-        }
-        for (n, (queue, place)) in places.iter().enumerate() {
-            let is_new = before.get(n).is_none_or(|b| (&b.0, &b.1) != (queue, place));
-            match place {
-                Place::Gone(Some(count)) if is_new => {
-                    news.push(FloorNews::Count(queue.clone(), *count));
-                }
-                Place::Gone(_) => {}
-                // Put there anew each time: what is told of them may be new.
-                Place::Waiting => news.push(FloorNews::Waits(queue.clone(), waiting(call))),
-            }
-        }
-        known.settled.queues = places;
-    }
+/// Each once, in order.
+fn unique<T: Ord>(mut of: Vec<T>) -> Vec<T> {
+    of.sort_unstable();
+    of.dedup();
+    of
+}
 
-    fn settle_spans(&mut self, known: &mut Known, entry: &Entry) {
-        let call = &known.call;
-        let mut spans = BTreeSet::new();
-        for (id, leg) in &call.legs {
-            let Some(span) = span(call, id, leg) else {
-                continue;
+type Agents = BTreeMap<AgentId, Agent>;
+
+/// Draws the consequences of what a call has become.
+pub(super) fn settle(
+    known: &mut Known,
+    agents: &mut Agents,
+    entry: &Entry,
+    zone: &TimeZone,
+    news: &mut Vec<FloorNews>,
+) {
+    let mut people = Vec::new();
+    known.settled.add_people(&mut people);
+    settle_spans(known, agents, entry);
+    settle_counts(known, agents, entry.at, zone);
+    known.settled.add_people(&mut people);
+    news.extend(unique(people).into_iter().map(FloorNews::Agent));
+    let call = &known.call;
+    let places = places(call, entry.at, zone);
+    let before = std::mem::take(&mut known.settled.queues);
+    let now = |n: usize| places.get(n);
+    for (n, was) in before.iter().enumerate() {
+        if now(n) != Some(was) {
+            news.extend(undo(call, was));
+        }
+    }
+    for (n, (queue, place)) in places.iter().enumerate() {
+        let is_new = before.get(n).is_none_or(|b| (&b.0, &b.1) != (queue, place));
+        match place {
+            Place::Gone(Some(count)) if is_new => {
+                news.push(FloorNews::Count(queue.clone(), *count));
+            }
+            Place::Gone(_) => {}
+            // Put there anew each time: what is told of them may be new.
+            Place::Waiting => news.push(FloorNews::Waits(queue.clone(), waiting(call))),
+        }
+    }
+    known.settled.queues = places;
+}
+
+fn settle_spans(known: &mut Known, agents: &mut Agents, entry: &Entry) {
+    let call = &known.call;
+    let mut spans = Vec::with_capacity(known.settled.spans.len());
+    for (id, leg) in &call.legs {
+        let Some(span) = span(call, id, leg) else {
+            continue;
+        };
+        for agent in leg.agents() {
+            let span = if leg.dials(agent) {
+                dialling(span)
+            } else {
+                span
             };
-            for agent in leg.agents() {
-                let span = if leg.dials(agent) {
-                    dialling(span)
-                } else {
-                    span
-                };
-                let theirs = self.agent_mut(agent);
-                theirs.phone |= leg.facts.strand.is_some();
-                if leg.touched == entry.seq {
-                    theirs.touch(entry.seq, entry.at);
-                }
-                theirs.put_span(&call.id, id, Some(span));
-                spans.insert((agent.clone(), id.clone()));
+            let theirs = agent_mut(agents, agent);
+            if leg.facts.strand.is_some() && !theirs.phone {
+                theirs.phone = true;
+                theirs.settle();
             }
-        }
-        for (agent, leg) in known.settled.spans.difference(&spans) {
-            if let Some(agent) = self.agents.get_mut(agent) {
-                agent.put_span(&call.id, leg, None);
+            if leg.touched == entry.seq {
+                theirs.touch(entry.seq, entry.at);
             }
+            theirs.put_span(&call.id, id, Some(span));
+            if spans.capacity() == 0 {
+                // Most are at one phone, and kept for a day.
+                spans.reserve_exact(1);
+            }
+            spans.push((agent.clone(), id.clone()));
         }
-        known.settled.spans = spans;
     }
-
-    fn settle_counts(&mut self, known: &mut Known, received: At, zone: &TimeZone) {
-        let call = &known.call;
-        let mut first: BTreeMap<&AgentId, At> = BTreeMap::new();
-        for leg in call.legs.values().filter(|_| !call.injected) {
-            for agent in leg.agents() {
-                if let Some(at) = leg.answer() {
-                    let known = first.entry(agent).or_insert(at);
-                    *known = at.min(*known);
-                }
-            }
+    let spans = unique(spans);
+    for place in &known.settled.spans {
+        if spans.binary_search(place).is_err()
+            && let Some(agent) = agents.get_mut(&place.0)
+        {
+            agent.put_span(&call.id, &place.1, None);
         }
-        // A vendor's clock that is ahead must not begin tomorrow.
-        let day = |at: At| at.min(received).day(zone);
-        let counted: BTreeMap<AgentId, Date> = first
-            .into_iter()
-            .map(|(agent, at)| (agent.clone(), day(at)))
-            .collect();
-        for (agent, day) in &known.settled.counted {
-            if counted.get(agent) != Some(day)
-                && let Some(agent) = self.agents.get_mut(agent)
-            {
-                agent.count(*day, true);
-            }
-        }
-        for (agent, day) in &counted {
-            if known.settled.counted.get(agent) != Some(day) {
-                self.agent_mut(agent).count(*day, false);
-            }
-        }
-        known.settled.counted = counted;
     }
+    known.settled.spans = spans;
+}
 
-    /// Lets go of a call whose end was missed: nobody knows how it went.
-    pub(super) fn drop_open(
-        &mut self,
-        known: &Known,
-        now: At,
-        zone: &TimeZone,
-        news: &mut Vec<FloorNews>,
-    ) {
-        for (agent, leg) in &known.settled.spans {
-            if let Some(agent) = self.agents.get_mut(agent) {
-                agent.put_span(&known.call.id, leg, None);
+fn settle_counts(known: &mut Known, agents: &mut Agents, received: At, zone: &TimeZone) {
+    let call = &known.call;
+    let mut first: Few<&AgentId, At> = Few::default();
+    for leg in call.legs.values().filter(|_| !call.injected) {
+        for agent in leg.agents() {
+            if let Some(at) = leg.answer() {
+                let earlier = first.get(&agent).copied();
+                first.insert(agent, earlier.map_or(at, |earlier| at.min(earlier)));
             }
         }
-        news.extend(known.settled.people().into_iter().map(FloorNews::Agent));
-        if let Some((queue, Place::Waiting)) = known.settled.queues.last() {
-            news.push(FloorNews::Gone(queue.clone(), caller_id(&known.call.id)));
-            if !known.call.injected {
-                let count = Count {
-                    day: now.day(zone),
-                    how: Departure::Left,
-                    waited: None,
-                };
-                news.push(FloorNews::Count(queue.clone(), count));
-            }
+    }
+    // A vendor's clock that is ahead must not begin tomorrow.
+    let day = |at: At| at.min(received).day(zone);
+    let counted: Few<AgentId, Date> = first
+        .iter()
+        .map(|(agent, at)| ((*agent).clone(), day(*at)))
+        .collect();
+    for (agent, day) in &known.settled.counted {
+        if counted.get(agent) != Some(day)
+            && let Some(agent) = agents.get_mut(agent)
+        {
+            agent.count(*day, true);
+        }
+    }
+    for (agent, day) in &counted {
+        if known.settled.counted.get(agent) != Some(day) {
+            agent_mut(agents, agent).count(*day, false);
+        }
+    }
+    known.settled.counted = counted;
+}
+
+/// Lets go of a call whose end was missed: nobody knows how it went.
+pub(super) fn let_go(
+    known: &Known,
+    agents: &mut Agents,
+    now: At,
+    zone: &TimeZone,
+    news: &mut Vec<FloorNews>,
+) {
+    for (agent, leg) in &known.settled.spans {
+        if let Some(agent) = agents.get_mut(agent) {
+            agent.put_span(&known.call.id, leg, None);
+        }
+    }
+    news.extend(known.settled.people().into_iter().map(FloorNews::Agent));
+    if let Some((queue, Place::Waiting)) = known.settled.queues.last() {
+        news.push(FloorNews::Gone(queue.clone(), caller_id(&known.call.id)));
+        if !known.call.injected {
+            let count = Count {
+                day: now.day(zone),
+                how: Departure::Left,
+                waited: None,
+            };
+            news.push(FloorNews::Count(queue.clone(), count));
         }
     }
 }
@@ -285,7 +307,7 @@ fn waiting(call: &Call) -> Box<Waiting> {
         raw: None,
     };
     Box::new(Waiting {
-        caller,
+        caller: (&caller).into(),
         seen: call.seen,
         arrival: call.arrival,
         touched: call.touched,

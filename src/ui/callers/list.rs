@@ -39,7 +39,7 @@ pub fn draw(state: &State, ink: &mut Ink, head_place: Rect, place: Rect) {
     }
     let cell = |ink: &Ink, at: usize, column: usize| {
         let row = &pane.rows[at];
-        let queue = &pane.queues[row.queue];
+        let queue = &pane.queues[row.queue()];
         let stale = state.is_stale(&queue.feed);
         let kind = fitted[column].0.kind;
         let (text, role) = cell_text(state, ink, (row, queue), kind, stale);
@@ -93,26 +93,24 @@ fn cell_text<'s>(
             None => unknown,
         },
         Cell::Queue => (Cow::Borrowed(&queue.queue.name), Role::Text),
-        Cell::Number if caller.party.is_withheld() => {
-            (Cow::Borrowed(caller.party.shown()), Role::Quiet)
-        }
-        Cell::Number => (Cow::Borrowed(caller.party.shown()), Role::Text),
-        Cell::Name if caller.party.is_secret() => unknown,
-        Cell::Name => known(caller.party.name()),
+        Cell::Number if caller.is_withheld() => (Cow::Borrowed(caller.shown()), Role::Quiet),
+        Cell::Number => (Cow::Borrowed(caller.shown()), Role::Text),
+        Cell::Name if caller.is_secret() => unknown,
+        Cell::Name => known(caller.name()),
         Cell::State => state_text(ink, &row.waiting),
-        Cell::Called => known(caller.presentation.as_deref()),
+        Cell::Called => known(caller.presentation()),
         Cell::Entered => caller
-            .entered
+            .entered()
             .map_or(unknown, |at| (at.clock_time(zone).into(), Role::Quiet)),
         Cell::Answered => caller
-            .answered
+            .answered()
             .map_or(unknown, |at| (at.clock_time(zone).into(), Role::Quiet)),
-        Cell::Id => (Cow::Borrowed(caller.id.as_str()), Role::Quiet),
+        Cell::Id => (Cow::Borrowed(caller.id()), Role::Quiet),
     }
 }
 
 fn state_text(ink: &Ink, waiting: &Waiting) -> (Cow<'static, str>, Role) {
-    let (word, role) = match &waiting.caller.state {
+    let (word, role) = match waiting.caller.state() {
         CallerState::Queued => (Cow::Borrowed("queued"), Role::Quiet),
         CallerState::Callback => (Cow::Borrowed("callback"), Role::Callback),
         CallerState::Vip => (Cow::Borrowed("VIP"), Role::Vip),

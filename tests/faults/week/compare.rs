@@ -288,8 +288,9 @@ pub fn waiting(
         .queues()
         .filter(|key| sites.get(&key.site) == Some(&vendor));
     let callers = of_vendor.flat_map(|key| board.queue(key).unwrap().callers());
-    let came = callers.filter(|waiting| waiting.caller.entered.is_none_or(|at| at < before));
-    came.map(|waiting| waiting.caller.id.to_string()).collect()
+    let came = callers.filter(|waiting| waiting.caller.entered().is_none_or(|at| at < before));
+    came.map(|waiting| waiting.caller.id().to_string())
+        .collect()
 }
 
 /// Where two differ first, and in what.

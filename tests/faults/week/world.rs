@@ -268,7 +268,7 @@ impl World {
         for key in self.beside.queues() {
             for waiting in self.beside.queue(key).unwrap().callers() {
                 callers += 1;
-                let entered = waiting.caller.entered.unwrap_or(self.now());
+                let entered = waiting.caller.entered().unwrap_or(self.now());
                 oldest = oldest.max(self.now().since(entered).as_secs());
             }
         }
