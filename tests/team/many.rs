@@ -5,11 +5,7 @@ use std::{
     collections::BTreeSet,
     net::SocketAddr,
     path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering::SeqCst},
-        mpsc::{self, Receiver},
-    },
+    sync::mpsc::{self, Receiver, TryRecvError},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
@@ -30,8 +26,8 @@ use crate::{
     tty::Tty,
 };
 
-/// Between two looks at what makes no sound.
-const LOOK: Duration = Duration::from_millis(10);
+/// What a sender waits before it tries again where nobody listens.
+const BACK_OFF: Duration = Duration::from_millis(10);
 
 /// One of the team.
 enum Member {
@@ -94,18 +90,15 @@ impl Team {
         (Member::Console(Box::new(tty)), id)
     }
 
-    /// Who collects; waits until somebody does.
+    /// Who collects. Somebody does as soon as anything was answered since the
+    /// last kill.
     fn holder(&self) -> usize {
-        let until = Instant::now() + PATIENCE;
-        while Instant::now() < until {
-            if let Role::Held(Some(id)) = survey(&self.folder(), Duration::ZERO).role
-                && let Some(place) = self.members.iter().position(|(_, member)| *member == id)
-            {
-                return place;
-            }
-            thread::sleep(LOOK);
-        }
-        panic!("nobody collects");
+        let role = survey(&self.folder(), Duration::ZERO).role;
+        let Role::Held(Some(id)) = role else {
+            panic!("nobody collects: {role:?}");
+        };
+        let place = self.members.iter().position(|(_, member)| *member == id);
+        place.expect("a stranger collects")
     }
 
     /// Kills whoever collects, and has another one start instead.
@@ -137,37 +130,35 @@ impl Team {
 
 /// Sends one event after the other, each until it is answered.
 struct Sender {
-    stop: Arc<AtomicBool>,
+    /// Closed to stop it.
+    stop: mpsc::Sender<()>,
     /// What was acknowledged, and when, as it comes.
     answered: Receiver<(String, Instant)>,
     /// What came of that so far.
     acknowledged: Vec<String>,
-    thread: Option<JoinHandle<()>>,
+    thread: JoinHandle<()>,
 }
 
 impl Sender {
     fn start(address: SocketAddr) -> Self {
-        let stop = Arc::<AtomicBool>::default();
+        let (stop, stopped) = mpsc::channel();
         let (say, answered) = mpsc::channel();
-        let thread = thread::spawn({
-            let stop = stop.clone();
-            move || {
-                let mut line = None;
-                for n in 0.. {
-                    if stop.load(SeqCst) {
-                        return;
-                    }
-                    let leg = format!("leg-{n}");
-                    sends(address, &mut line, &leg);
-                    let _ = say.send((leg, Instant::now()));
+        let thread = thread::spawn(move || {
+            let mut line = None;
+            for n in 0.. {
+                if stopped.try_recv() == Err(TryRecvError::Disconnected) {
+                    return;
                 }
+                let leg = format!("leg-{n}");
+                sends(address, &mut line, &leg, &stopped);
+                let _ = say.send((leg, Instant::now()));
             }
         });
         Self {
             stop,
             answered,
             acknowledged: Vec::new(),
-            thread: Some(thread),
+            thread,
         }
     }
 
@@ -186,18 +177,19 @@ impl Sender {
         }
     }
 
-    fn stop(mut self) -> Vec<String> {
-        self.stop.store(true, SeqCst);
+    fn stop(self) -> Vec<String> {
+        drop(self.stop);
         // It owns the other end, which closes with it.
-        self.thread.take().unwrap().join().unwrap();
-        let rest = self.answered.iter().map(|(leg, _)| leg);
-        self.acknowledged.extend(rest);
-        self.acknowledged
+        self.thread.join().unwrap();
+        let mut acknowledged = self.acknowledged;
+        acknowledged.extend(self.answered.iter().map(|(leg, _)| leg));
+        acknowledged
     }
 }
 
-/// Sends until it is answered: as a sender does who can.
-fn sends(address: SocketAddr, line: &mut Option<Line>, leg: &str) {
+/// Sends until it is answered, with a pause between two tries that ends early
+/// where the sender is stopped: as a sender does who can.
+fn sends(address: SocketAddr, line: &mut Option<Line>, leg: &str, stopped: &Receiver<()>) {
     loop {
         if line.is_none() {
             *line = Line::try_to(address).ok();
@@ -211,7 +203,7 @@ fn sends(address: SocketAddr, line: &mut Option<Line>, leg: &str) {
             }
         }
         if line.is_none() {
-            thread::sleep(LOOK);
+            let _ = stopped.recv_timeout(BACK_OFF);
         }
     }
 }
@@ -273,11 +265,12 @@ fn whoever_collects_is_killed_and_another_takes_over() {
     assert_eq!(line.answer().unwrap().status, 200);
     team.all_see(agent);
     // Down to the last one, which does it all.
+    let (_goes_on, going) = mpsc::channel();
     for left in (1..8).rev() {
         team.kills_the_collector();
         assert_eq!(team.members.len(), left);
         // Or two kills would be one gap.
-        sends(team.address, &mut None, &format!("left-{left}"));
+        sends(team.address, &mut None, &format!("left-{left}"), &going);
     }
     let journal = Journal::open_read_only(&team.folder()).unwrap();
     let entries = journal.read(0, usize::MAX).unwrap();
@@ -304,8 +297,9 @@ fn some() -> (Vec<String>, Vec<Entry>) {
     let mut team = Team::new();
     team.grows();
     let acknowledged: Vec<String> = (0..5).map(|n| format!("leg-{n}")).collect();
+    let (_goes_on, going) = mpsc::channel();
     for leg in &acknowledged {
-        sends(team.address, &mut None, leg);
+        sends(team.address, &mut None, leg, &going);
     }
     let journal = Journal::open_read_only(&team.folder()).unwrap();
     let entries = journal.read(0, usize::MAX).unwrap();

@@ -3,11 +3,12 @@
 
 use std::{
     fs,
+    io::{BufRead, BufReader, Write},
     net::{IpAddr, SocketAddr},
     path::Path,
     process::{Child, Command, Stdio},
-    thread,
-    time::{Duration, Instant},
+    sync::mpsc,
+    thread::{self, JoinHandle},
 };
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -32,25 +33,39 @@ fn snippet(language: &str) -> &'static str {
 struct Proxy {
     child: Child,
     address: SocketAddr,
+    /// Writes down what it tells.
+    scribe: Option<JoinHandle<()>>,
 }
 
 impl Proxy {
-    fn start(mut command: Command, home: &Home, address: SocketAddr) -> Self {
-        let told = fs::File::create(home.path().join("told.log")).unwrap();
-        let child = command
+    /// Starts it and waits until it says on standard error that it listens.
+    fn start(mut command: Command, home: &Home, address: SocketAddr, ready: &'static str) -> Self {
+        let mut child = command
             .stdin(Stdio::null())
-            .stdout(told.try_clone().unwrap())
-            .stderr(told)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
             .current_dir(home.path())
             .spawn()
             .unwrap();
-        let proxy = Self { child, address };
-        let until = Instant::now() + PATIENCE;
-        while std::net::TcpStream::connect(address).is_err() {
-            let told = fs::read_to_string(home.path().join("told.log")).unwrap();
-            assert!(Instant::now() < until, "{told}");
-            thread::sleep(Duration::from_millis(20));
-        }
+        let errors = BufReader::new(child.stderr.take().unwrap());
+        let log = home.path().join("told.log");
+        let mut file = fs::File::create(&log).unwrap();
+        let (say, said) = mpsc::channel();
+        let scribe = thread::spawn(move || {
+            for line in errors.lines().map_while(Result::ok) {
+                writeln!(file, "{line}").unwrap();
+                if line.contains(ready) {
+                    let _ = say.send(());
+                }
+            }
+        });
+        let proxy = Self {
+            child,
+            address,
+            scribe: Some(scribe),
+        };
+        let heard = said.recv_timeout(PATIENCE);
+        assert!(heard.is_ok(), "{}", fs::read_to_string(log).unwrap());
         proxy
     }
 
@@ -88,6 +103,9 @@ impl Drop for Proxy {
         let id = Pid::from_child(&self.child);
         let _ = kill_process(id, Signal::TERM);
         let _ = self.child.wait();
+        if let Some(scribe) = self.scribe.take() {
+            let _ = scribe.join();
+        }
     }
 }
 
@@ -196,7 +214,7 @@ fn behind_nginx(block: &str) -> Option<Vec<String>> {
         ],
     );
     let conf = format!(
-        "daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log info;\n\
+        "daemon off; pid {folder}/nginx.pid; error_log stderr info;\n\
          events {{}}\nhttp {{ access_log {folder}/access.log; client_body_temp_path {folder}/body;\n\
          proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u;\n\
          scgi_temp_path {folder}/s;\n{server}\n}}\n"
@@ -208,8 +226,9 @@ fn behind_nginx(block: &str) -> Option<Vec<String>> {
     if rustix::process::getuid().is_root() {
         command.args(["-g", "user root;"]);
     }
-    let proxy = Proxy::start(command, &home, front);
+    let proxy = Proxy::start(command, &home, front, "start worker process");
     judge(&proxy, collector);
+    drop(proxy);
     Some(told(home.path()))
 }
 
@@ -267,7 +286,8 @@ fn caddy_as_readme_has_it() {
     command
         .env("HOME", home.path())
         .env("XDG_DATA_HOME", home.path());
-    let proxy = Proxy::start(command, &home, front);
+    let proxy = Proxy::start(command, &home, front, "serving initial configuration");
     judge(&proxy, collector);
+    drop(proxy);
     assert!(told(home.path()).is_empty(), "{:?}", told(home.path()));
 }
