@@ -23,6 +23,7 @@ use super::{
     time::At,
 };
 use said::Said;
+use standing::Worked;
 pub use standing::{AgentState, Standing};
 pub use timeline::Turn;
 
@@ -59,9 +60,9 @@ pub struct Agent {
     #[serde(with = "spans")]
     spans: BTreeMap<(CallId, LegId), Span>,
     today: Today,
-    /// Worked out anew from the above whenever that changes.
+    /// Worked out from the above when somebody asks.
     #[serde(skip)]
-    standing: Standing,
+    standing: Worked,
 }
 
 /// A leg at an agent's phone.
@@ -104,7 +105,7 @@ impl Agent {
             said: VecDeque::new(),
             spans: BTreeMap::new(),
             today: Today::default(),
-            standing: Standing::default(),
+            standing: Worked::default(),
         }
     }
 
@@ -224,7 +225,7 @@ impl Agent {
     /// How they stand.
     #[must_use]
     pub fn standing(&self) -> &Standing {
-        &self.standing
+        self.standing.get(self)
     }
 
     /// Whether they are checked in, as far as that was heard.

@@ -6,13 +6,14 @@ mod leg;
 mod outcome;
 mod strand;
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
     entry::{Departure, Seq},
     event::{CallEvent, CallFacts, Strand},
+    few::Few,
     id::{AgentId, CallId, LegId, QueueId},
     time::At,
 };
@@ -29,7 +30,7 @@ pub struct Call {
     /// Its id, the same for all legs.
     pub id: CallId,
     /// Its legs.
-    pub legs: BTreeMap<LegId, Leg>,
+    pub legs: Few<LegId, Leg>,
     /// Whether our own injector made any of it: shown so, and not counted.
     pub injected: bool,
     /// When it was first heard of, by our clock.
@@ -89,7 +90,7 @@ impl Call {
     pub fn new(id: CallId, seq: Seq, received: At) -> Self {
         Self {
             id,
-            legs: BTreeMap::new(),
+            legs: Few::default(),
             injected: false,
             seen: received,
             heard: received,
@@ -104,7 +105,7 @@ impl Call {
         self.heard = self.heard.max(received);
         self.touched = seq;
         if self.legs.len() < MOST_LEGS || self.legs.contains_key(&event.leg) {
-            let leg = self.legs.entry(event.leg.clone()).or_default();
+            let leg = self.legs.make(&event.leg);
             leg.hear(event, seq, received);
         }
     }

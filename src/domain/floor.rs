@@ -48,7 +48,8 @@ const AHEAD: Duration = Duration::from_hours(24);
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Floor {
     agents: BTreeMap<AgentId, Agent>,
-    calls: BTreeMap<CallId, Known>,
+    /// In boxes: the tree moves its values about.
+    calls: BTreeMap<CallId, Box<Known>>,
     /// Calls that ended until then may have been forgotten: news of a call
     /// that nobody knows and that is older brings nothing back.
     forgotten: Option<At>,
@@ -63,7 +64,7 @@ pub struct Floor {
     told: At,
     /// Calls without an end by the entry that last told of them.
     #[serde(skip)]
-    open: BTreeSet<(Seq, CallId)>,
+    open: BTreeMap<Seq, Open>,
     /// Calls that ended, by when.
     #[serde(skip)]
     ended: BTreeSet<(At, CallId)>,
@@ -74,6 +75,14 @@ pub struct Floor {
 struct Known {
     call: Call,
     settled: Settled,
+}
+
+/// A call without an end.
+#[derive(Clone, Debug, PartialEq)]
+struct Open {
+    id: CallId,
+    /// When it was last heard of, by our clock.
+    heard: At,
 }
 
 /// Time in which nobody listened.
@@ -101,7 +110,7 @@ impl Floor {
 
     /// Calls that have not ended, those last heard of last.
     pub fn open_calls(&self) -> impl Iterator<Item = &Call> {
-        self.open.iter().filter_map(|(_, id)| self.call(id))
+        self.open.values().filter_map(|open| self.call(&open.id))
     }
 
     /// Calls that ended, as far as they are remembered (a day, 2,000), the
@@ -172,7 +181,7 @@ impl Floor {
         };
         match &**event {
             Event::Agent { agent, news: said } => {
-                let known = self.agent_mut(agent);
+                let known = agent_mut(&mut self.agents, agent);
                 known.hear(said, hook.injected, entry.seq, entry.at);
                 news.push(FloorNews::Agent(agent.clone()));
             }
@@ -192,6 +201,9 @@ impl Floor {
         self.told = now;
         for known in self.calls.values_mut() {
             known.call.heard = known.call.heard.min(now);
+        }
+        for open in self.open.values_mut() {
+            open.heard = open.heard.min(now);
         }
     }
 
@@ -214,47 +226,28 @@ impl Floor {
         } else {
             event
         };
-        let known = self.calls.contains_key(&event.call);
-        if !known && event.at.is_some_and(|at| self.forgotten >= Some(at)) {
-            return;
-        }
-        let mut known = self.calls.remove(&event.call).unwrap_or_else(|| Known {
-            call: Call::new(event.call.clone(), entry.seq, entry.at),
-            settled: Settled::default(),
-        });
-        self.unlist(&known.call);
+        let is_old = event.at.is_some_and(|at| self.forgotten >= Some(at));
+        let known = match self.calls.get_mut(&event.call) {
+            Some(known) => {
+                unlist(&known.call, &mut self.open, &mut self.ended);
+                known
+            }
+            None if is_old => return,
+            None => {
+                let known = Known {
+                    call: Call::new(event.call.clone(), entry.seq, entry.at),
+                    settled: Settled::default(),
+                };
+                let calls = self.calls.entry(event.call.clone());
+                calls.or_insert_with(|| Box::new(known))
+            }
+        };
         known.call.hear(event, injected, entry.seq, entry.at);
-        self.list(&known.call);
-        self.settle(&mut known, entry, zone, news);
-        self.settle_reached(&mut known, event.home.as_deref(), entry.at);
-        self.calls.insert(event.call.clone(), known);
-    }
-
-    fn agent_mut(&mut self, id: &AgentId) -> &mut Agent {
-        if !self.agents.contains_key(id) && self.agents.len() >= AGENTS_KEPT {
-            // Half of them at once, so that this is rare.
-            let mut touched: Vec<Seq> = self.agents.values().map(|a| a.touched).collect();
-            let middle = touched.len() / 2;
-            let cut = *touched.select_nth_unstable(middle).1;
-            self.agents.retain(|_, agent| agent.touched >= cut);
-        }
-        self.agents
-            .entry(id.clone())
-            .or_insert_with(|| Agent::new(id.clone()))
-    }
-
-    fn list(&mut self, call: &Call) {
-        match call.ended() {
-            Some(at) => self.ended.insert((at, call.id.clone())),
-            None => self.open.insert((call.touched, call.id.clone())),
-        };
-    }
-
-    fn unlist(&mut self, call: &Call) {
-        match call.ended() {
-            Some(at) => self.ended.remove(&(at, call.id.clone())),
-            None => self.open.remove(&(call.touched, call.id.clone())),
-        };
+        list(&known.call, &mut self.open, &mut self.ended);
+        settle::settle(known, &mut self.agents, entry, zone, news);
+        let home = event.home.as_deref();
+        let (talks, looked) = (&mut self.talks, &mut self.talks_forgotten);
+        reached::settle(known, talks, looked, home, entry.at);
     }
 
     /// Forgets calls that are over, and those that must be.
@@ -269,34 +262,60 @@ impl Floor {
             }
             self.ended.pop_first();
         }
-        while let Some((_, id)) = self.open.first() {
-            let heard = self.call(id).map_or(now, |call| call.heard);
-            if self.open.len() <= OPEN_KEPT && now.since(heard) <= SILENT_FOR {
+        while let Some((_, first)) = self.open.first_key_value() {
+            if self.open.len() <= OPEN_KEPT && now.since(first.heard) <= SILENT_FOR {
                 break;
             }
-            let known = self.calls.remove(id);
+            let known = self.calls.remove(&first.id);
             self.open.pop_first();
             if let Some(known) = known {
-                self.drop_open(&known, now, zone, news);
+                settle::let_go(&known, &mut self.agents, now, zone, news);
             }
         }
     }
 
     /// What is not kept, after a checkpoint was read.
     pub(super) fn index(&mut self) {
-        for agent in self.agents.values_mut() {
-            agent.settle();
-        }
-        let calls: Vec<_> = self
-            .calls
-            .values()
-            .map(|k| (k.call.ended(), k.call.touched, k.call.id.clone()))
-            .collect();
-        for (ended, touched, id) in calls {
-            match ended {
-                Some(at) => self.ended.insert((at, id)),
-                None => self.open.insert((touched, id)),
-            };
+        for known in self.calls.values() {
+            list(&known.call, &mut self.open, &mut self.ended);
         }
     }
+}
+
+fn list(call: &Call, open: &mut BTreeMap<Seq, Open>, ended: &mut BTreeSet<(At, CallId)>) {
+    let id = call.id.clone();
+    match call.ended() {
+        Some(at) => {
+            ended.insert((at, id));
+        }
+        None => {
+            let heard = call.heard;
+            open.insert(call.touched, Open { id, heard });
+        }
+    }
+}
+
+fn unlist(call: &Call, open: &mut BTreeMap<Seq, Open>, ended: &mut BTreeSet<(At, CallId)>) {
+    match call.ended() {
+        Some(at) => {
+            ended.remove(&(at, call.id.clone()));
+        }
+        None => {
+            open.remove(&call.touched);
+        }
+    }
+}
+
+/// An agent, known or not. There is room for so many.
+fn agent_mut<'a>(agents: &'a mut BTreeMap<AgentId, Agent>, id: &AgentId) -> &'a mut Agent {
+    if agents.len() >= AGENTS_KEPT && !agents.contains_key(id) {
+        // Half of them at once, so that this is rare.
+        let mut touched: Vec<Seq> = agents.values().map(|a| a.touched).collect();
+        let middle = touched.len() / 2;
+        let cut = *touched.select_nth_unstable(middle).1;
+        agents.retain(|_, agent| agent.touched >= cut);
+    }
+    agents
+        .entry(id.clone())
+        .or_insert_with(|| Agent::new(id.clone()))
 }

@@ -23,6 +23,7 @@
 //! * [`moment`]: times as people type them; [`phone`]: numbers in E.164
 //! * [`triage`]: who works on which callback
 //! * [`scenario`]: steps that speak as a vendor and expect something
+//! * [`few`]: a map of one or two
 //! * [`preset`]: queue events to begin with; `sheet`: walks such files
 //! * [`suggest`]: what a mistyped name may mean; [`span`]: durations as written
 //! * [`record`]: callers, agents, calls, callbacks, events as scripts see them
@@ -41,6 +42,7 @@ pub mod event;
 pub mod extension;
 pub mod fault;
 pub mod feed;
+pub mod few;
 pub mod filter;
 pub mod floor;
 pub mod hook;

@@ -1,7 +1,7 @@
 //! An agent's state and what it rests on, worked out from what they said and
 //! from the calls at their phone. Pure.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -75,16 +75,38 @@ pub struct Standing {
     pub injected: bool,
 }
 
+/// How an agent stands, once somebody has asked: most of what happens to them
+/// is followed by more before anybody looks. It tells no two agents apart that
+/// are not told apart by what it follows from.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Worked(OnceLock<Standing>);
+
+impl Worked {
+    pub fn get(&self, agent: &Agent) -> &Standing {
+        self.0.get_or_init(|| agent.worked_out())
+    }
+}
+
+impl PartialEq for Worked {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
 impl Agent {
-    /// Works out how they stand.
+    /// What they stand on has changed.
     pub(in crate::domain) fn settle(&mut self) {
+        self.standing = Worked::default();
+    }
+
+    fn worked_out(&self) -> Standing {
         let (turns, call) = self.replay();
         let open = |span: &&Span| span.ended.is_none();
         let said = self.said.back();
         let basis = self.spans.values().filter(open).map(|s| s.touched).max();
         let said_seq = said.map_or(0, |s| s.seq);
         let last = self.spans.values().map(|s| s.touched).max();
-        self.standing = match turns.last() {
+        match turns.last() {
             None => Standing::default(),
             Some(turn) => Standing {
                 state: turn.state,
@@ -102,7 +124,7 @@ impl Agent {
                 },
                 injected: self.is_invented(turn.state),
             },
-        };
+        }
     }
 
     /// Whether a state of theirs rests on nothing but what our own injector

@@ -1,13 +1,14 @@
 //! One leg of a call: when each step happened first, and of each fact the
 //! latest word.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     entry::Seq,
     event::{CallEvent, CallFacts, CallStep, Strand},
+    few::Few,
     id::AgentId,
     time::At,
 };
@@ -48,10 +49,13 @@ fn is_zero(micros: &u16) -> bool {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Ranks {
     /// By the place a fact has in `absorb`: sparse, as most are never told.
-    known: BTreeMap<u8, Rank>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    other: BTreeMap<Arc<str>, Rank>,
+    known: Few<u8, Rank>,
+    #[serde(default, skip_serializing_if = "Few::is_empty")]
+    other: Few<Arc<str>, Rank>,
 }
+
+/// About as many facts as an event tells.
+const FACTS: usize = 8;
 
 /// Time and step.
 type Rank = (Option<At>, CallStep);
@@ -81,6 +85,9 @@ impl Leg {
         let step = &mut self.steps[place(event.step)];
         *step = Some(step.map_or(stamp, |known| known.min(stamp)));
         let rank = (event.at, event.step);
+        if self.ranks.known.is_empty() {
+            self.ranks.known.reserve(FACTS);
+        }
         absorb!(self.facts, self.ranks.known, rank, event.facts,
             0 kind 1 queue 2 number 3 name 4 to 5 from_agent 6 to_agent
             7 from_device 8 to_device 9 country 10 wait 11 duration 12 progress

@@ -83,52 +83,60 @@ impl Floor {
         let same = talks.take_while(|(known, ..)| *known == from.0);
         same.last().map(|(_, at, call)| (call, *at))
     }
+}
 
-    /// Remembers which numbers a call reached. A number is worked out once for
-    /// each call: that is slow.
-    pub(super) fn settle_reached(&mut self, known: &mut Known, home: Option<&str>, now: At) {
-        let Known { call, settled } = known;
-        let reached = if call.injected {
-            Vec::new()
-        } else {
-            call.reached()
-        };
-        settled.missed = Unanswered::missed_by(call, settled.missed.take(), home);
-        let before = std::mem::take(&mut settled.reached);
-        for (number, at) in reached {
-            let same = before.iter().find(|talk| talk.number == *number);
-            settled.reached.push(Talk {
-                number: number.clone(),
-                key: match same {
-                    Some(talk) => talk.key.clone(),
-                    None => worked_out(number, home),
-                },
-                at,
-            });
-        }
-        if settled.reached == before {
-            return;
-        }
-        let entry = |talk: &Talk| Some((talk.key.clone()?, talk.at, call.id.clone()));
-        for talk in before.iter().filter_map(entry) {
-            self.talks.remove(&talk);
-        }
-        self.talks.extend(settled.reached.iter().filter_map(entry));
-        // After a clock that was ahead was set right, its time must not keep
-        // anything from being forgotten until then.
-        self.talks_forgotten = self.talks_forgotten.min(now);
-        if now.since(self.talks_forgotten) > FORGOTTEN_EVERY {
-            self.talks_forgotten = now;
-            let kept = |at: At| now.since(at) <= TALKS_FOR && at <= now.plus(AHEAD);
-            self.talks.retain(|(_, at, _)| kept(*at));
-        }
-        if self.talks.len() > TALKS_KEPT {
-            // Half of them at once, so that this is rare.
-            let mut times: Vec<At> = self.talks.iter().map(|(_, at, _)| *at).collect();
-            let middle = times.len() / 2;
-            let cut = *times.select_nth_unstable(middle).1;
-            self.talks.retain(|(_, at, _)| *at > cut);
-        }
+/// Remembers which numbers a call reached. A number is worked out once for
+/// each call: that is slow. `looked` is when talks were last looked through
+/// for old ones.
+pub(super) fn settle(
+    known: &mut Known,
+    talks: &mut Talks,
+    looked: &mut At,
+    home: Option<&str>,
+    now: At,
+) {
+    let Known { call, settled } = known;
+    let reached = if call.injected {
+        Vec::new()
+    } else {
+        call.reached()
+    };
+    settled.missed = Unanswered::missed_by(call, settled.missed.take(), home);
+    let room = Vec::with_capacity(reached.len());
+    let before = std::mem::replace(&mut settled.reached, room);
+    for (number, at) in reached {
+        let same = before.iter().find(|talk| talk.number == *number);
+        settled.reached.push(Talk {
+            number: number.clone(),
+            key: match same {
+                Some(talk) => talk.key.clone(),
+                None => worked_out(number, home),
+            },
+            at,
+        });
+    }
+    if settled.reached == before {
+        return;
+    }
+    let entry = |talk: &Talk| Some((talk.key.clone()?, talk.at, call.id.clone()));
+    for talk in before.iter().filter_map(entry) {
+        talks.remove(&talk);
+    }
+    talks.extend(settled.reached.iter().filter_map(entry));
+    // After a clock that was ahead was set right, its time must not keep
+    // anything from being forgotten until then.
+    *looked = (*looked).min(now);
+    if now.since(*looked) > FORGOTTEN_EVERY {
+        *looked = now;
+        let kept = |at: At| now.since(at) <= TALKS_FOR && at <= now.plus(AHEAD);
+        talks.retain(|(_, at, _)| kept(*at));
+    }
+    if talks.len() > TALKS_KEPT {
+        // Half of them at once, so that this is rare.
+        let mut times: Vec<At> = talks.iter().map(|(_, at, _)| *at).collect();
+        let middle = times.len() / 2;
+        let cut = *times.select_nth_unstable(middle).1;
+        talks.retain(|(_, at, _)| *at > cut);
     }
 }
 
