@@ -307,7 +307,7 @@ fn waiting(call: &Call) -> Box<Waiting> {
         raw: None,
     };
     Box::new(Waiting {
-        caller,
+        caller: (&caller).into(),
         seen: call.seen,
         arrival: call.arrival,
         touched: call.touched,
