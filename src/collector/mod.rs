@@ -355,12 +355,11 @@ impl Collector {
         catch_up(&self.journal, &mut self.board, &self.reader).await?;
         let since = self.board.upto() - self.saved.upto;
         if since >= self.saved.lasts() || (now_or_never && since > 0) {
-            let board = self.board.checkpoint();
             let bytes = self
                 .journal
-                .save_checkpoint(&board, self.reader.fingerprint())
+                .save_checkpoint(&self.board, self.reader.fingerprint())
                 .await?;
-            let upto = board.upto;
+            let upto = self.board.upto();
             self.saved = Saved { upto, bytes };
         }
         Ok(())

@@ -62,6 +62,43 @@ pub struct Checkpoint {
     triage: Triage,
 }
 
+/// The same of a board as it stands, to be written down: a board may be large,
+/// and is not copied for that.
+#[derive(Serialize)]
+pub struct Snapshot<'b> {
+    /// The last entry folded in.
+    pub upto: Seq,
+    queues: Vec<(&'b QueueKey, &'b QueueBoard)>,
+    floors: &'b BTreeMap<SiteName, Floor>,
+    triage: &'b Triage,
+}
+
+impl<'b> From<&'b Board> for Snapshot<'b> {
+    fn from(board: &'b Board) -> Self {
+        Self {
+            upto: board.upto,
+            queues: board.queues.iter().collect(),
+            floors: &board.floors,
+            triage: &board.triage,
+        }
+    }
+}
+
+impl<'b> From<&'b Checkpoint> for Snapshot<'b> {
+    fn from(board: &'b Checkpoint) -> Self {
+        Self {
+            upto: board.upto,
+            queues: board
+                .queues
+                .iter()
+                .map(|(key, queue)| (key, queue))
+                .collect(),
+            floors: &board.floors,
+            triage: &board.triage,
+        }
+    }
+}
+
 /// What an entry moved on the board, so that who shows it need not look
 /// through all of it.
 #[derive(Clone, Debug, PartialEq)]

@@ -53,7 +53,7 @@ use rusqlite::Connection;
 use tokio::task::spawn_blocking;
 
 use crate::domain::{
-    board::{Checkpoint, KeptTriage},
+    board::{Checkpoint, KeptTriage, Snapshot},
     entry::{Entry, NewEntry, Seq},
     feed::{FeedHealth, FeedId},
     time::At,
@@ -255,12 +255,16 @@ impl Journal {
     /// As [`Journal::append`].
     pub async fn save_checkpoint(
         &self,
-        board: &Checkpoint,
+        board: impl Into<Snapshot<'_>>,
         fingerprint: u64,
     ) -> Result<usize, JournalError> {
         let writer = self.writer()?;
-        let body = serde_json::to_string(board).map_err(|e| self.json(&e))?;
-        let (upto, bytes) = (board.upto, body.len());
+        let (upto, body) = {
+            let board = board.into();
+            let body = serde_json::to_string(&board).map_err(|e| self.json(&e))?;
+            (board.upto, body)
+        };
+        let bytes = body.len();
         writer
             .aside(move |store| store.set_board(upto, fingerprint, &body))
             .await?;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use holdline::domain::{
     agent::AgentState,
-    board::Board,
+    board::{Board, Snapshot},
     call::CallState,
     entry::{Entry, What},
 };
@@ -387,6 +387,8 @@ proptest! {
         let whole = play(&events);
         let mut resumed = play(&events[..at]);
         let text = serde_json::to_string(&resumed.board.checkpoint()).unwrap();
+        let as_it_stands = Snapshot::from(&resumed.board);
+        prop_assert_eq!(&serde_json::to_string(&as_it_stands).unwrap(), &text);
         resumed.board = Board::from_checkpoint(TimeZone::UTC, serde_json::from_str(&text).unwrap());
         for (n, (event, fields)) in events.iter().enumerate().skip(at) {
             resumed.at(LATEST + i64::try_from(n).unwrap()).push(event, fields);

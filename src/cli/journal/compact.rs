@@ -44,7 +44,7 @@ pub async fn run(config: &Config) -> Result<u8, Failure> {
     let reader = Reader::new(&config.all_sites());
     let board = collector::board(&journal, config.console.time_zone.clone(), &reader)?;
     journal
-        .save_checkpoint(&board.checkpoint(), reader.fingerprint())
+        .save_checkpoint(&board, reader.fingerprint())
         .await?;
     let retain = i64::try_from(config.journal.retain.as_millis()).unwrap_or(i64::MAX);
     let deleted = journal.prune(clock::system()().shift(-retain)).await?;
