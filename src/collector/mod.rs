@@ -1,9 +1,10 @@
 //! Fills the journal: asks the vendors, compares with the board, and records
-//! only what changed; takes in what is pushed ([`receiver`]). When to ask is
-//! [`policy`]; who waits and spawns is `runtime`. May use domain, config, vendor and journal.
+//! only what changed; takes in what is pushed ([`receiver`], from where
+//! [`relay`] brings it to the board). When to ask is [`policy`]; who waits and spawns is `runtime`. May use domain, config, vendor and journal.
 
 pub mod policy;
 pub mod receiver;
+pub mod relay;
 #[cfg(test)]
 mod tests;
 
@@ -30,9 +31,13 @@ use crate::{
     },
 };
 use policy::Policy;
+use relay::Relay;
 
 /// Entries read from the journal at once.
 const CHUNK: usize = 500;
+/// Entries that wait for others to come before them: beyond so many, those are
+/// looked for in the journal.
+const MOST_EARLY: usize = 1_024;
 /// The board is saved after so many entries at the earliest: to fold them in
 /// anew at a start is nothing one would notice.
 const SAVED_EVERY: Seq = 1_000;
@@ -48,6 +53,10 @@ pub struct Collector {
     reader: Reader,
     saved: Saved,
     feeds: BTreeMap<FeedId, Feed>,
+    relay: Arc<Relay>,
+    /// What came by it and does not join on to the board yet, by place: others
+    /// write into the journal too.
+    early: Vec<Entry>,
 }
 
 /// How the board was saved last.
@@ -129,20 +138,6 @@ fn saved(journal: &Journal, zone: TimeZone, reader: &Reader) -> Result<Board, Jo
     })
 }
 
-/// Folds in what was written since, whoever wrote it.
-async fn catch_up(
-    journal: &Journal,
-    board: &mut Board,
-    reader: &Reader,
-) -> Result<(), JournalError> {
-    loop {
-        let entries = journal.fetch(board.upto(), CHUNK).await?;
-        if !fold(board, entries, reader) {
-            return Ok(());
-        }
-    }
-}
-
 /// Folds a chunk in; whether there may be another one.
 fn fold(board: &mut Board, mut entries: Vec<Entry>, reader: &Reader) -> bool {
     reader.read_all(&mut entries);
@@ -162,12 +157,11 @@ impl Collector {
         clock: &Clock,
     ) -> Result<Self, JournalError> {
         let reader = Reader::new(&config.all_sites());
-        let mut board = saved(&journal, config.console.time_zone.clone(), &reader)?;
+        let board = saved(&journal, config.console.time_zone.clone(), &reader)?;
         let saved = Saved {
             upto: board.upto(),
             bytes: 0,
         };
-        catch_up(&journal, &mut board, &reader).await?;
         let before: BTreeMap<FeedId, FeedHealth> = journal.feeds()?.into_iter().collect();
         let mut feeds = BTreeMap::new();
         for site in &config.sites {
@@ -199,13 +193,77 @@ impl Collector {
                 );
             }
         }
-        Ok(Self {
+        let mut collector = Self {
             journal,
             board,
             reader,
             saved,
             feeds,
-        })
+            relay: Arc::default(),
+            early: Vec::new(),
+        };
+        collector.catch_up().await?;
+        Ok(collector)
+    }
+
+    /// Has what is pushed come to the board by this way; see
+    /// [`Collector::take_in`].
+    pub fn receives_by(&mut self, relay: Arc<Relay>) {
+        self.relay = relay;
+    }
+
+    /// The way by which what is pushed comes.
+    #[must_use]
+    pub fn relay(&self) -> &Arc<Relay> {
+        &self.relay
+    }
+
+    /// Folds in what has come by the relay, as far as it joins on. The journal
+    /// is read only where much has waited for what others wrote.
+    pub async fn take_in(&mut self) -> Result<(), JournalError> {
+        self.join();
+        if self.early.len() > MOST_EARLY {
+            self.catch_up().await?;
+        }
+        Ok(())
+    }
+
+    /// Takes what has come by the relay, and folds in what joins on.
+    fn join(&mut self) {
+        self.early.append(&mut self.relay.take());
+        self.early.sort_by_key(|entry| entry.seq);
+        let mut joined = 0;
+        for entry in &self.early {
+            if entry.seq > self.board.upto() + 1 {
+                break;
+            }
+            self.board.apply(entry);
+            joined += 1;
+        }
+        self.early.drain(..joined);
+    }
+
+    /// Folds in what was written since, whoever wrote it.
+    async fn catch_up(&mut self) -> Result<(), JournalError> {
+        loop {
+            self.join();
+            let upto = self.board.upto();
+            // No more than what is missing before those that are here.
+            let missing = self.early.first().map(|first| first.seq - upto - 1);
+            let most = missing.map_or(CHUNK, |missing| {
+                usize::try_from(missing).map_or(CHUNK, |missing| missing.min(CHUNK))
+            });
+            let entries = self.journal.fetch(upto, most).await?;
+            let found = entries.len();
+            fold(&mut self.board, entries, &self.reader);
+            if found == 0 {
+                // Nor are those that are here in the journal.
+                self.early.clear();
+            }
+            if missing.is_none() && found < CHUNK {
+                return Ok(());
+            }
+        }
     }
 
     /// All feeds.
@@ -320,7 +378,7 @@ impl Collector {
         asked: Asked,
         now: At,
     ) -> Result<(), JournalError> {
-        catch_up(&self.journal, &mut self.board, &self.reader).await?;
+        self.catch_up().await?;
         let key = QueueKey {
             site: id.site.clone(),
             queue: queue.clone(),
@@ -345,14 +403,14 @@ impl Collector {
         self.journal
             .append(changes.into_iter().map(entry).collect())
             .await?;
-        catch_up(&self.journal, &mut self.board, &self.reader).await
+        self.catch_up().await
     }
 
     /// Saves the board when enough has happened since, or `now_or_never`.
     /// Others write into the journal too: what they wrote is folded in first,
     /// or nothing of theirs could ever be pruned.
     pub async fn checkpoint(&mut self, now_or_never: bool) -> Result<(), JournalError> {
-        catch_up(&self.journal, &mut self.board, &self.reader).await?;
+        self.catch_up().await?;
         let since = self.board.upto() - self.saved.upto;
         if since >= self.saved.lasts() || (now_or_never && since > 0) {
             let bytes = self

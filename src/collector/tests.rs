@@ -1,5 +1,7 @@
 //! The collector against answers given by hand and a real journal.
 
+mod relay;
+
 use std::path::Path;
 
 use super::*;

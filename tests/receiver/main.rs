@@ -14,6 +14,7 @@ mod pace;
 #[path = "../cli/program.rs"]
 #[expect(dead_code, reason = "other tests use the rest of it")]
 mod program;
+mod relay;
 mod rig;
 mod secrets;
 mod standing;

@@ -128,6 +128,12 @@ impl Rig {
         heard(&self.health(number))
     }
 
+    /// What the receiver has handed on to whoever folds it in.
+    pub fn handed_on(&self) -> Vec<Entry> {
+        let receiving = self.receiving.as_ref().unwrap();
+        receiving.receiver().relay().take()
+    }
+
     /// All entries so far.
     pub fn entries(&self) -> Vec<Entry> {
         self.journal.read(0, 1_000_000).unwrap()

@@ -19,7 +19,7 @@ mod stats;
 
 use std::{
     net::{IpAddr, SocketAddr},
-    sync::{Mutex, MutexGuard, PoisonError, atomic::Ordering::Relaxed},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering::Relaxed},
     time::Duration,
 };
 
@@ -30,10 +30,11 @@ use axum::http::{
 };
 use ipnet::IpNet;
 
+use super::relay::Relay;
 use crate::{
     config::Config,
     domain::{
-        entry::{NewEntry, What},
+        entry::{Entry, NewEntry, Seq, What},
         feed::{FeedHealth, FeedId, FeedKind, Heard},
         hook::{CHECK, Hook, Says},
         time::{At, Clock},
@@ -66,6 +67,8 @@ pub struct Receiver {
     standing: Mutex<Standing>,
     /// How the feeds are that are polled beside it, for who watches over both.
     polled: Mutex<Vec<(FeedId, FeedHealth)>>,
+    /// What it has stored, for whoever folds it in.
+    relay: Arc<Relay>,
 }
 
 /// What a request's head leads to.
@@ -131,11 +134,18 @@ impl Receiver {
             standing: Mutex::new(standing),
             refusals: Mutex::default(),
             polled: Mutex::default(),
+            relay: Arc::default(),
             doors,
             journal,
             reader: Reader::new(&config.domain_sites()),
             clock,
         }))
+    }
+
+    /// Where what it has stored comes out, read and in no certain order.
+    #[must_use]
+    pub fn relay(&self) -> &Arc<Relay> {
+        &self.relay
     }
 
     /// Judges a request by its head.
@@ -207,7 +217,7 @@ impl Receiver {
             }
         };
         let at = (self.clock)();
-        let mut unknown = Vec::with_capacity(deliveries.len());
+        let mut hooks = Vec::with_capacity(deliveries.len());
         let entries = deliveries.into_iter().map(|delivery| {
             let hook = Hook {
                 vendor: door.vendor,
@@ -216,7 +226,9 @@ impl Receiver {
                 body: delivery.body,
                 says: Says::Unread,
             };
-            unknown.push(!self.reader.understands(&door.site, &hook));
+            let mut read = hook.clone();
+            self.reader.read(&door.site, &mut read);
+            hooks.push(read);
             NewEntry {
                 at,
                 site: door.site.clone(),
@@ -227,7 +239,7 @@ impl Receiver {
         let entries: Vec<NewEntry> = entries.collect();
         match self.journal.append(entries).await {
             Ok(places) => {
-                self.stored(call.door, at, &places, &unknown);
+                self.stored(call.door, at, &places, hooks);
                 Reply::new(200, "Stored.\n")
             }
             Err(error) => self.cannot_store(call, &error.to_string()),
@@ -379,19 +391,25 @@ impl Receiver {
         lock(&self.refusals).add(site, reason, why, &from.to_string());
     }
 
-    fn stored(&self, door: usize, at: At, places: &[Option<u64>], unknown: &[bool]) {
+    fn stored(&self, door: usize, at: At, places: &[Option<Seq>], hooks: Vec<Hook>) {
         let counted = &self.stats.sites[door];
-        for (place, unknown) in places.iter().zip(unknown) {
-            match place {
-                Some(_) => {
-                    counted.accepted.fetch_add(1, Relaxed);
-                    counted.unknown.fetch_add(u64::from(*unknown), Relaxed);
-                }
-                None => {
+        let site = &self.doors[door].site;
+        self.relay
+            .bring(places.iter().zip(hooks).filter_map(|(place, hook)| {
+                let Some(seq) = *place else {
                     counted.repeats.fetch_add(1, Relaxed);
-                }
-            }
-        }
+                    return None;
+                };
+                counted.accepted.fetch_add(1, Relaxed);
+                let unknown = matches!(hook.says, Says::Nothing(_));
+                counted.unknown.fetch_add(u64::from(unknown), Relaxed);
+                Some(Entry {
+                    seq,
+                    at,
+                    site: site.clone(),
+                    what: What::Hook(hook),
+                })
+            }));
         if !places.is_empty() {
             counted.heard(at);
             self.standing().stores();

@@ -83,7 +83,7 @@ impl Work {
         watched: watch::Sender<Condition>,
         receiving: &mut Option<Receiving>,
     ) -> Result<Self, JournalError> {
-        let collector = Collector::open(
+        let mut collector = Collector::open(
             &setup.config,
             setup.journal.clone(),
             setup.deadline,
@@ -98,6 +98,9 @@ impl Work {
             .map(|feed| (feed, Due::at(now)))
             .collect();
         let receiving = receiving.take();
+        if let Some(receiving) = &receiving {
+            collector.receives_by(receiving.receiver().relay().clone());
+        }
         Ok(Self {
             collector,
             has_feeds: !due.is_empty() || receiving.is_some(),
@@ -127,6 +130,7 @@ impl Work {
         prune.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             self.ask();
+            let relay = self.collector.relay().clone();
             let next = self.due.values().map(|due| due.at).min();
             let done = tokio::select! {
                 () = stopped(stop) => break,
@@ -139,6 +143,7 @@ impl Work {
                     pruned
                 }
                 () = sleep_until(next.unwrap_or_else(Instant::now)), if next.is_some() => continue,
+                () = relay.enough() => self.collector.take_in().await.map(|()| false),
                 order = orders.recv() => match order {
                     Some(Order::Refresh) => {
                         let _ = say.send(Answer::Refreshing(self.hurry()));
@@ -275,13 +280,17 @@ impl Work {
         }
     }
 
-    /// A second has passed. What is pushed is folded in and saved here: it
-    /// does not come through our hands.
+    /// A second has passed. What is pushed is folded in and saved here, where
+    /// it is not so much that it comes sooner.
     async fn tick(&mut self) -> Result<Wrote, JournalError> {
         if let Some(receiving) = &self.receiving {
             if receiving.has_ended() {
                 tracing::error!("the receiver has ended; it begins anew");
                 self.receiving = receive(&self.config, &self.journal, &self.clock).await?;
+                if let Some(receiving) = &self.receiving {
+                    let relay = receiving.receiver().relay().clone();
+                    self.collector.receives_by(relay);
+                }
             }
             self.collector.checkpoint(false).await?;
         }

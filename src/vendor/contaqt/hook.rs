@@ -65,12 +65,6 @@ pub fn read(event: &str, body: &Raw) -> Says {
     }
 }
 
-/// Whether [`read`] makes anything of an event, without all that it makes.
-#[must_use]
-pub fn is_understood(event: &str, body: &Raw) -> bool {
-    parts(event, body).is_ok()
-}
-
 /// An event's fields, and whom it is about; or why nothing is made of it.
 fn parts<'a>(event: &str, body: &'a Raw) -> Result<(Said<'a>, About), &'static str> {
     let said = Said(Members::of(body).ok_or("its fields cannot be read")?);

@@ -51,19 +51,6 @@ pub fn read(event: &str, body: &Raw, extensions: &Extensions) -> Says {
     }
 }
 
-/// Whether [`read`] makes anything of an event, without all that it makes.
-#[must_use]
-pub fn is_understood(event: &str, body: &Raw, extensions: &Extensions) -> bool {
-    let Some(members) = Members::of(body) else {
-        return false;
-    };
-    let step = |kind| {
-        let said = Said::new(kind, &members, extensions)?;
-        said.step(said.strand())
-    };
-    message(event).is_some() || kind(event).and_then(step).is_ok()
-}
-
 /// What an event tells that is about no call.
 fn message(event: &str) -> Option<&'static str> {
     Some(match event.trim().to_ascii_lowercase().as_str() {
