@@ -14,7 +14,7 @@ use crate::domain::{
 /// The format of a checkpoint's body. Another number makes every stored
 /// checkpoint unreadable but for its triage, and the board is folded from the
 /// entries once.
-pub(super) const BOARD_FORMAT: i64 = 6;
+pub(super) const BOARD_FORMAT: i64 = 7;
 
 /// Before this format of the tables, checkpoints did not say what they
 /// depended on.

@@ -36,6 +36,7 @@ fn noise(n: u64, bytes: usize) -> NewEntry {
 }
 
 fn entered(id: &str) -> NewEntry {
+    let row = format!(r#"{{"_id":"{id}","entered":"1970-01-01T00:00:01Z"}}"#);
     let caller = Caller {
         id: id.into(),
         state: CallerState::Queued,
@@ -48,7 +49,7 @@ fn entered(id: &str) -> NewEntry {
         presentation: None,
         answered_by_extension: None,
         answered_by_number: None,
-        raw: None,
+        raw: Some(Raw::new(&row)),
     };
     NewEntry {
         at: At(2_000),
@@ -153,15 +154,16 @@ async fn the_shape_of_a_checkpoint_belongs_to_its_format() {
     let entries = vec![entered("a"), entered("b"), gone("a")];
     journal.append(entries).await.unwrap();
     let json = serde_json::to_string(&folded(&journal).checkpoint()).unwrap();
-    assert_eq!(read::BOARD_FORMAT, 6);
+    assert_eq!(read::BOARD_FORMAT, 7);
     assert_eq!(
         json,
         concat!(
             r#"{"upto":3,"queues":[[{"site":"support","queue":"123"},"#,
-            r#"{"callers":{"b":{"caller":{"id":"b","state":"queued","#,
-            r#""party":{"open":{"number":"+4520304050","name":null}},"entered":1000,"#,
-            r#""answered":null,"presentation":null,"answered_by_extension":null,"#,
-            r#""answered_by_number":null,"raw":null},"seen":2000,"arrival":2,"touched":2}},"#,
+            r#"{"callers":{"shapes":[{"state":"queued","is_secret":false,"has_entered":true,"#,
+            r#""has_answered":false,"fields":[0,1,null,null,null,null],"#,
+            r#""row":{"rest":"{\"_id\":\"\",\"entered\":\"\"}","holes":[{"at":8,"value":"text"},"#,
+            r#"{"at":21,"value":{"time":{"is_answered":false,"digits":0}}}]}}],"#,
+            r#""waiting":[[0,["b","+4520304050"],[1000,null],2000,2,2,false]]},"#,
             r#""departed":{"a":{"at":9000,"seq":3,"how":"left","waited":{"secs":8,"nanos":0},"#,
             r#""seen":2000,"entered":1000}},"today":{"day":"1970-01-01","#,
             r#""answered":{"lengths":{},"unknown":0},"left":{"lengths":{"16":1},"unknown":0}}}]],"floors":{},"triage":[]}"#
@@ -234,11 +236,12 @@ fn the_shape_of_a_floor_belongs_to_the_same_format() {
         },
     });
     let json = serde_json::to_string(&board.checkpoint()).unwrap();
-    assert_eq!(read::BOARD_FORMAT, 6);
+    assert_eq!(read::BOARD_FORMAT, 7);
     assert_eq!(
         json,
         concat!(
-            r#"{"upto":5,"queues":[[{"site":"team","queue":"1"},{"callers":{},"departed":{},"#,
+            r#"{"upto":5,"queues":[[{"site":"team","queue":"1"},"#,
+            r#"{"callers":{"shapes":[],"waiting":[]},"departed":{},"#,
             r#""today":{"day":"1970-01-01","answered":{"lengths":{"4":1},"unknown":0},"#,
             r#""left":{"lengths":{},"unknown":0}}}]],"#,
             r#""floors":{"team":{"agents":{"17":{"id":"17","device":"71","device_name":null,"#,

@@ -1,14 +1,21 @@
-//! Who waits in a queue, by id. Written as a map of them, and read from one.
+//! Who waits in a queue, by id. Written as they are kept: what callers have in
+//! common once, and of each what is particular to them.
 
-use std::{borrow::Borrow, cmp::Ordering, collections::BTreeSet, fmt, sync::Arc};
-
-use serde::{
-    Deserialize, Deserializer, Serialize, Serializer,
-    de::{IgnoredAny, MapAccess, Visitor},
+use std::{
+    borrow::{Borrow, Cow},
+    cmp::Ordering,
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
 };
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
 use super::Waiting;
-use crate::domain::caller::Shapes;
+use crate::domain::{
+    caller::{Kept, Shape, Shapes, Times},
+    entry::Seq,
+    time::At,
+};
 
 /// Who waits in a queue.
 #[derive(Clone, Debug, Default)]
@@ -82,32 +89,72 @@ impl PartialEq for ById {
 
 impl Eq for ById {}
 
+#[derive(Serialize)]
+struct Written<'c> {
+    shapes: Vec<&'c Shape>,
+    waiting: Vec<Row<&'c str>>,
+}
+
+#[derive(Deserialize)]
+struct Read<'j> {
+    shapes: Vec<Arc<Shape>>,
+    #[serde(borrow)]
+    waiting: Vec<Row<Text<'j>>>,
+}
+
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Text<'j>(#[serde(borrow)] Cow<'j, str>);
+
+/// The place of a caller's shape, their texts, when they entered and were
+/// answered, and then [`Waiting::seen`] and all behind it.
+type Row<T> = (usize, Vec<T>, Times, At, Seq, Seq, bool);
+
 impl Serialize for Callers {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_map(self.all().map(|waiting| (waiting.caller.id(), waiting)))
+        let (mut shapes, mut places) = (Vec::new(), HashMap::new());
+        let mut waiting = Vec::with_capacity(self.len());
+        for w in self.all() {
+            let shape = w.caller.shape();
+            let place = *places.entry(shape).or_insert_with(|| {
+                shapes.push(shape);
+                shapes.len() - 1
+            });
+            let texts = w.caller.texts().collect();
+            let times = w.caller.times();
+            waiting.push((
+                place, texts, times, w.seen, w.arrival, w.touched, w.injected,
+            ));
+        }
+        Written { shapes, waiting }.serialize(to)
     }
 }
 
 impl<'de> Deserialize<'de> for Callers {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_map(CallersVisitor)
-    }
-}
-
-struct CallersVisitor;
-
-impl<'de> Visitor<'de> for CallersVisitor {
-    type Value = Callers;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("callers by id")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Callers, A::Error> {
-        let mut callers = Callers::default();
-        while let Some((_, waiting)) = map.next_entry::<IgnoredAny, Waiting>()? {
-            callers.put(waiting);
+        let Read { shapes, waiting } = Read::deserialize(from)?;
+        let mut known = Shapes::default();
+        let mut by_id = Vec::with_capacity(waiting.len());
+        for (shape, texts, times, seen, arrival, touched, injected) in waiting {
+            let shape = shapes.get(shape).ok_or_else(|| {
+                D::Error::custom("a caller is written by a shape that is not there")
+            })?;
+            let texts = texts.iter().map(|Text(text)| &**text);
+            let caller = Kept::new(shape.clone(), texts, times);
+            by_id.push(ById(Arc::new(Waiting {
+                caller,
+                seen,
+                arrival,
+                touched,
+                injected,
+            })));
         }
-        Ok(callers)
+        for mut shape in shapes {
+            known.share(&mut shape);
+        }
+        Ok(Self {
+            by_id: by_id.into_iter().collect(),
+            shapes: known,
+        })
     }
 }

@@ -25,7 +25,7 @@ pub struct QueueBoard {
 }
 
 /// A caller on the board.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Waiting {
     /// As the vendor told it last.
     pub caller: Kept,
@@ -36,7 +36,6 @@ pub struct Waiting {
     /// The last entry that touched them.
     pub touched: Seq,
     /// Whether our own injector made them: shown so, and not counted.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub injected: bool,
 }
 

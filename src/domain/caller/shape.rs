@@ -4,24 +4,26 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::CallerState;
 use crate::domain::time::At;
 
 /// What callers whose rows look alike have in common.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Shape {
-    pub state: CallerState,
-    pub is_secret: bool,
-    pub has_entered: bool,
-    pub has_answered: bool,
+#[derive(Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Shape {
+    pub(super) state: CallerState,
+    pub(super) is_secret: bool,
+    pub(super) has_entered: bool,
+    pub(super) has_answered: bool,
     /// The place of each field's text among the values.
-    pub fields: [Option<usize>; FIELDS],
+    pub(super) fields: [Option<usize>; KNOWN],
     /// How the row was written; `None` where none is kept.
-    pub row: Option<Form>,
+    pub(super) row: Option<Form>,
 }
 
 /// The texts known of a caller.
-pub(super) const FIELDS: usize = 6;
+pub(super) const KNOWN: usize = 6;
 pub(super) const ID: usize = 0;
 pub(super) const NUMBER: usize = 1;
 pub(super) const NAME: usize = 2;
@@ -31,31 +33,41 @@ pub(super) const BY_NUMBER: usize = 5;
 
 /// A row without its values: the names of its fields and all that stands
 /// between them, words such as `null` too.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Written")]
 pub(super) struct Form {
     rest: Box<str>,
     /// Where in it the values belong, in their order.
     holes: Box<[Hole]>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A form as it was written, whoever wrote it.
+#[derive(Deserialize)]
+struct Written {
+    rest: Box<str>,
+    holes: Box<[Hole]>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 struct Hole {
     at: usize,
     value: Value,
 }
 
 /// What stands in a hole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 enum Value {
     /// The next of the texts.
+    #[serde(rename = "text")]
     Text,
     /// An instant that is known anyhow, in UTC with so many digits after the
     /// second: when the caller entered, or else was answered.
+    #[serde(rename = "time")]
     Time { is_answered: bool, digits: u8 },
 }
 
 /// When a caller entered and was answered.
-pub(super) type Times = [Option<At>; 2];
+pub type Times = [Option<At>; 2];
 
 /// More values than a caller's row has; a row with more is one value.
 const MOST_VALUES: usize = 64;
@@ -118,6 +130,20 @@ impl Form {
     }
 }
 
+impl TryFrom<Written> for Form {
+    type Error = &'static str;
+
+    fn try_from(Written { rest, holes }: Written) -> Result<Self, Self::Error> {
+        let ascend = holes.is_sorted_by_key(|hole| hole.at);
+        let fit = |hole: &Hole| rest.is_char_boundary(hole.at);
+        if ascend && holes.iter().all(fit) {
+            Ok(Self { rest, holes })
+        } else {
+            Err("the holes of a row do not fit it")
+        }
+    }
+}
+
 impl Value {
     fn of(text: &str, times: Times) -> Self {
         let digits = match text.len() {
@@ -138,7 +164,7 @@ impl Value {
 
 /// As vendors write an instant.
 fn written(at: At, digits: u8) -> String {
-    format!("{:.*}", usize::from(digits), at.timestamp())
+    format!("{:.*}", usize::from(digits.min(9)), at.timestamp())
 }
 
 /// Where the values of JSON text stand: its numbers, and what is between the
@@ -192,8 +218,8 @@ pub struct Shapes(Vec<Arc<Shape>>);
 const MOST_SHAPES: usize = 64;
 
 impl Shapes {
-    /// The same shape, held once.
-    pub(super) fn share(&mut self, shape: &mut Arc<Shape>) {
+    /// Holds the same shape once.
+    pub fn share(&mut self, shape: &mut Arc<Shape>) {
         match self.0.iter().find(|known| *known == shape) {
             Some(known) => *shape = known.clone(),
             None => {
@@ -256,6 +282,19 @@ mod tests {
     }
 
     #[test]
+    fn a_form_that_does_not_fit_is_not_read() {
+        let read = |holes: &str| {
+            let json = format!(r#"{{"rest":"é","holes":[{holes}]}}"#);
+            serde_json::from_str::<Form>(&json).is_ok()
+        };
+        let hole = |at: usize| format!(r#"{{"at":{at},"value":"text"}}"#);
+        assert!(read(&format!("{},{}", hole(0), hole(2))));
+        for holes in [hole(1), hole(3), format!("{},{}", hole(2), hole(0))] {
+            assert!(!read(&holes), "{holes}");
+        }
+    }
+
+    #[test]
     fn shapes_are_bounded() {
         let mut shapes = Shapes::default();
         for i in 0..1_000 {
@@ -264,7 +303,7 @@ mod tests {
                 is_secret: false,
                 has_entered: false,
                 has_answered: false,
-                fields: [None; FIELDS],
+                fields: [None; KNOWN],
                 row: None,
             });
             shapes.share(&mut shape);
