@@ -20,10 +20,7 @@ use std::{
 use floor::Floor;
 use holdline::{
     app::State,
-    runtime::{
-        pen,
-        screen::{Outlet, Screen},
-    },
+    runtime::{outlet::Outlet, pen, screen::Screen},
     ui,
 };
 use ratatui::{

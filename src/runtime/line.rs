@@ -4,7 +4,7 @@
 
 use std::{
     io::{self, Write},
-    os::fd::OwnedFd,
+    os::fd::{AsFd, BorrowedFd, OwnedFd},
     sync::{Arc, Mutex, PoisonError, TryLockError},
     thread,
     time::{Duration, Instant},
@@ -100,6 +100,12 @@ impl Line {
     fn wait_for_room(&self, patience: &Timespec) {
         let mut line = [PollFd::new(&self.0.terminal, PollFlags::OUT)];
         let _ = poll(&mut line, Some(patience));
+    }
+}
+
+impl AsFd for Line {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.terminal.as_fd()
     }
 }
 

@@ -16,7 +16,8 @@
 //! * [`scenario`]: runs scenarios
 //! * [`terminal`]: the guard: the terminal is left as it was, whatever happens
 //! * `line`: bytes to the terminal, and the last word
-//! * [`pace`]: no frame queues up behind another
+//! * [`outlet`]: where frames go; no frame queues up behind another, by what
+//!   was read ([`receipts`], [`unread`]) or else is thought to be ([`pace`])
 //! * [`pen`]: what changed between two screens, in the fewest bytes
 //! * [`screen`]: one write per frame, none when nothing changed
 //! * [`input`]: what is typed
@@ -47,10 +48,12 @@ pub mod memory;
 mod mistake;
 pub mod notify;
 pub mod on_record;
+pub mod outlet;
 pub mod pace;
 pub mod pen;
 pub mod phones;
 pub mod presets;
+pub mod receipts;
 pub mod receive;
 pub mod recorder;
 pub mod say;
@@ -59,3 +62,4 @@ pub mod screen;
 pub mod seat;
 pub mod signals;
 pub mod terminal;
+pub mod unread;

@@ -1,7 +1,8 @@
 //! How long to wait between two frames so that none of them queues up behind
 //! another. A terminal's line takes kilobytes without a sign that nobody reads
 //! them yet; on a slow one that is seconds, and every frame would come late by
-//! them. Pure; knows no line.
+//! them. A guess from lines that were full, for where nobody tells what was read
+//! (see [`super::unread`]). Pure; knows no line.
 
 use std::time::{Duration, Instant};
 

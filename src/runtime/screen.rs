@@ -1,16 +1,7 @@
-//! The way to the terminal: one write per frame, as one synchronized update,
-//! and none when nothing changed. Writing is done on a thread of its own: a
-//! slow line makes frames fewer, never late, and keys stay quick.
+//! What the terminal shows: one write per frame, as one synchronized update,
+//! and none when nothing changed.
 
-use std::{
-    io::{self, Write},
-    sync::{
-        Arc, Mutex, PoisonError,
-        mpsc::{SyncSender, TrySendError, sync_channel},
-    },
-    thread,
-    time::Instant,
-};
+use std::io;
 
 use ratatui::{
     Terminal, TerminalOptions, Viewport,
@@ -18,12 +9,8 @@ use ratatui::{
     buffer::{Buffer, Cell},
     layout::{Position, Rect, Size},
 };
-use tokio::sync::Notify;
 
-use super::{
-    pace::{Pace, Wrote},
-    pen,
-};
+use super::{outlet::Outlet, pen};
 use crate::{app::State, ui};
 
 const BEGIN_UPDATE: &[u8] = b"\x1b[?2026h";
@@ -96,118 +83,6 @@ impl Screen {
             return Ok(());
         }
         self.out.give(bytes)
-    }
-}
-
-/// Where frames go: a thread that writes one at a time.
-#[derive(Clone)]
-pub struct Outlet {
-    frames: SyncSender<Vec<u8>>,
-    line: Arc<Line>,
-}
-
-#[derive(Default)]
-struct Line {
-    state: Mutex<LineState>,
-    changed: Notify,
-}
-
-#[derive(Clone, Copy, Default, PartialEq)]
-enum LineState {
-    #[default]
-    Free,
-    Busy,
-    Gone,
-}
-
-impl Outlet {
-    /// Starts the thread.
-    pub fn start(mut out: impl Write + Send + 'static) -> io::Result<Self> {
-        let (frames, incoming) = sync_channel::<Vec<u8>>(1);
-        let line = Arc::<Line>::default();
-        let told = line.clone();
-        thread::Builder::new()
-            .name("screen".into())
-            .spawn(move || {
-                let mut pace = Pace::default();
-                for frame in incoming {
-                    let Ok(wrote) = write(&mut out, &frame) else {
-                        told.set(LineState::Gone);
-                        continue;
-                    };
-                    let rest = pace.wrote(wrote);
-                    if !rest.is_zero() {
-                        thread::sleep(rest);
-                    }
-                    told.set(LineState::Free);
-                }
-            })?;
-        Ok(Self { frames, line })
-    }
-
-    /// Whether a frame can be given now.
-    #[must_use]
-    pub fn is_free(&self) -> bool {
-        self.line.get() == LineState::Free
-    }
-
-    /// Waits until a frame can be given, or nobody is there any more: then
-    /// `false`.
-    pub async fn free(&self) -> bool {
-        loop {
-            let changed = self.line.changed.notified();
-            match self.line.get() {
-                LineState::Free => return true,
-                LineState::Gone => return false,
-                LineState::Busy => changed.await,
-            }
-        }
-    }
-
-    fn give(&self, frame: Vec<u8>) -> io::Result<()> {
-        self.line.set(LineState::Busy);
-        self.frames
-            .try_send(frame)
-            .map_err(|refused| match refused {
-                TrySendError::Full(_) => {
-                    io::Error::other("a frame was drawn before the last was written")
-                }
-                TrySendError::Disconnected(_) => io::ErrorKind::BrokenPipe.into(),
-            })
-    }
-}
-
-/// Writes a frame. A write that takes a part of it has met a full line; where
-/// writes wait in the system, none is ever told to be full.
-fn write(out: &mut impl Write, frame: &[u8]) -> io::Result<Wrote> {
-    let (mut rest, mut full) = (frame, None);
-    while !rest.is_empty() {
-        match out.write(rest) {
-            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
-            Ok(wrote) => rest = &rest[wrote..],
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        }
-        if !rest.is_empty() && full.is_none() {
-            full = Some((Instant::now(), rest.len()));
-        }
-    }
-    out.flush()?;
-    Ok(Wrote {
-        bytes: frame.len(),
-        full,
-        ended: Instant::now(),
-    })
-}
-
-impl Line {
-    fn get(&self) -> LineState {
-        *self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn set(&self, state: LineState) {
-        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
-        self.changed.notify_one();
     }
 }
 

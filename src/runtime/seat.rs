@@ -12,7 +12,9 @@ use tokio::{
 use super::{
     hangup,
     input::Keys,
-    screen::{Outlet, Screen},
+    outlet::Outlet,
+    receipts::Receipts,
+    screen::Screen,
     terminal::{self, Guard},
 };
 use crate::app::State;
@@ -67,7 +69,7 @@ impl Rhythm {
 pub enum Heard {
     /// Something was typed.
     Event(Event),
-    /// The frame is out.
+    /// The frame is out, or was read.
     Free,
     /// Nobody is there any more.
     Gone,
@@ -80,7 +82,10 @@ impl Seat {
     /// There is none, or it cannot be set up.
     pub fn take() -> io::Result<Self> {
         let (guard, line) = Guard::take()?;
-        let outlet = Outlet::start(line)?;
+        let outlet = match Receipts::of(&line) {
+            Ok(receipts) => Outlet::told_by(receipts, line)?,
+            Err(_) => Outlet::start(line)?,
+        };
         Ok(Self {
             screen: Screen::new(terminal::size(), outlet.clone(), terminal::ENTER)?,
             outlet,
@@ -105,8 +110,12 @@ impl Seat {
     /// When the next frame may be drawn; `None` while one is being written.
     #[must_use]
     pub fn may_draw(&self) -> Option<Instant> {
-        let due = || self.rhythm.due().unwrap_or_else(Instant::now);
-        self.outlet.is_free().then(due)
+        if !self.outlet.is_free() {
+            return None;
+        }
+        let read = self.outlet.holds_until(self.rhythm.asked);
+        let due = self.rhythm.due().max(read.map(Instant::from_std));
+        Some(due.unwrap_or_else(Instant::now))
     }
 
     /// Draws a frame; only when it may.
@@ -121,6 +130,7 @@ impl Seat {
     /// Waits for what comes next. Nothing is lost if the wait is given up.
     pub async fn next(&mut self) -> Heard {
         let writing = !self.outlet.is_free();
+        let reading = !writing && !self.outlet.is_read();
         tokio::select! {
             biased;
             _ = &mut self.gone => Heard::Gone,
@@ -129,6 +139,7 @@ impl Seat {
                 event.map_or(Heard::Gone, Heard::Event)
             }
             free = self.outlet.free(), if writing => if free { Heard::Free } else { Heard::Gone },
+            () = self.outlet.read(), if reading => Heard::Free,
         }
     }
 

@@ -27,7 +27,7 @@ use holdline::{
         site::{Queue, Site, Vendor},
         time::At,
     },
-    runtime::screen::{Outlet, Screen},
+    runtime::{outlet::Outlet, screen::Screen},
 };
 use jiff::tz::TimeZone;
 use proptest::{prelude::*, sample};

@@ -9,10 +9,7 @@ use std::{
 use holdline::{
     app::{Msg, State, update},
     domain::{board::Board, time::At},
-    runtime::{
-        screen::{Outlet, Screen},
-        terminal::ENTER,
-    },
+    runtime::{outlet::Outlet, screen::Screen, terminal::ENTER},
 };
 use jiff::tz::TimeZone;
 use ratatui::layout::Size;

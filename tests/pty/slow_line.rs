@@ -20,7 +20,7 @@ use holdline::{
         site::{Queue, Site, Vendor},
         time::At,
     },
-    runtime::screen::{Outlet, Screen},
+    runtime::{outlet::Outlet, screen::Screen},
 };
 use jiff::tz::TimeZone;
 use portable_pty::{MasterPty, PtySize, SlavePty, native_pty_system};
@@ -230,7 +230,8 @@ fn draw_in_a_storm(line: &SlowLine, outlet: &Outlet) -> FarEnd {
     let until = Instant::now() + STORM;
     while Instant::now() < until {
         storm.callers(5);
-        if outlet.is_free() {
+        let held = outlet.holds_until(false);
+        if outlet.is_free() && held.is_none_or(|until| until <= Instant::now()) {
             screen.draw(&storm.state).unwrap();
         }
         if let Ok(bytes) = line.came.recv_timeout(Duration::from_millis(16)) {
@@ -247,6 +248,19 @@ fn a_slow_line_never_falls_behind() {
     let far = draw_in_a_storm(&line, &outlet);
     assert!(far.frames > 8, "{} frames", far.frames);
     assert!(far.oldest <= OLDEST, "{:?} old", far.oldest);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn where_reading_is_told_nothing_is_old_even_at_first() {
+    let line = SlowLine::new();
+    let terminal = line.terminal();
+    let receipts = holdline::runtime::receipts::Receipts::of(&terminal).unwrap();
+    let outlet = Outlet::told_by(receipts, terminal).unwrap();
+    let far = draw_in_a_storm(&line, &outlet);
+    assert!(far.frames > 8, "{} frames", far.frames);
+    // Of which the clock, that shows whole seconds, is one.
+    assert!(far.oldest <= Duration::from_secs(1), "{:?} old", far.oldest);
 }
 
 #[test]
