@@ -4,11 +4,13 @@
 //! which are the receiver's. May use domain.
 //!
 //! * [`request`]: a request as fields, whatever shape it came in
+//! * `gathered`: its fields as one object
 //! * [`bounds`]: how much of a field is kept in memory
 //! * [`members`]: a kept event's fields by name
 //! * [`reader`]: what an event says, at the site it came from
 
 pub mod bounds;
+mod gathered;
 pub mod members;
 pub mod reader;
 pub mod request;

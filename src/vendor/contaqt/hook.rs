@@ -41,7 +41,7 @@ pub fn identify(fields: &Fields<'_>) -> (Option<Arc<str>>, Option<String>) {
         let leg = fields.text("id").or_else(|| fields.text("call_id"))?;
         let at = assumed::instant(&fields.text("ts")?)?;
         // The time first: keys of one day lie side by side in their index.
-        Some(format!("{}\n{leg}\n{name}", at.0))
+        Some([&*at.0.to_string(), &*leg, &*name].join("\n"))
     });
     (named, key)
 }
@@ -183,7 +183,12 @@ impl Said<'_> {
 
     fn id(&self, name: &str) -> Option<Arc<str>> {
         let text = self.0.text(name)?;
-        assumed::is_id(&text).then(|| bounds::id(text.trim().into()))
+        let bare = text.trim();
+        let bare = match bare.len() {
+            len if len == text.len() => text.clone(),
+            _ => bare.into(),
+        };
+        assumed::is_id(&bare).then(|| bounds::id(bare))
     }
 
     /// A field that is there and empty says "none"; one that is not there

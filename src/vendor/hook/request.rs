@@ -2,14 +2,8 @@
 //! JSON that is flat or under `data`, one object or an array of them. The
 //! content type is a hint and no more: senders leave it out and get it wrong.
 
-use std::{
-    borrow::Cow,
-    collections::{HashMap, hash_map::Entry},
-    fmt,
-    sync::Arc,
-};
+use std::{borrow::Cow, fmt, sync::Arc};
 
-use foldhash::fast::RandomState;
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},
@@ -17,10 +11,13 @@ use serde::{
 use serde_json::value::RawValue;
 use url::form_urlencoded;
 
-use super::{Received, Refusal};
+use super::{
+    Received, Refusal,
+    gathered::{Gathered, quote},
+};
 use crate::{
     domain::caller::Raw,
-    vendor::json::{Key, Scalar, complaint},
+    vendor::json::{Key, Scalar, complaint, plain},
 };
 
 /// The longest body, in bytes.
@@ -51,11 +48,11 @@ pub struct Fields<'a> {
 
 /// A name and its value, JSON.
 #[derive(Clone, Debug)]
-struct Field<'a> {
-    name: Cow<'a, str>,
-    value: Cow<'a, str>,
+pub(super) struct Field<'a> {
+    pub name: Cow<'a, str>,
+    pub value: Cow<'a, str>,
     /// Whether it is one of a list: `queues[]=1`.
-    listed: bool,
+    pub listed: bool,
 }
 
 /// Splits a request into its events and makes something of each, out of its
@@ -217,15 +214,20 @@ fn is_deep(json: &str) -> bool {
 
 /// `a=1&b=2`, percent-encoded; bytes that are no UTF-8 become marks (U+FFFD).
 /// PHP's brackets are undone: `queues[]=1`, `queues[0]=1`, `data[event]=…`.
-fn form(text: &[u8]) -> Vec<Field<'static>> {
+fn form(text: &[u8]) -> Vec<Field<'_>> {
     form_urlencoded::parse(text)
         .filter(|(name, value)| !(name.is_empty() && value.is_empty()))
         .map(|(name, value)| {
-            let (name, listed) = unbracket(&name);
+            let (name, listed) = if name.contains('[') {
+                let (name, listed) = unbracket(&name);
+                (Cow::Owned(name.to_owned()), listed)
+            } else {
+                (name, false)
+            };
             let mut json = String::with_capacity(value.len() + 2);
             quote(&value, &mut json);
             Field {
-                name: Cow::Owned(name.to_owned()),
+                name,
                 value: Cow::Owned(json),
                 listed,
             }
@@ -276,6 +278,9 @@ impl Fields<'_> {
             .flat_map(|layer| layer.iter().rev())
             .filter(move |f| f.name.eq_ignore_ascii_case(name))
             .filter_map(|f| {
+                if let Some(plain) = plain(&f.value) {
+                    return (!plain.trim().is_empty()).then(|| plain.into());
+                }
                 let raw: &RawValue = serde_json::from_str(&f.value).ok()?;
                 Scalar::read(raw).ok()?.text()
             })
@@ -286,122 +291,12 @@ impl Fields<'_> {
     /// event's own fields stands as `around.name` or `url.name`.
     #[must_use]
     pub fn body(&self) -> Raw {
-        let mut object = Gathered::default();
+        let fields = self.own.len() + self.around.len() + self.url.len();
+        let mut object = Gathered::of(fields);
         object.add(&self.own, "");
         object.add(self.around, "around.");
         object.add(self.url, "url.");
         Raw::new(&object.json())
-    }
-}
-
-/// Names in order, each with its values.
-#[derive(Default)]
-struct Gathered<'a> {
-    order: Vec<Named<'a>>,
-    /// Places by name in lower case.
-    places: HashMap<Cow<'a, str>, usize, RandomState>,
-}
-
-/// A name and its values, of which there is nearly always one.
-struct Named<'a> {
-    name: Cow<'a, str>,
-    value: &'a str,
-    more: Vec<&'a str>,
-    listed: bool,
-}
-
-impl<'a> Gathered<'a> {
-    fn add(&mut self, fields: &'a [Field<'a>], prefix: &str) {
-        let before = self.order.len();
-        self.order.reserve(fields.len());
-        self.places.reserve(fields.len());
-        for field in fields {
-            let key = lower(&field.name);
-            let taken = self.places.get(&key).filter(|at| **at < before);
-            if taken.is_some_and(|at| self.order[*at].has(&field.value)) {
-                continue;
-            }
-            let (name, key) = if taken.is_some() {
-                let name = format!("{prefix}{}", field.name);
-                let key = Cow::Owned(name.to_ascii_lowercase());
-                (Cow::Owned(name), key)
-            } else {
-                (Cow::Borrowed(&*field.name), key)
-            };
-            match self.places.entry(key) {
-                Entry::Occupied(at) => {
-                    let named = &mut self.order[*at.get()];
-                    named.more.push(&field.value);
-                    named.listed = true;
-                }
-                Entry::Vacant(free) => {
-                    free.insert(self.order.len());
-                    self.order.push(Named {
-                        name,
-                        value: &field.value,
-                        more: Vec::new(),
-                        listed: field.listed,
-                    });
-                }
-            }
-        }
-    }
-
-    fn json(&self) -> String {
-        let mut json = String::with_capacity(self.order.iter().map(Named::length).sum());
-        json.push('{');
-        for named in &self.order {
-            if json.len() > 1 {
-                json.push(',');
-            }
-            quote(&named.name, &mut json);
-            json.push(':');
-            if named.listed {
-                json.push('[');
-            }
-            json.push_str(named.value);
-            for value in &named.more {
-                json.push(',');
-                json.push_str(value);
-            }
-            if named.listed {
-                json.push(']');
-            }
-        }
-        json.push('}');
-        json
-    }
-}
-
-impl Named<'_> {
-    fn has(&self, value: &str) -> bool {
-        self.value == value || self.more.contains(&value)
-    }
-
-    /// About how long it is, written down.
-    fn length(&self) -> usize {
-        let more = self.more.iter().map(|value| value.len() + 1);
-        self.name.len() + self.value.len() + more.sum::<usize>() + "\"\":[],".len()
-    }
-}
-
-/// A name in lower case; most are.
-fn lower(name: &str) -> Cow<'_, str> {
-    if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        name.to_ascii_lowercase().into()
-    } else {
-        name.into()
-    }
-}
-
-/// Writes a text as JSON.
-fn quote(text: &str, json: &mut String) {
-    if text.bytes().any(|b| b < b' ' || matches!(b, b'"' | b'\\')) {
-        json.push_str(&serde_json::Value::from(text).to_string());
-    } else {
-        json.push('"');
-        json.push_str(text);
-        json.push('"');
     }
 }
 
