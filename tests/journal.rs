@@ -4,6 +4,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "journal/repeats.rs"]
+mod repeats;
+
 use std::{
     collections::BTreeMap,
     fs,
@@ -620,7 +623,7 @@ fn a_newer_format_is_refused_with_both_numbers() {
     other.pragma_update(None, "user_version", 9).unwrap();
     let sentence = refused(folder.path());
     assert!(
-        sentence.contains("has format 9, this Holdline knows formats up to 3"),
+        sentence.contains("has format 9, this Holdline knows formats up to 4"),
         "{sentence}"
     );
 }

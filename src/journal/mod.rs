@@ -12,6 +12,7 @@
 //! * `schema`: the files, the tables, the settings durability rests on
 //! * `format`: how entries are written on disk; `acts`: those of triage,
 //!   `actions`: intents and outcomes, `hooks`: what vendors pushed
+//! * `keys`: what is told twice
 //! * `role`: who collects
 //! * `rights`: who may write it, and what to run where somebody may not
 //! * `survey`: how a journal stands, looked at from outside
@@ -29,6 +30,7 @@ mod bell;
 mod error;
 mod format;
 mod hooks;
+mod keys;
 mod kept;
 mod log;
 mod read;

@@ -19,6 +19,7 @@ use rusqlite::{Connection, params};
 use super::{
     error::{JournalError, text},
     kept,
+    keys::{self, Keys},
     role::CollectorLock,
     schema::Place,
     store, survey,
@@ -147,15 +148,20 @@ fn fill(
     let mut saved = 0;
     {
         let mut insert = store::inserting(&tx)?;
+        let mut keys = Keys::default();
         for spot in spots.values() {
             // Read a moment ago; what cannot be read now is not there.
             let Some(found) = pages.at(*spot) else {
                 continue;
             };
             // A key that two have was one's of an entry that was deleted.
-            saved += u64::from(store::insert_at(&mut insert, found.seq, &found.row)?);
+            if store::is_new(&tx, &mut keys, found.seq, &found.row)? {
+                store::insert_at(&mut insert, found.seq, &found.row)?;
+                saved += 1;
+            }
         }
     }
+    keys::file_all(&tx)?;
     for (id, health) in feeds(old).unwrap_or_default() {
         tx.execute(
             "INSERT OR IGNORE INTO feed (id, health, version) VALUES (?1, ?2, 1)",

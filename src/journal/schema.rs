@@ -12,12 +12,15 @@ use std::{
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use rustix::fs::{FlockOperation, flock};
 
-use super::error::{JournalError, text};
+use super::{
+    error::{JournalError, text},
+    keys,
+};
 
 /// "HLDJ", which marks a file as a Holdline journal.
 const APPLICATION: i32 = 0x484C_444A;
 /// The format of the tables below, and the newest that this program knows.
-pub(super) const VERSION: i64 = 3;
+pub(super) const VERSION: i64 = 4;
 /// How long a lock held by somebody else is waited for.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 /// The write-ahead log is cut back to this after a burst. As long as it may
@@ -30,13 +33,13 @@ const LOG_KEPT: i64 = 64 << 20;
 /// large statement allocates and could otherwise give back.
 const SMALL_CACHE: i64 = -64;
 
-/// What each format adds to the one before; a new journal takes all of them.
-/// A step may only add what an older program that has the journal open can do
-/// without.
-const STEPS: &[&str] = &[FIRST, FINGERPRINT, SUM];
+/// What each format changes in the one before; a new journal takes all of them.
+/// An older program that has the journal open when a step is taken appends
+/// nothing more and says why (see `store`), but it still reads, and may save its
+/// board and delete what is old: a step leaves what that rests on.
+const STEPS: &[&str] = &[FIRST, FINGERPRINT, SUM, FILED];
 
-/// `entry`: the journal itself. The dedupe index holds only rows that have a
-/// key, so that entries without one cost nothing.
+/// `entry`: the journal itself.
 /// `feed`: health, one row a feed; `version` counts up with every write.
 /// `board`: the one checkpoint, with the format of its body.
 const FIRST: &str = "
@@ -68,6 +71,25 @@ const FINGERPRINT: &str = "ALTER TABLE board ADD COLUMN fingerprint INTEGER NOT 
 /// What tells whether an entry is as it was written; none where an older
 /// program wrote it.
 const SUM: &str = "ALTER TABLE entry ADD COLUMN sum INTEGER;";
+
+/// From this format on, what is told twice is known by `filed`.
+pub(super) const WITH_FILED: i64 = 4;
+
+/// `filed`: where the keys of entries are found, see `keys`; a row may be left
+/// of an entry that is deleted.
+/// `filing`: up to which entry all of them are filed.
+const FILED: &str = "
+    CREATE TABLE filed (
+        slot INTEGER NOT NULL,
+        seq  INTEGER NOT NULL,
+        PRIMARY KEY (slot, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE filing (
+        one  INTEGER PRIMARY KEY CHECK (one = 1),
+        upto INTEGER NOT NULL
+    ) STRICT;
+    DROP INDEX entry_dedupe;
+";
 
 /// Where a journal lies.
 #[derive(Clone, Debug)]
@@ -304,10 +326,14 @@ pub(super) fn version(db: &Connection) -> rusqlite::Result<i64> {
 /// faster.
 fn raise(db: &mut Connection) -> rusqlite::Result<()> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let from = usize::try_from(version(&tx)?).unwrap_or(STEPS.len());
+    let before = version(&tx)?;
+    let from = usize::try_from(before).unwrap_or(STEPS.len());
     let missing = STEPS.get(from..).unwrap_or_default();
     for step in missing {
         tx.execute_batch(step)?;
+    }
+    if before < WITH_FILED {
+        keys::file_all(&tx)?;
     }
     if !missing.is_empty() {
         tx.pragma_update(None, "application_id", APPLICATION)?;

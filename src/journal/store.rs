@@ -9,6 +9,7 @@ use rusqlite::{
 
 use super::{
     error::{JournalError, text},
+    keys::{self, Filed, Keys},
     read::{BOARD_FORMAT, last_place},
     schema::{self, Identity, Place, Use, VERSION},
     sum::Summed,
@@ -45,8 +46,8 @@ pub(super) struct Stored {
 /// appends meanwhile notices.
 const PRUNE_STEP: i64 = 2_000;
 
-/// About what an entry that is deleted takes up in the log: a page of the
-/// index, as keys lie in it in no order.
+/// About what an entry that is deleted takes up in the log: a page of those
+/// that keys are filed on, if they lie in no order.
 const PRUNED: u64 = 4 << 10;
 
 /// How far a step of pruning came.
@@ -63,6 +64,8 @@ pub(super) struct Store {
     opened: Option<Identity>,
     entries: Connection,
     aside: Connection,
+    /// Under which keys entries were stored, where that is not on file.
+    keys: Keys,
     /// About what was written aside and is not accounted for yet, in bytes.
     aside_weight: u64,
 }
@@ -79,6 +82,7 @@ impl Store {
         Ok(Self {
             entries,
             aside,
+            keys: Keys::default(),
             aside_weight: 0,
             opened: place.identity(),
             place,
@@ -100,9 +104,30 @@ impl Store {
     /// when this returns.
     pub(super) fn append(&mut self, batch: &[Vec<Row>]) -> Result<Stored, JournalError> {
         self.is_there()?;
-        let db = &mut self.entries;
-        let stored = insert(db, batch).map_err(|e| self.place.sqlite(&e))?;
+        let stored = insert(&mut self.entries, &mut self.keys, batch);
+        if !matches!(stored, Ok(Ok(_))) {
+            // Keys of what was not stored are among them.
+            self.keys = Keys::default();
+        }
+        let stored = stored.map_err(|e| self.place.sqlite(&e))?;
         stored.map_err(|newer| self.place.newer(newer))
+    }
+
+    /// Files some of the keys that wait for it, where enough of them do; of an
+    /// append of so many entries before it.
+    pub(super) fn file_keys(&mut self, stored: usize) -> Result<(), JournalError> {
+        if !self.keys.is_due() {
+            return Ok(());
+        }
+        let filed = file(&mut self.aside, &self.keys, stored);
+        if !matches!(filed, Ok(Ok(_))) {
+            self.keys.failed();
+        }
+        let filed = filed.map_err(|e| self.place.sqlite(&e))?;
+        let filed = filed.map_err(|newer| self.place.newer(newer))?;
+        self.keys.done(&filed);
+        self.aside_weight += filed.many as u64 * keys::WEIGHT;
+        Ok(())
     }
 
     /// Replaces the health of the feeds named.
@@ -143,6 +168,7 @@ impl Store {
     pub(super) fn prune(&mut self, after: Seq, older_than: At) -> Result<Pruned, JournalError> {
         let pruned = prune(&mut self.aside, number(after), older_than);
         let pruned = pruned.map_err(|e| self.place.sqlite(&e))?;
+        let pruned = pruned.map_err(|newer| self.place.newer(newer))?;
         self.aside_weight += pruned.deleted * PRUNED;
         Ok(pruned)
     }
@@ -168,6 +194,11 @@ impl Store {
     pub(super) fn entries(&self) -> &Connection {
         &self.entries
     }
+
+    #[cfg(test)]
+    pub(super) fn keys(&self) -> &Keys {
+        &self.keys
+    }
 }
 
 /// SQLite's integers have a sign.
@@ -186,7 +217,11 @@ fn begin(db: &mut Connection) -> rusqlite::Result<Result<Transaction<'_>, Newer>
     Ok(if found > VERSION { Err(found) } else { Ok(tx) })
 }
 
-fn insert(db: &mut Connection, batch: &[Vec<Row>]) -> rusqlite::Result<Result<Stored, Newer>> {
+fn insert(
+    db: &mut Connection,
+    keys: &mut Keys,
+    batch: &[Vec<Row>],
+) -> rusqlite::Result<Result<Stored, Newer>> {
     let tx = match begin(db)? {
         Ok(tx) => tx,
         Err(newer) => return Ok(Err(newer)),
@@ -194,39 +229,68 @@ fn insert(db: &mut Connection, batch: &[Vec<Row>]) -> rusqlite::Result<Result<St
     let (mut seqs, mut weight) = (Vec::with_capacity(batch.len()), 0);
     {
         // The writer gives places itself, as an entry's sum covers its place.
-        let mut next = last_place(&tx)? + 1;
+        let last = last_place(&tx)?;
+        let brings = batch.iter().flatten().any(|row| row.dedupe.is_some());
+        keys.learn(&tx, number(last), brings)?;
+        let mut next = last + 1;
         let mut insert = inserting(&tx)?;
         for rows in batch {
             let mut places = Vec::with_capacity(rows.len());
             for row in rows {
-                let is_stored = insert_at(&mut insert, next, row)?;
-                places.push(is_stored.then_some(next));
-                next += u64::from(is_stored);
+                let is_new = is_new(&tx, keys, next, row)?;
+                if is_new {
+                    insert_at(&mut insert, next, row)?;
+                }
+                places.push(is_new.then_some(next));
+                next += u64::from(is_new);
                 weight += row.weight();
             }
             seqs.push(places);
         }
+        keys.stored(number(last), number(next - 1));
     }
     tx.commit()?;
     Ok(Ok(Stored { seqs, weight }))
+}
+
+/// Whether no entry has the key of this one, if it has any; then it is known
+/// from now on, at this place.
+pub(super) fn is_new(
+    db: &Connection,
+    keys: &mut Keys,
+    seq: Seq,
+    row: &Row,
+) -> rusqlite::Result<bool> {
+    match &row.dedupe {
+        Some(key) => keys.take(db, number(seq), row.site.as_str(), key),
+        None => Ok(true),
+    }
+}
+
+fn file(db: &mut Connection, keys: &Keys, stored: usize) -> rusqlite::Result<Result<Filed, Newer>> {
+    let tx = match begin(db)? {
+        Ok(tx) => tx,
+        Err(newer) => return Ok(Err(newer)),
+    };
+    let filed = keys.file(&tx, stored)?;
+    tx.commit()?;
+    Ok(Ok(filed))
 }
 
 /// What [`insert_at`] runs.
 pub(super) fn inserting(db: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
     db.prepare_cached(
         "INSERT INTO entry (seq, at, site, kind, dedupe, body, sum)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT (site, dedupe) WHERE dedupe IS NOT NULL DO NOTHING",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )
 }
 
-/// Stores an entry at a place, with its sum; `false` where its dedupe key was
-/// there before.
+/// Stores an entry at a place, with its sum.
 pub(super) fn insert_at(
     insert: &mut CachedStatement<'_>,
     seq: Seq,
     row: &Row,
-) -> rusqlite::Result<bool> {
+) -> rusqlite::Result<()> {
     let summed = Summed {
         seq,
         at: row.at.0,
@@ -235,16 +299,17 @@ pub(super) fn insert_at(
         dedupe: row.dedupe.as_ref().map(String::as_bytes),
         body: row.body.as_bytes(),
     };
-    let stored = insert.execute(params![
-        number(seq),
-        row.at.0,
-        row.site.as_str(),
-        row.kind,
-        row.dedupe,
-        row.body,
-        summed.sum()
-    ])?;
-    Ok(stored == 1)
+    insert
+        .execute(params![
+            number(seq),
+            row.at.0,
+            row.site.as_str(),
+            row.kind,
+            row.dedupe,
+            row.body,
+            summed.sum()
+        ])
+        .map(drop)
 }
 
 fn upsert_feeds(db: &mut Connection, feeds: &[FeedRow]) -> rusqlite::Result<Result<(), Newer>> {
@@ -274,8 +339,15 @@ fn upsert_feeds(db: &mut Connection, feeds: &[FeedRow]) -> rusqlite::Result<Resu
 /// ordered: whatever of this survives a power cut, the checkpoint before it
 /// does too. The last entry stays, so that the journal always knows how far it
 /// has come.
-fn prune(db: &mut Connection, after: i64, older_than: At) -> rusqlite::Result<Pruned> {
-    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+fn prune(
+    db: &mut Connection,
+    after: i64,
+    older_than: At,
+) -> rusqlite::Result<Result<Pruned, Newer>> {
+    let tx = match begin(db)? {
+        Ok(tx) => tx,
+        Err(newer) => return Ok(Err(newer)),
+    };
     let last: Option<i64> = tx
         .query_row(
             "SELECT min(upto, (SELECT max(seq) FROM entry) - 1) FROM board WHERE format = ?1",
@@ -290,21 +362,22 @@ fn prune(db: &mut Connection, after: i64, older_than: At) -> rusqlite::Result<Pr
         |row| row.get(0),
     )?;
     let (Some(last), Some(first)) = (last, first) else {
-        return Ok(Pruned {
+        return Ok(Ok(Pruned {
             deleted: 0,
             next: None,
-        });
+        }));
     };
     let upto = last.min(first.saturating_add(PRUNE_STEP - 1));
+    keys::take_off(&tx, &keys::cards(&tx, first - 1, upto, older_than.0)?)?;
     let deleted = tx.execute(
         "DELETE FROM entry WHERE seq BETWEEN ?1 AND ?2 AND at < ?3",
         [first, upto, older_than.0],
     )?;
     tx.commit()?;
-    Ok(Pruned {
+    Ok(Ok(Pruned {
         deleted: deleted as u64,
         next: (upto < last).then(|| upto.unsigned_abs()),
-    })
+    }))
 }
 
 #[cfg(test)]

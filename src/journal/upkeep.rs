@@ -7,9 +7,9 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension};
 
 use super::{
     error::{JournalError, text},
-    read,
+    keys, read,
     salvage::pages,
-    schema::{self, Is, Place},
+    schema::{self, Is, Place, WITH_FILED},
     store::number,
     sum::Summed,
     survey,
@@ -120,6 +120,9 @@ fn look(db: &Connection) -> rusqlite::Result<Checked> {
     if has_sums {
         damage.extend(unless(hurt, altered(db))?);
     }
+    if schema::version(db)? >= WITH_FILED {
+        damage.extend(unless(hurt, unfiled(db))?);
+    }
     let free = number("PRAGMA freelist_count")? * number("PRAGMA page_size")?;
     let unreadable = number("SELECT count(*) FROM entry WHERE NOT json_valid(body)");
     Ok(Checked {
@@ -197,6 +200,18 @@ fn altered(db: &Connection) -> rusqlite::Result<Vec<String>> {
         complaints.push(format!("so are {more} more entries"));
     }
     Ok(complaints)
+}
+
+/// A complaint about entries that would not be known again.
+fn unfiled(db: &Connection) -> rusqlite::Result<Option<String>> {
+    let missing = keys::missing(db)?;
+    let (Some(first), many) = (missing.first(), missing.len()) else {
+        return Ok(None);
+    };
+    Ok(Some(format!(
+        "a repeat of {many} {} would be stored once more, the first of them {first}",
+        if many == 1 { "entry" } else { "entries" }
+    )))
 }
 
 fn kinds(db: &Connection) -> rusqlite::Result<Vec<KindCount>> {

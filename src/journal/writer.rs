@@ -179,7 +179,10 @@ impl Group {
             Ok(Stored { seqs, weight }) => {
                 self.commits.fetch_add(1, Ordering::Relaxed);
                 tell(told, seqs.into_iter().map(Ok));
-                self.log.grew(weight);
+                if let Err(error) = self.store.file_keys(rows.iter().map(Vec::len).sum()) {
+                    tracing::warn!("keys are filed later: {error}");
+                }
+                self.log.grew(weight + self.store.wrote_aside());
             }
             Err(error) => tell(told, iter::repeat(Err(error))),
         }

@@ -150,7 +150,14 @@ async fn an_older_journal_is_brought_up_to_date_with_all_that_is_in_it() {
         .unwrap();
     assert_eq!(journal.checkpoint(5).unwrap(), Some(board.checkpoint()));
     assert_eq!(journal.checkpoint(6).unwrap(), None, "it depends on more");
-    // The older program that has it open goes on.
+    // An older program that has it open looks at the version before it appends;
+    // if it did not, it still could bring no repeat.
+    let repeat = older.execute(
+        "INSERT INTO entry (at, site, kind, dedupe, body) VALUES (1, 'team', 'note', 'k', '{}')
+         ON CONFLICT (site, dedupe) WHERE dedupe IS NOT NULL DO NOTHING",
+        [],
+    );
+    assert!(repeat.is_err());
     let last = journal.last_seq().unwrap();
     let wrote = older.execute(
         "INSERT INTO entry (at, site, kind, body) VALUES (1, 'team', 'note', '{}')",
@@ -158,6 +165,39 @@ async fn an_older_journal_is_brought_up_to_date_with_all_that_is_in_it() {
     );
     assert_eq!(wrote, Ok(1));
     assert_eq!(journal.last_seq().unwrap(), last + 1);
+}
+
+#[tokio::test]
+async fn the_keys_of_an_older_journal_are_known_in_the_newer_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let older = first(folder.path());
+    let key = |n: i64| match n % 3 {
+        0 => format!("leg-{n}\ncall:ring\n{}", 1_763_700_000_000 + n),
+        _ => format!("{}\nleg-{n}\ncall:ring", 1_763_700_000_000 + n),
+    };
+    older.execute_batch("BEGIN").unwrap();
+    for n in 0..2_000 {
+        older
+            .execute(
+                "INSERT INTO entry (at, site, kind, dedupe, body) VALUES (?1, 'team', 'n', ?2, '{}')",
+                params![n, key(n)],
+            )
+            .unwrap();
+    }
+    older.execute_batch("COMMIT").unwrap();
+    let journal = Journal::open(folder.path()).unwrap();
+    let told = |site: &str, n| NewEntry {
+        dedupe: Some(key(n)),
+        site: site.into(),
+        ..note()
+    };
+    let repeats = journal.append((0..2_000).map(|n| told("team", n)).collect());
+    assert_eq!(repeats.await.unwrap(), vec![None; 2_000]);
+    let others = journal.append((0..2_000).map(|n| told("desk", n)).collect());
+    assert!(others.await.unwrap().iter().all(Option::is_some));
+    drop((journal, older));
+    let checked = holdline::journal::check(folder.path()).unwrap();
+    assert_eq!(checked.damage, Vec::<String>::new());
 }
 
 #[test]
