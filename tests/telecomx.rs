@@ -4,6 +4,8 @@
 
 #[path = "telecomx/client.rs"]
 mod client;
+#[path = "telecomx/kept.rs"]
+mod kept;
 #[path = "support/log.rs"]
 mod log;
 #[path = "telecomx/login.rs"]
