@@ -383,7 +383,7 @@ fn a_large_board_is_saved_less_often() {
     let lasts = |bytes| super::Saved { upto: 0, bytes }.lasts();
     assert_eq!(lasts(0), 1_000);
     assert_eq!(lasts(100_000), 1_000);
-    assert_eq!(lasts(10 << 20), 40_960);
+    assert_eq!(lasts(10 << 20), 81_920);
 }
 
 #[tokio::test]
