@@ -15,6 +15,8 @@ import time
 from urllib.parse import urlsplit
 
 CONNECTIONS = 4
+# The receiver closes one after 10,000 requests; whatever is under way then is lost.
+REQUESTS = 5_000  # a connection
 WAITING = 150  # calls that wait, on average
 STATUS = b"HTTP/1.1 200"
 
@@ -66,14 +68,21 @@ def push(url, rate, seconds):
     where = urlsplit(url)
     head = (f"POST {where.path} HTTP/1.1\r\nhost: {where.netloc}\r\n"
             "content-type: application/json\r\ncontent-length: ").encode()
-    lines = [connection((where.hostname, where.port)) for _ in range(CONNECTIONS)]
-    acknowledged = [0] * CONNECTIONS
-    readers = [threading.Thread(target=read, args=(line, acknowledged, i), daemon=True)
-               for i, line in enumerate(lines)]
-    for reader in readers:
-        reader.start()
+    acknowledged, lines, old = [], [], []
+
+    def another():
+        line = connection((where.hostname, where.port))
+        acknowledged.append(0)
+        reading = (line, acknowledged, len(acknowledged) - 1)
+        threading.Thread(target=read, args=reading, daemon=True).start()
+        return line
+
     floor, began = Floor(), time.monotonic()
     for n in range(rate * seconds):
+        if n % (CONNECTIONS * REQUESTS) == 0:
+            # Those before stay open: their last answers are still to come.
+            old += lines
+            lines = [another() for _ in range(CONNECTIONS)]
         early = began + n / rate - time.monotonic()
         if early > 0:
             time.sleep(early)
