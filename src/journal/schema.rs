@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, config::DbConfig};
 use rustix::fs::{FlockOperation, flock};
 
 use super::{
@@ -297,6 +297,9 @@ impl Place {
 
 fn settings(db: &Connection, purpose: Use) -> rusqlite::Result<()> {
     db.busy_timeout(BUSY)?;
+    // Each statement is planned once: else one that compares a column without
+    // an index is planned anew for each value it is given.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     match purpose {
         Use::Read => {
             db.pragma_update(None, "cache_size", SMALL_CACHE)?;
