@@ -93,7 +93,7 @@ fn came_late(state: &State, heard: At, on: At) -> usize {
         }
         let picture = state.board.queue(&line.key);
         let callers = picture.into_iter().flat_map(QueueBoard::callers);
-        let new = callers.filter(|caller| caller.arrival > upto && !caller.injected);
+        let new = callers.filter(|caller| caller.arrival > upto && !caller.injected());
         new.filter(|caller| late(line, caller, heard) && !late(line, caller, on))
             .count()
     };

@@ -33,7 +33,7 @@ fn left_out(state: &State) -> usize {
     match state.list() {
         List::Callers => {
             let rows = state.callers.rows.iter();
-            rows.filter(|row| row.waiting.injected).count()
+            rows.filter(|row| row.waiting.injected()).count()
         }
         List::Agents => {
             let rows = state.agents.rows.iter();
@@ -51,7 +51,7 @@ pub(super) fn rows(state: &State) -> Option<Exported> {
     match state.list() {
         List::Callers => {
             let rows = state.callers.rows.iter();
-            let rows = rows.filter(|row| !row.waiting.injected);
+            let rows = rows.filter(|row| !row.waiting.injected());
             let records = rows.filter_map(|row| caller(state, row));
             Some(Exported::Callers(records.collect()))
         }

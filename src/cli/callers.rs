@@ -105,7 +105,7 @@ fn told(sites: &[Site], known: &Recorded) -> Vec<Told> {
             all.push(Told {
                 site: site.clone(),
                 records: waiting(site, &queue, &known.board, known.now, 0),
-                left_out: callers.filter(|row| row.injected).count(),
+                left_out: callers.filter(|row| row.injected()).count(),
                 queue,
             });
         }
@@ -311,7 +311,7 @@ fn waiting(site: &Site, queue: &Queue, board: &Board, now: At, skew_ms: i64) -> 
         .map(QueueBoard::ranked)
         .unwrap_or_default();
     rows.into_iter()
-        .filter(|(_, row)| !row.injected)
+        .filter(|(_, row)| !row.injected())
         .map(|(position, row)| {
             CallerRecord::new(
                 site,

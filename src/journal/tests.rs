@@ -159,11 +159,11 @@ async fn the_shape_of_a_checkpoint_belongs_to_its_format() {
         json,
         concat!(
             r#"{"upto":3,"queues":[[{"site":"support","queue":"123"},"#,
-            r#"{"callers":{"shapes":[{"state":"queued","is_secret":false,"has_entered":true,"#,
-            r#""has_answered":false,"fields":[0,1,null,null,null,null],"#,
+            r#"{"callers":{"shapes":[{"state":"queued","is_secret":false,"is_injected":false,"#,
+            r#""has_entered":true,"fields":[0,1,null,null,null,null,null],"#,
             r#""row":{"rest":"{\"_id\":\"\",\"entered\":\"\"}","holes":[{"at":8,"value":"text"},"#,
             r#"{"at":21,"value":{"time":{"is_answered":false,"digits":0}}}]}}],"#,
-            r#""waiting":[[0,["b","+4520304050"],[1000,null],2000,2,2,false]]},"#,
+            r#""waiting":[[0,["b","+4520304050"],1000,2000,2,2]]},"#,
             r#""departed":{"a":{"at":9000,"seq":3,"how":"left","waited":{"secs":8,"nanos":0},"#,
             r#""seen":2000,"entered":1000}},"today":{"day":"1970-01-01","#,
             r#""answered":{"lengths":{},"unknown":0},"left":{"lengths":{"16":1},"unknown":0}}}]],"floors":{},"triage":[]}"#

@@ -172,7 +172,7 @@ fn injected_callers_are_shown_and_not_counted() {
         &json!({"id": "i", "call_id": "i", "type": "queue", "queue_id": 1}),
     );
     assert_eq!(play.figures("1"), (0, 0, vec!["i".to_owned()]));
-    assert!(play.queue("1").caller(&"i".into()).unwrap().injected);
+    assert!(play.queue("1").caller(&"i".into()).unwrap().injected());
     play.inject(
         "call:answer",
         &json!({"id": "j", "call_id": "i", "dst_user_id": 17}),

@@ -131,7 +131,7 @@ impl QueueLine {
 
     /// When their waits began; what is invented must move no figure.
     fn counted<'w>(&self, waiting: impl IntoIterator<Item = &'w Arc<Waiting>>) -> Vec<At> {
-        let real = waiting.into_iter().filter(|w| !w.injected);
+        let real = waiting.into_iter().filter(|w| !w.injected());
         real.map(|w| self.began(w)).collect()
     }
 

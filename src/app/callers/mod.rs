@@ -139,7 +139,7 @@ impl CallersPane {
         let words = line.beyond(&terms.words);
         let at = number(self.queues.len());
         for (place, waiting) in ranked {
-            self.invented += usize::from(waiting.injected);
+            self.invented += usize::from(waiting.injected());
             if is_found(&waiting.caller, &words) {
                 let place = place.filter(|_| terms.is_by_place());
                 self.rows.push(line.row(at, waiting, place));
@@ -191,7 +191,7 @@ impl CallersPane {
             line.turn(&turned.gone, &turned.come)?;
             come.extend(found(line, &turned.come, &mut shift.come));
             shifts.insert(at, shift);
-            let invented = |all: &[Arc<Waiting>]| all.iter().filter(|w| w.injected).count();
+            let invented = |all: &[Arc<Waiting>]| all.iter().filter(|w| w.injected()).count();
             self.invented += invented(&turned.come);
             self.invented = self.invented.checked_sub(invented(&turned.gone))?;
         }

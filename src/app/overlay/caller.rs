@@ -43,7 +43,7 @@ pub(super) fn caller(state: &State, details: &CallerDetails, width: usize) -> Ve
             fact("waits", &wait(waited));
         }
     }
-    let uncounted = if details.row.injected {
+    let uncounted = if details.row.injected() {
         "— (not counted)"
     } else {
         "— (VIP callers are not counted)"
@@ -54,7 +54,7 @@ pub(super) fn caller(state: &State, details: &CallerDetails, width: usize) -> Ve
             .position
             .map_or_else(|| uncounted.into(), |p| p.to_string()),
     );
-    if details.row.injected {
+    if details.row.injected() {
         fact("injected", "sent by our own injector; not counted");
     }
     fact("number", caller.party.shown());

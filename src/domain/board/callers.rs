@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use super::Waiting;
 use crate::domain::{
-    caller::{Kept, Shape, Shapes, Times},
+    caller::{Kept, Shape, Shapes},
     entry::Seq,
     time::At,
 };
@@ -106,9 +106,9 @@ struct Read<'j> {
 #[serde(transparent)]
 struct Text<'j>(#[serde(borrow)] Cow<'j, str>);
 
-/// The place of a caller's shape, their texts, when they entered and were
-/// answered, and then [`Waiting::seen`] and all behind it.
-type Row<T> = (usize, Vec<T>, Times, At, Seq, Seq, bool);
+/// The place of a caller's shape, their texts, when they entered, and then
+/// [`Waiting::seen`] and all behind it.
+type Row<T> = (usize, Vec<T>, Option<At>, At, Seq, Seq);
 
 impl Serialize for Callers {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
@@ -121,10 +121,8 @@ impl Serialize for Callers {
                 shapes.len() - 1
             });
             let texts = w.caller.texts().collect();
-            let times = w.caller.times();
-            waiting.push((
-                place, texts, times, w.seen, w.arrival, w.touched, w.injected,
-            ));
+            let entered = w.caller.entered();
+            waiting.push((place, texts, entered, w.seen, w.arrival, w.touched));
         }
         Written { shapes, waiting }.serialize(to)
     }
@@ -135,18 +133,17 @@ impl<'de> Deserialize<'de> for Callers {
         let Read { shapes, waiting } = Read::deserialize(from)?;
         let mut known = Shapes::default();
         let mut by_id = Vec::with_capacity(waiting.len());
-        for (shape, texts, times, seen, arrival, touched, injected) in waiting {
+        for (shape, texts, entered, seen, arrival, touched) in waiting {
             let shape = shapes.get(shape).ok_or_else(|| {
                 D::Error::custom("a caller is written by a shape that is not there")
             })?;
             let texts = texts.iter().map(|Text(text)| &**text);
-            let caller = Kept::new(shape.clone(), texts, times);
+            let caller = Kept::new(shape.clone(), texts, entered);
             by_id.push(ById(Arc::new(Waiting {
                 caller,
                 seen,
                 arrival,
                 touched,
-                injected,
             })));
         }
         for mut shape in shapes {

@@ -35,8 +35,6 @@ pub struct Waiting {
     pub arrival: Seq,
     /// The last entry that touched them.
     pub touched: Seq,
-    /// Whether our own injector made them: shown so, and not counted.
-    pub injected: bool,
 }
 
 /// What callers of a queue are ordered by; see [`Waiting::rank`].
@@ -69,6 +67,12 @@ impl Waiting {
         }
     }
 
+    /// Whether our own injector made them: shown so, and not counted.
+    #[must_use]
+    pub fn injected(&self) -> bool {
+        self.caller.is_injected()
+    }
+
     /// What they are ranked by.
     #[must_use]
     pub fn since(&self) -> At {
@@ -86,7 +90,7 @@ impl Waiting {
     /// those our own injector made.
     #[must_use]
     pub fn has_place(&self) -> bool {
-        *self.caller.state() != CallerState::Vip && !self.injected
+        *self.caller.state() != CallerState::Vip && !self.injected()
     }
 }
 
@@ -143,7 +147,7 @@ impl QueueBoard {
     /// The same caller, told anew.
     fn retell(was: &Waiting, caller: &Caller, seq: Seq) -> Waiting {
         Waiting {
-            caller: caller.into(),
+            caller: Kept::of(caller, was.injected()),
             touched: seq,
             ..*was
         }
@@ -176,7 +180,6 @@ impl QueueBoard {
                 seen,
                 arrival: seq,
                 touched: seq,
-                injected: false,
             },
         };
         self.put(row)

@@ -7,7 +7,8 @@ use std::{fmt, sync::Arc, time::Duration};
 use super::{
     Caller, CallerState, Party, Raw,
     shape::{
-        BY_EXTENSION, BY_NUMBER, Form, ID, KNOWN, NAME, NUMBER, PRESENTATION, Shape, Shapes, Times,
+        ANSWERED, BY_EXTENSION, BY_NUMBER, Form, ID, KNOWN, NAME, NUMBER, PRESENTATION, Shape,
+        Shapes, Times,
     },
 };
 use crate::domain::{phone, time::At};
@@ -19,9 +20,8 @@ pub struct Kept {
     /// The row's texts, then those of fields that the row does not have; see
     /// [`push`].
     texts: Box<str>,
-    /// Zero where the shape has none, as below.
+    /// Zero where the shape has none.
     entered: At,
-    answered: At,
 }
 
 impl Kept {
@@ -70,6 +70,12 @@ impl Kept {
         self.shape.is_secret
     }
 
+    /// Whether our own injector made them.
+    #[must_use]
+    pub fn is_injected(&self) -> bool {
+        self.shape.is_injected
+    }
+
     /// When the caller entered the queue; see [`Caller::entered`].
     #[must_use]
     pub fn entered(&self) -> Option<At> {
@@ -79,7 +85,7 @@ impl Kept {
     /// When the caller was answered; see [`Caller::answered`].
     #[must_use]
     pub fn answered(&self) -> Option<At> {
-        self.shape.has_answered.then_some(self.answered)
+        self.field(ANSWERED)?.parse().ok().map(At)
     }
 
     /// Whether somebody took the call; see [`Caller::was_answered`].
@@ -141,7 +147,7 @@ impl Kept {
     pub fn new<'t>(
         shape: Arc<Shape>,
         texts: impl IntoIterator<Item = &'t str>,
-        [entered, answered]: Times,
+        entered: Option<At>,
     ) -> Self {
         let mut packed = String::new();
         texts.into_iter().for_each(|text| push(&mut packed, text));
@@ -150,7 +156,6 @@ impl Kept {
             // Anew: shrinking leaves what it takes off to nobody.
             texts: packed.as_str().into(),
             entered: entered.unwrap_or_default(),
-            answered: answered.unwrap_or_default(),
         }
     }
 
@@ -171,9 +176,7 @@ impl Kept {
         Some(form.fill(self.texts(), self.times()))
     }
 
-    /// When the caller entered and was answered.
-    #[must_use]
-    pub fn times(&self) -> Times {
+    fn times(&self) -> Times {
         [self.entered(), self.answered()]
     }
 
@@ -192,13 +195,16 @@ impl Kept {
     }
 }
 
-impl From<&Caller> for Kept {
-    fn from(caller: &Caller) -> Self {
+impl Kept {
+    /// A caller, whom our own injector may have made.
+    #[must_use]
+    pub fn of(caller: &Caller, is_injected: bool) -> Self {
         let raw = caller.raw.as_ref();
         let form = raw.map(|raw| Form::of(raw.as_str(), [caller.entered, caller.answered]));
         let (row, texts) = form.unzip();
         let mut texts = texts.unwrap_or_default();
-        let known = fields(caller);
+        let answered = milliseconds(caller.answered);
+        let known = fields(caller, answered.as_deref());
         let mut fields = [None; KNOWN];
         for (place, text) in fields.iter_mut().zip(known) {
             *place = text.map(|text| {
@@ -213,27 +219,38 @@ impl From<&Caller> for Kept {
             state: caller.state.clone(),
             is_secret: caller.party.is_secret(),
             has_entered: caller.entered.is_some(),
-            has_answered: caller.answered.is_some(),
+            is_injected,
             fields,
             row,
         };
-        Self::new(Arc::new(shape), texts, [caller.entered, caller.answered])
+        Self::new(Arc::new(shape), texts, caller.entered)
+    }
+}
+
+impl From<&Caller> for Kept {
+    fn from(caller: &Caller) -> Self {
+        Self::of(caller, false)
     }
 }
 
 /// Whether the vendor tells the same of them.
 impl PartialEq<Caller> for Kept {
     fn eq(&self, caller: &Caller) -> bool {
+        let answered = milliseconds(caller.answered);
         self.shape.state == caller.state
             && self.shape.is_secret == caller.party.is_secret()
-            && self.times() == [caller.entered, caller.answered]
-            && std::array::from_fn(|which| self.field(which)) == fields(caller)
+            && self.entered() == caller.entered
+            && std::array::from_fn(|which| self.field(which)) == fields(caller, answered.as_deref())
             && self.row().as_deref() == caller.raw.as_ref().map(Raw::as_str)
     }
 }
 
+fn milliseconds(at: Option<At>) -> Option<String> {
+    at.map(|at| at.0.to_string())
+}
+
 /// The texts known of a caller.
-fn fields(caller: &Caller) -> [Option<&str>; KNOWN] {
+fn fields<'c>(caller: &'c Caller, answered: Option<&'c str>) -> [Option<&'c str>; KNOWN] {
     let mut fields = [None; KNOWN];
     fields[ID] = Some(caller.id.as_str());
     fields[NUMBER] = caller.party.number();
@@ -241,6 +258,7 @@ fn fields(caller: &Caller) -> [Option<&str>; KNOWN] {
     fields[PRESENTATION] = caller.presentation.as_deref();
     fields[BY_EXTENSION] = caller.answered_by_extension.as_deref();
     fields[BY_NUMBER] = caller.answered_by_number.as_deref();
+    fields[ANSWERED] = answered;
     fields
 }
 
@@ -349,19 +367,20 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_told_is_kept(caller in caller(), other in caller()) {
-            let kept = Kept::from(&caller);
+        fn whatever_is_told_is_kept(caller in caller(), other in caller(), injected: bool) {
+            let kept = Kept::of(&caller, injected);
+            prop_assert_eq!(kept.is_injected(), injected);
             prop_assert_eq!(&kept.told(), &caller);
             prop_assert!(kept == caller);
             prop_assert_eq!(kept == other, caller == other);
-            prop_assert_eq!(kept == Kept::from(&other), caller == other);
+            prop_assert_eq!(kept == Kept::of(&other, injected), caller == other);
             prop_assert_eq!(kept.shown(), caller.party.shown());
             prop_assert_eq!(kept.is_withheld(), caller.party.is_withheld());
             prop_assert_eq!(kept.was_answered(), caller.was_answered());
             prop_assert_eq!(kept.wait_to_answer(), caller.wait_to_answer());
             let shape = serde_json::to_string(kept.shape()).unwrap();
             let shape: Shape = serde_json::from_str(&shape).unwrap();
-            prop_assert_eq!(Kept::new(Arc::new(shape), kept.texts(), kept.times()), kept);
+            prop_assert_eq!(Kept::new(Arc::new(shape), kept.texts(), kept.entered()), kept);
         }
 
         #[test]

@@ -14,8 +14,8 @@ use crate::domain::time::At;
 pub struct Shape {
     pub(super) state: CallerState,
     pub(super) is_secret: bool,
+    pub(super) is_injected: bool,
     pub(super) has_entered: bool,
-    pub(super) has_answered: bool,
     /// The place of each field's text among the values.
     pub(super) fields: [Option<usize>; KNOWN],
     /// How the row was written; `None` where none is kept.
@@ -23,13 +23,15 @@ pub struct Shape {
 }
 
 /// The texts known of a caller.
-pub(super) const KNOWN: usize = 6;
+pub(super) const KNOWN: usize = 7;
 pub(super) const ID: usize = 0;
 pub(super) const NUMBER: usize = 1;
 pub(super) const NAME: usize = 2;
 pub(super) const PRESENTATION: usize = 3;
 pub(super) const BY_EXTENSION: usize = 4;
 pub(super) const BY_NUMBER: usize = 5;
+/// UTC milliseconds: few are answered while they wait.
+pub(super) const ANSWERED: usize = 6;
 
 /// A row without its values: the names of its fields and all that stands
 /// between them, words such as `null` too.
@@ -67,7 +69,7 @@ enum Value {
 }
 
 /// When a caller entered and was answered.
-pub type Times = [Option<At>; 2];
+pub(super) type Times = [Option<At>; 2];
 
 /// More values than a caller's row has; a row with more is one value.
 const MOST_VALUES: usize = 64;
@@ -301,8 +303,8 @@ mod tests {
             let mut shape = Arc::new(Shape {
                 state: CallerState::Other(format!("{i}").into()),
                 is_secret: false,
+                is_injected: false,
                 has_entered: false,
-                has_answered: false,
                 fields: [None; KNOWN],
                 row: None,
             });

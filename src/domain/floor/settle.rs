@@ -15,7 +15,7 @@ use crate::domain::{
     agent::{Agent, Span},
     board::Waiting,
     call::{Call, Leg, Stay},
-    caller::{Caller, CallerState, Party},
+    caller::{Caller, CallerState, Kept, Party},
     entry::{Departure, Entry},
     few::Few,
     id::{AgentId, CallId, CallerId, LegId, QueueId},
@@ -307,10 +307,9 @@ fn waiting(call: &Call) -> Box<Waiting> {
         raw: None,
     };
     Box::new(Waiting {
-        caller: (&caller).into(),
+        caller: Kept::of(&caller, call.injected),
         seen: call.seen,
         arrival: call.arrival,
         touched: call.touched,
-        injected: call.injected,
     })
 }

@@ -121,7 +121,7 @@ fn state_text(ink: &Ink, waiting: &Waiting) -> (Cow<'static, str>, Role) {
     } else {
         (word, role)
     };
-    if waiting.injected {
+    if waiting.injected() {
         return (format!("(test) {word}").into(), Role::Vip);
     }
     (word, role)
