@@ -138,7 +138,7 @@ fn hook(n: usize) -> NewEntry {
     NewEntry {
         at,
         site: "team".into(),
-        dedupe: Some(format!("leg-{call}\n{event}\n{}", at.0)),
+        dedupe: Some(format!("{}\nleg-{call}\n{event}", at.0)),
         what: What::Hook(Hook {
             vendor: Vendor::Contaqt,
             event: event.into(),
