@@ -119,7 +119,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn few_are_not_worth_being_fetched_at_once() {
         let relay = Relay::default();
-        let patience = std::time::Duration::from_secs(60);
+        let patience = std::time::Duration::from_mins(1);
         for seq in 1..ENOUGH as u64 {
             relay.bring([entry(seq, "{}")]);
         }

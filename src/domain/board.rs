@@ -237,7 +237,7 @@ impl Board {
             FloorNews::Waits(queue, waiting) => {
                 let queue = key(queue);
                 let id = waiting.caller.id().into();
-                let was = self.queues.entry(queue.clone()).or_default().put(*waiting);
+                let was = self.queues.entry(queue.clone()).or_default().put(waiting);
                 in_queue(queue, Some((id, was)))
             }
             FloorNews::Gone(queue, id) => {

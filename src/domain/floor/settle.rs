@@ -66,7 +66,7 @@ pub(in crate::domain) enum FloorNews {
     /// The same of everybody.
     Everybody,
     /// This caller waits.
-    Waits(QueueId, Box<Waiting>),
+    Waits(QueueId, Waiting),
     /// This one no longer does.
     Gone(QueueId, CallerId),
     /// A departure counts.
@@ -290,7 +290,7 @@ fn caller_id(call: &CallId) -> CallerId {
 }
 
 /// The caller as a queue shows them.
-fn waiting(call: &Call) -> Box<Waiting> {
+fn waiting(call: &Call) -> Waiting {
     let entered = call.stay().and_then(|stay| stay.entered);
     let caller = Caller {
         id: caller_id(&call.id),
@@ -306,10 +306,10 @@ fn waiting(call: &Call) -> Box<Waiting> {
         answered_by_number: None,
         raw: None,
     };
-    Box::new(Waiting {
+    Waiting {
         caller: Kept::of(&caller, call.injected),
         seen: call.seen,
         arrival: call.arrival,
         touched: call.touched,
-    })
+    }
 }
