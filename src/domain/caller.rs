@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{id::CallerId, phone, text, time::At};
 pub use kept::Kept;
-pub use shape::{Shape, Shapes, Times};
+pub use shape::{Shape, Shapes};
 
 /// A caller in a queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
