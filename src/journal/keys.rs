@@ -227,14 +227,14 @@ pub(super) fn cards(
         "SELECT seq, site, dedupe FROM entry
          WHERE seq > ?1 AND seq <= ?2 AND at < ?3 AND dedupe IS NOT NULL",
     )?;
-    let each = query.query_map([after, upto, before], |row| {
-        let bytes = |column| {
-            let value = row.get_ref(column)?;
-            Ok::<_, rusqlite::Error>(value.as_bytes()?)
-        };
-        Ok((slot(bytes(1)?, bytes(2)?), row.get(0)?))
-    })?;
-    let mut cards: Vec<Card> = each.collect::<rusqlite::Result<_>>()?;
+    let mut rows = query.query([after, upto, before])?;
+    let mut cards = Vec::new();
+    while let Some(row) = rows.next()? {
+        // What is no text is damaged, and nobody's repeat.
+        if let (Ok(site), Ok(key)) = (row.get_ref(1)?.as_bytes(), row.get_ref(2)?.as_bytes()) {
+            cards.push((slot(site, key), row.get(0)?));
+        }
+    }
     cards.sort_unstable();
     Ok(cards)
 }
@@ -251,15 +251,17 @@ pub(super) fn take_off(db: &Connection, cards: &[Card]) -> rusqlite::Result<()> 
 /// Entries whose keys should be on file and are not: a repeat of them would be
 /// stored once more.
 pub(super) fn missing(db: &Connection) -> rusqlite::Result<Vec<i64>> {
-    let mut is_filed = db.prepare("SELECT 1 FROM filed WHERE slot = ?1 AND seq = ?2")?;
     let last = db.query_row("SELECT coalesce(max(seq), 0) FROM entry", [], |row| {
         row.get(0)
     })?;
-    let (upto, mut after) = (filed_upto(db)?.min(last), first(db)? - 1);
+    let (upto, mut after) = (filed_upto(db)?.min(last), first(db)?.max(1) - 1);
     let mut missing = Vec::new();
     while after < upto {
-        let next = upto.min(after + SPAN);
-        for (slot, seq) in cards(db, after, next, i64::MAX)? {
+        let next = upto.min(after.saturating_add(SPAN));
+        // Retention may go on meanwhile.
+        let at_once = db.unchecked_transaction()?;
+        let mut is_filed = at_once.prepare("SELECT 1 FROM filed WHERE slot = ?1 AND seq = ?2")?;
+        for (slot, seq) in cards(&at_once, after, next, i64::MAX)? {
             if !is_filed.exists([slot, seq])? {
                 missing.push(seq);
             }
@@ -282,7 +284,8 @@ fn filed_upto(db: &Connection) -> rusqlite::Result<i64> {
         .prepare_cached("SELECT upto FROM filing")?
         .query_row([], |row| row.get(0))
         .optional()?;
-    Ok(upto.unwrap_or(0))
+    // It may be damaged.
+    Ok(upto.unwrap_or(0).clamp(0, i64::MAX - 1))
 }
 
 fn all_filed(db: &Connection, upto: i64) -> rusqlite::Result<()> {
