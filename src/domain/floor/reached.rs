@@ -140,13 +140,15 @@ pub(super) fn settle(
     }
 }
 
-/// The number in E.164 where it can be told, else by its digits.
-fn worked_out(number: &str, home: Option<&str>) -> Option<Arc<str>> {
+/// The number in E.164 where it can be told, else by its digits. One that was
+/// sent so is not kept twice.
+fn worked_out(number: &Arc<str>, home: Option<&str>) -> Option<Arc<str>> {
     if is_plain(number) {
-        return Some(number.into());
+        return Some(number.clone());
     }
     match phone::e164(number, home) {
-        Some(number) => Some(number.into()),
+        Some(same) if same == **number => Some(number.clone()),
+        Some(other) => Some(other.into()),
         None => key(number),
     }
 }
@@ -252,7 +254,10 @@ mod tests {
         ] {
             assert!(!is_plain(number), "{number}");
         }
-        let told = |number, home| worked_out(number, home).map(|key| key.to_string());
+        let told = |number: &str, home| {
+            let number = number.into();
+            worked_out(&number, home).map(|key| key.to_string())
+        };
         assert_eq!(
             told("+4407911123456", None).as_deref(),
             Some("+447911123456")
@@ -260,5 +265,10 @@ mod tests {
         assert_eq!(told("35203040", Some("DK")).as_deref(), Some("+4535203040"));
         assert_eq!(told("55-77", None).as_deref(), Some("5577"));
         assert_eq!(told("anonymous", None), None);
+        for sent_so in ["+79161112233", "+12025550123"] {
+            let number: Arc<str> = sent_so.into();
+            let key = worked_out(&number, None).unwrap();
+            assert!(Arc::ptr_eq(&number, &key), "{sent_so} is kept twice");
+        }
     }
 }
