@@ -33,6 +33,9 @@ use serde_json::{Value, json};
 const START: At = At(1_772_460_207_000);
 /// Entries that come at once.
 const CHUNK: usize = 500;
+/// So many callers fill what has a size of its own: the journal's cache, the
+/// entries that a console keeps at hand.
+const FIRST: usize = 5_000;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -88,7 +91,7 @@ fn row(i: usize) -> String {
 /// a while and not given back to the system counts, too.
 fn keep<T>(rows: usize, hold: fn(usize, &mut usize) -> T) {
     // Whatever is set up by the first of them is no caller's.
-    let first = hold(CHUNK, &mut 0);
+    let first = hold(FIRST, &mut 0);
     let (before, mut sent) = (resident(), 0);
     let held = hold(rows, &mut sent);
     let after = resident();
