@@ -1,7 +1,7 @@
 //! News of callers, as the journal tells them to a console that is open.
 
 use holdline::{
-    app::{Command, Msg, State, update},
+    app::{Command, Msg, State, callers::Row, update},
     domain::{
         caller::Caller,
         entry::{Change, Departure, Entry, What},
@@ -55,7 +55,7 @@ pub fn ticks(state: &mut State, at: At) -> Vec<Command> {
 
 /// Who stands in pane 1, by the last digits of the call's id.
 pub fn who(state: &State) -> Vec<&str> {
-    let ids = state.callers.rows.iter().map(|row| row.id());
+    let ids = state.callers.rows.iter().map(Row::id);
     ids.map(short).collect()
 }
 

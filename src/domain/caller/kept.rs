@@ -398,8 +398,9 @@ mod tests {
                 _ => other.raw = with.raw,
             }
             let kept = Kept::from(&caller);
+            let anew = Kept::from(&other);
             prop_assert_eq!(kept == other, caller == other);
-            prop_assert_eq!(kept == Kept::from(&other), caller == other);
+            prop_assert_eq!(kept == anew, caller == other);
         }
     }
 
