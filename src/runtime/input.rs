@@ -18,8 +18,9 @@ use tokio::sync::mpsc;
 
 /// Keys that wait; the terminal keeps what comes beyond.
 const WAITING: usize = 64;
-/// For asking crossterm what it has read already; it does not answer at 0.
-const AT_ONCE: Duration = Duration::from_millis(1);
+/// For asking crossterm what there is: at 0 it does not look at all, and below
+/// a millisecond it looks again and again until that time is over.
+const AT_ONCE: Duration = Duration::from_micros(50);
 
 /// What is typed. Dropping it ends the reading.
 pub struct Keys {
@@ -68,11 +69,18 @@ fn has_input(stopped: &PipeReader) -> bool {
 
 /// Passes on what can be read now; `false` if nobody listens any more.
 fn pass_on(tell: &mpsc::Sender<Event>) -> bool {
-    while let Ok(true) = event::poll(AT_ONCE) {
+    while has_event() {
         let passed = event::read().is_ok_and(|event| tell.blocking_send(event).is_ok());
         if !passed {
             return false;
         }
     }
     true
+}
+
+/// Whether crossterm has an event, or can read one now. It is asked twice: one
+/// that it has read already shows itself to nobody else, and a thread that had
+/// to wait for the processor meanwhile was not answered.
+fn has_event() -> bool {
+    (0..2).any(|_| event::poll(AT_ONCE).unwrap_or(false))
 }
