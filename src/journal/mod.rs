@@ -48,7 +48,11 @@ mod writer;
 use std::{
     fmt,
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    string::FromUtf8Error,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use rusqlite::Connection;
@@ -85,6 +89,8 @@ struct Inner {
     /// `None` where the journal was opened for reading only.
     writer: Option<Writer>,
     bell: Arc<Bell>,
+    /// What the board took up when it was saved last, in bytes.
+    board: AtomicUsize,
 }
 
 impl Journal {
@@ -121,6 +127,7 @@ impl Journal {
             reader,
             writer,
             bell,
+            board: AtomicUsize::new(0),
         })))
     }
 
@@ -263,10 +270,16 @@ impl Journal {
         let writer = self.writer()?;
         let (upto, body) = {
             let board = board.into();
-            let body = serde_json::to_string(&board).map_err(|e| self.json(&e))?;
-            (board.upto, body)
+            // In one piece: what grows by doubling lies there three times over.
+            let before = self.0.board.load(Ordering::Relaxed);
+            let mut body = Vec::with_capacity(before + before / 8);
+            serde_json::to_writer(&mut body, &board).map_err(|e| self.json(&e))?;
+            let body = String::from_utf8(body);
+            let lossy = |e: FromUtf8Error| String::from_utf8_lossy(e.as_bytes()).into_owned();
+            (board.upto, body.unwrap_or_else(lossy))
         };
         let bytes = body.len();
+        self.0.board.store(bytes, Ordering::Relaxed);
         writer
             .aside(move |store| store.set_board(upto, fingerprint, &body))
             .await?;
