@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 /// until the news before it were read.
 const AHEAD: usize = 2_048;
 /// So long the next frame waits for the receipt of one that may have been read
-/// before anybody could hear of it.
-const BRIEFLY: Duration = Duration::from_millis(30);
+/// before anybody could hear of it: no longer than it would for its turn.
+const BRIEFLY: Duration = Duration::from_millis(16);
 /// So long it waits at first where the receipt is sure to come; twice as long
 /// for each that went out in spite of it.
 const PATIENTLY: Duration = Duration::from_millis(300);
@@ -159,7 +159,9 @@ mod tests {
             assert!(oldest(&seen) < 1.0, "{bytes}: {}", oldest(&seen));
             let alone = float(bytes) / RATE;
             let known = &seen[seen.len() / 2..];
-            assert!(latest(known) < 1.01 * alone, "{bytes}: {}", latest(known));
+            // A small one may go out a little early.
+            let most = 1.01 * alone + BRIEFLY.as_secs_f64();
+            assert!(latest(known) < most, "{bytes}: {}", latest(known));
             // It is kept busy.
             let (first, last) = (known[0].1, known[known.len() - 1].1);
             let sent = float(bytes * (known.len() - 1));
