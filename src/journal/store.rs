@@ -10,6 +10,7 @@ use rusqlite::{
 use super::{
     error::{JournalError, text},
     keys::{self, Filed, Keys},
+    log,
     read::{BOARD_FORMAT, last_place},
     schema::{self, Identity, Place, Use, VERSION},
     sum::Summed,
@@ -128,6 +129,11 @@ impl Store {
         self.keys.done(&filed);
         self.aside_weight += filed.many as u64 * keys::WEIGHT;
         Ok(())
+    }
+
+    /// Begins the log anew, if nobody reads it just now.
+    pub(super) fn begin_log(&self) -> Result<(), JournalError> {
+        log::begin_anew(&self.aside).map_err(|e| self.place.sqlite(&e))
     }
 
     /// Replaces the health of the feeds named.

@@ -182,6 +182,11 @@ impl Group {
                 if let Err(error) = self.store.file_keys(rows.iter().map(Vec::len).sum()) {
                     tracing::warn!("keys are filed later: {error}");
                 }
+                self.log.if_too_long(|| {
+                    if let Err(error) = self.store.begin_log() {
+                        tracing::warn!("the journal's log stays as long as it is: {error}");
+                    }
+                });
                 self.log.grew(weight + self.store.wrote_aside());
             }
             Err(error) => tell(told, iter::repeat(Err(error))),
