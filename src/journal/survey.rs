@@ -288,17 +288,25 @@ fn holder(place: &Place) -> Role {
     }
 }
 
+/// How often the list of locks is read: it is given out in pieces, and one of
+/// them slips through where others are taken and given back meanwhile.
+const LISTED: usize = 5;
+
 /// The process that has locked the file, as Linux lists it; none where it
 /// lists it not (another container, another system).
 fn process(file: &File) -> Option<u32> {
     let number = file.metadata().ok()?.ino().to_string();
-    let locks = fs::read_to_string("/proc/locks").ok()?;
+    (0..LISTED).find_map(|_| locker(&fs::read_to_string("/proc/locks").ok()?, &number))
+}
+
+/// The process that has the file of this number locked, of a list of locks.
+fn locker(locks: &str, number: &str) -> Option<u32> {
     locks.lines().find_map(|line| {
         let words: Vec<&str> = line.split_whitespace().collect();
         let [_, "FLOCK", _, "WRITE", process, place, ..] = words[..] else {
             return None;
         };
-        (place.rsplit(':').next() == Some(&number))
+        (place.rsplit(':').next() == Some(number))
             .then(|| process.parse().ok().filter(|id| *id > 0))
             .flatten()
     })
