@@ -22,7 +22,9 @@ use super::{
     keys::{self, Keys},
     role::CollectorLock,
     schema::Place,
-    store, survey,
+    store,
+    sum::Summed,
+    survey,
 };
 use crate::domain::{board::KeptTriage, time::At};
 use pages::{Pages, Proof, Spot};
@@ -83,14 +85,28 @@ pub fn recover(folder: &Path, now: At) -> Result<Option<Salvaged>, JournalError>
 }
 
 /// The first place that entries still stand at: what retention deleted may
-/// stand on pages that are free now, and stays deleted.
+/// stand on pages that are free now, and stays deleted. A place that was written
+/// over is any number: only an entry whose sum fits there tells.
 fn floor(place: &Place) -> u64 {
     let looked = || {
-        let db = reading(place)?;
-        let first: Option<i64> = db
-            .query_row("SELECT min(seq) FROM entry", [], |row| row.get(0))
-            .ok()?;
-        first?.try_into().ok()
+        let first = "SELECT seq, at, site, kind, dedupe, body, sum FROM entry ORDER BY seq LIMIT 1";
+        reading(place)?
+            .query_row(first, [], |row| {
+                let bytes = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_bytes()?);
+                let seq = u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0);
+                let summed = Summed {
+                    seq,
+                    at: row.get(1)?,
+                    site: bytes(2)?,
+                    kind: bytes(3)?,
+                    dedupe: row.get_ref(4)?.as_bytes_or_null()?,
+                    body: bytes(5)?,
+                };
+                let sum: Option<i64> = row.get(6)?;
+                let fits = sum.is_none_or(|sum| sum == i64::from(summed.sum()));
+                Ok(if fits { seq } else { 0 })
+            })
+            .ok()
     };
     looked().unwrap_or(0)
 }
