@@ -1,6 +1,7 @@
 //! A map of a few: its pairs lie side by side, by key. A tree has room for
 //! eleven in each of its nodes, which thousands of maps that hold one or two
-//! large values fill with nothing. Written down like any other map.
+//! large values fill with nothing; the crate `litemap` is the same, with room for
+//! four as soon as there is one. Written down like any other map.
 
 use std::{borrow::Borrow, collections::BTreeMap};
 

@@ -21,10 +21,9 @@ use super::{
     kept,
     keys::{self, Keys},
     role::CollectorLock,
-    schema::Place,
-    store,
-    sum::Summed,
-    survey,
+    schema::{self, Place},
+    store, sum, survey,
+    upkeep::WITH_SUM,
 };
 use crate::domain::{board::KeptTriage, time::At};
 use pages::{Pages, Proof, Spot};
@@ -89,24 +88,17 @@ pub fn recover(folder: &Path, now: At) -> Result<Option<Salvaged>, JournalError>
 /// over is any number: only an entry whose sum fits there tells.
 fn floor(place: &Place) -> u64 {
     let looked = || {
-        let first = "SELECT seq, at, site, kind, dedupe, body, sum FROM entry ORDER BY seq LIMIT 1";
-        reading(place)?
-            .query_row(first, [], |row| {
-                let bytes = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_bytes()?);
-                let seq = u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0);
-                let summed = Summed {
-                    seq,
-                    at: row.get(1)?,
-                    site: bytes(2)?,
-                    kind: bytes(3)?,
-                    dedupe: row.get_ref(4)?.as_bytes_or_null()?,
-                    body: bytes(5)?,
-                };
-                let sum: Option<i64> = row.get(6)?;
-                let fits = sum.is_none_or(|sum| sum == i64::from(summed.sum()));
-                Ok(if fits { seq } else { 0 })
+        let db = reading(place)?;
+        // Older formats have no sums.
+        let has_sums = schema::version(&db).ok()? >= WITH_SUM;
+        let (covered, sum) = (sum::COLUMNS, if has_sums { "sum" } else { "NULL" });
+        let first = format!("SELECT {covered}, {sum} FROM entry ORDER BY seq LIMIT 1");
+        let (seq, fits) = db
+            .query_row(&first, [], |row| {
+                Ok((row.get::<_, i64>(0)?, sum::fits(row)?))
             })
-            .ok()
+            .ok()?;
+        u64::try_from(seq).ok().filter(|_| fits != Some(false))
     };
     looked().unwrap_or(0)
 }

@@ -1,8 +1,12 @@
 //! What tells whether an entry is as it was written: a sum over all of it,
 //! its place too. SQLite itself notices no byte that is another one within a
-//! text. May use nothing.
+//! text.
 
 use flate2::Crc;
+use rusqlite::Row;
+
+/// What of an entry its sum covers, as [`fits`] reads it; the sum stands behind.
+pub(super) const COLUMNS: &str = "seq, at, site, kind, dedupe, body";
 
 /// An entry, as far as the sum covers it.
 pub(super) struct Summed<'a> {
@@ -37,6 +41,25 @@ impl Summed<'_> {
         }
         crc.sum()
     }
+}
+
+/// Whether an entry's sum fits what stands in its [`COLUMNS`] before it; `None`
+/// where it has none.
+pub(super) fn fits(row: &Row<'_>) -> rusqlite::Result<Option<bool>> {
+    let bytes = |column| {
+        let value = row.get_ref(column)?;
+        Ok::<_, rusqlite::Error>(value.as_bytes_or_null()?)
+    };
+    let summed = Summed {
+        seq: row.get::<_, i64>(0)?.unsigned_abs(),
+        at: row.get(1)?,
+        site: bytes(2)?.unwrap_or_default(),
+        kind: bytes(3)?.unwrap_or_default(),
+        dedupe: bytes(4)?,
+        body: bytes(5)?.unwrap_or_default(),
+    };
+    let sum: Option<i64> = row.get(6)?;
+    Ok(sum.map(|sum| sum == i64::from(summed.sum())))
 }
 
 #[cfg(test)]

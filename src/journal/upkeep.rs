@@ -11,15 +11,14 @@ use super::{
     salvage::pages,
     schema::{self, Is, Place, WITH_FILED},
     store::number,
-    sum::Summed,
-    survey,
+    sum, survey,
 };
 use crate::domain::{entry::Seq, time::At};
 
 /// So many complaints are enough.
 const COMPLAINTS: usize = 20;
 /// From this format of the tables on, entries have sums.
-const WITH_SUM: i64 = 3;
+pub(super) const WITH_SUM: i64 = 3;
 
 /// What a whole look at a journal found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,29 +166,18 @@ fn damage(db: &Connection) -> rusqlite::Result<Vec<String>> {
 
 /// Complaints about entries that are not as they were written.
 fn altered(db: &Connection) -> rusqlite::Result<Vec<String>> {
-    let mut query = db.prepare(
-        "SELECT seq, at, site, kind, dedupe, body, sum FROM entry WHERE sum IS NOT NULL",
-    )?;
+    let query = format!(
+        "SELECT {}, sum FROM entry WHERE sum IS NOT NULL",
+        sum::COLUMNS
+    );
+    let mut query = db.prepare(&query)?;
     let mut rows = query.query([])?;
     let (mut complaints, mut more) = (Vec::new(), 0_u64);
     while let Some(row) = rows.next()? {
-        let seq: i64 = row.get(0)?;
-        let bytes = |column| {
-            let value = row.get_ref(column)?;
-            Ok::<_, rusqlite::Error>(value.as_bytes_or_null()?)
-        };
-        let dedupe = bytes(4)?;
-        let summed = Summed {
-            seq: seq.unsigned_abs(),
-            at: row.get(1)?,
-            site: bytes(2)?.unwrap_or_default(),
-            kind: bytes(3)?.unwrap_or_default(),
-            dedupe,
-            body: bytes(5)?.unwrap_or_default(),
-        };
-        if i64::from(summed.sum()) == row.get::<_, i64>(6)? {
+        if sum::fits(row)? != Some(false) {
             continue;
         }
+        let seq: i64 = row.get(0)?;
         if complaints.len() < COMPLAINTS {
             complaints.push(format!("entry {seq} is not as it was written"));
         } else {

@@ -142,7 +142,7 @@ impl Slow {
     clippy::cast_precision_loss,
     reason = "a frame is far below 2^52 bytes"
 )]
-fn float(bytes: usize) -> f64 {
+pub(super) fn float(bytes: usize) -> f64 {
     bytes as f64
 }
 

@@ -5,6 +5,8 @@
 
 use std::time::{Duration, Instant};
 
+use super::pace::float;
+
 /// What somebody asked for goes out behind so many bytes: a key need not wait
 /// until the news before it were read.
 const AHEAD: usize = 2_048;
@@ -89,14 +91,6 @@ impl Unread {
         };
         Some(last.at + wait.max(usual).min(LONGEST))
     }
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a frame is far below 2^52 bytes"
-)]
-fn float(bytes: usize) -> f64 {
-    bytes as f64
 }
 
 #[cfg(test)]
