@@ -12,6 +12,7 @@ use std::{
 use rustix::process::Signal;
 
 use super::{
+    inject::{self, ALLOWED, OK},
     program::{Home, Ran, Running, ran},
     stub::{Stub, reply},
     vendor::with_login,
@@ -259,5 +260,55 @@ fn a_configuration_that_is_wrong_is_refused_without_quoting_secrets() {
         }
         let ran = home.run(["config", "check", "--config", "config.toml"]);
         is_clean(ran.refused(2));
+    }
+}
+
+#[test]
+fn a_vendor_that_repeats_the_password_gets_it_printed_nowhere() {
+    let echoes: [fn() -> Vec<u8>; 4] = [
+        || {
+            let body = OK.replace("\"OK\"", "\"pass canary-5e1f\"");
+            reply("200 OK", &[JSON], &body)
+        },
+        || {
+            let body = OK
+                .replace("204", "400 canary-5e1f")
+                .replace("\"\"", "\"canary-5e1f\"");
+            reply("200 OK", &[JSON], &body)
+        },
+        || {
+            reply(
+                "500 X",
+                &["content-type: text/html"],
+                "<title>canary-5e1f</title>",
+            )
+        },
+        || {
+            reply(
+                "302 X",
+                &["location: http://canary-5e1f.invalid/?canary-5e1f"],
+                "",
+            )
+        },
+    ];
+    for method in ["post", "get"] {
+        for echo in echoes {
+            let (home, stub) = (Home::new(), Stub::serve(move |_| echo()));
+            let rest = format!("method = \"{method}\"\n{ALLOWED}");
+            inject::configured(&home, &inject::site("sales", &stub.url, CANARY, &rest));
+            for what in [
+                "inject --queue sales --event X --yes",
+                "inject --queue 1 --validate",
+                "doctor",
+            ] {
+                let args = what.split(' ').chain(["--config", "config.toml"]);
+                let mut command = home.holdline(args);
+                command.env("HOLDLINE_LOG", "trace");
+                let ran = ran(command);
+                assert!(matches!(ran.code, Some(0..=2)), "{ran:?}");
+                all_clean(&ran);
+            }
+            is_clean_on_disk(home.path());
+        }
     }
 }

@@ -37,6 +37,7 @@ mod stopped;
 #[expect(dead_code, reason = "other tests use the rest of it")]
 mod stub;
 mod tls;
+mod traced;
 #[path = "../pty/tty.rs"]
 #[expect(dead_code, reason = "other tests use the rest of it")]
 mod tty;

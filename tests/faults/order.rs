@@ -6,10 +6,10 @@ use std::{collections::BTreeMap, fs, net::SocketAddr, thread};
 
 use crate::{
     client::{JSON, Line, post, ring},
-    disk::{Traced, can_inject},
     program::Home,
     rig::TEAM,
     sizes::{ran, size},
+    traced::{Traced, can_inject},
 };
 
 /// Senders at once.

@@ -1,11 +1,18 @@
 //! Enswitch over HTTP, as the page's example is typed.
 
-use holdline::{
-    config::Account,
-    sim::enswitch::{OPERATOR, PASSWORD, QUEUE_IDS, USERNAME},
-};
+use std::{path::Path, time::Duration};
 
-use super::*;
+use holdline::{
+    config::{Account, Config},
+    domain::site::Vendor,
+    sim::{
+        Fault, Rule,
+        enswitch::{OPERATOR, PASSWORD, QUEUE_IDS, USERNAME},
+    },
+};
+use serde_json::json;
+
+use super::{Answer, ask, simulator};
 
 const CREATE: &str = "/enswitch/api/json/queues/events/create";
 const LOGIN: &str = "auth_username=tester;auth_password=sim%3Bpass%26word%2B1%25";

@@ -2,7 +2,6 @@
 //! (Events, version 1.3) prints.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-#[path = "emit/telphin.rs"]
 mod telphin;
 
 use std::collections::BTreeSet;

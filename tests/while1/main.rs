@@ -2,31 +2,24 @@
 //! tables, paging by models, the client against servers that misbehave.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-#[path = "while1/client.rs"]
 mod client;
-#[path = "support/log.rs"]
+#[path = "../support/log.rs"]
 mod log;
-#[path = "while1/paging.rs"]
 mod paging;
-#[path = "while1/row.rs"]
 mod row;
-#[path = "while1/secrets.rs"]
 mod secrets;
-#[path = "support/server.rs"]
+#[path = "../support/server.rs"]
 #[expect(dead_code, reason = "other tests use the rest of it")]
 mod server;
-#[path = "while1/sign.rs"]
 mod sign;
-#[path = "while1/stub.rs"]
 mod stub;
-#[path = "while1/wire.rs"]
 mod wire;
 
 /// Rows that PHP itself hashed. `HASH_VECTORS` names a further file of the
 /// same shape.
 #[test]
 fn hash_vectors() {
-    let ours = include_str!("fixtures/while1/hash-vectors.jsonl");
+    let ours = include_str!("../fixtures/while1/hash-vectors.jsonl");
     let checked = sign::check_vectors(ours);
     assert_eq!(
         checked,
