@@ -11,6 +11,7 @@ use super::{
     filters::FilterArgs,
     hooks::flags::HooksCommand,
     inject::{flags::EventArgs, run::RunArgs, webhook::WebhookArgs},
+    journal::flags::JournalCommand,
     screenshot::flags::{self, Keys, Target},
 };
 use crate::{
@@ -176,45 +177,6 @@ pub struct CollectArgs {
     /// Print a systemd unit for this configuration instead
     #[arg(long)]
     pub print_unit: bool,
-}
-
-/// Of `journal`.
-#[derive(Debug, Subcommand)]
-pub enum JournalCommand {
-    /// Looks through all of it: is it sound, what is in it, how large is it
-    Check(JournalCheckArgs),
-    /// Deletes what is older than `retain` and gives the room back to the disk
-    Compact,
-    /// Every entry as it stands on disk, a JSON object a line
-    Export(JournalExportArgs),
-    /// Saves what can be read of a damaged journal, and keeps the rest aside
-    Recover,
-}
-
-/// Of `journal check`.
-#[derive(Debug, ClapArgs)]
-pub struct JournalCheckArgs {
-    /// How to print: table or json
-    #[arg(long, value_enum, default_value_t, hide_possible_values = true)]
-    pub format: CheckFormat,
-}
-
-/// How a verdict is printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum CheckFormat {
-    /// For people
-    #[default]
-    Table,
-    /// One object
-    Json,
-}
-
-/// Of `journal export`.
-#[derive(Debug, ClapArgs)]
-pub struct JournalExportArgs {
-    /// Write a new FILE, for you alone, rather than standard output
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
 }
 
 /// Of `callers`.

@@ -1,6 +1,7 @@
 //! The vendors' APIs over real HTTP on loopback, over one seeded world. Not a
 //! mock of our clients: it may use `domain` and `emit` only and shares no
-//! translation code with `vendor`, so a field name that is wrong in one shows in the other.
+//! translation code with `vendor`, so a field name that is wrong in one shows in
+//! the other.
 //!
 //! # What is served
 //!
@@ -21,121 +22,8 @@
 //! hours, nobody at night; who is not reached is tried again. Campaigns add to
 //! it. What is over goes after five days.
 //!
-//! # TelecomX
-//!
-//! * `GET /pbx/queue/ID/callers` with a Bearer token: the list, oldest first.
-//! * `POST /auth/login` with JSON and `GET /auth/login` with a query: a token
-//!   for fifteen minutes of the simulator's time (`persist`: for ever).
-//!
-//! Documented oddities: `answered` set while the state is still QUEUED, for
-//! up to four seconds before the row goes; `answeredByExtension` and
-//! `answeredByNumber` set or null in any combination; hostnames with a `-` in
-//! `_id`; names that are null, empty, long, or in any script; numbers in
-//! several shapes; error bodies `{"error":{"message","code","status"}}` with
-//! the printed codes; a queue that exists but is forbidden
-//! ([`telecomx::FORBIDDEN_QUEUE_ID`]). Rows with `privacy: true` do carry
-//! number and name, and some rows a field that no page lists (`priority`): it
-//! is for clients to drop the one and keep the other.
-//!
-//! Assumed, the pages being silent: the list's order; that a token is looked
-//! at before the queue's id; that asking does not prolong a token; what
-//! `employee` and `customer` hold at login (ids); code and message of an
-//! address that is none; 429, which no page documents, comes from a proxy.
-//!
-//! # While1
-//!
-//! `POST` or `GET /api/call-queue` with the Bearer token [`while1::TOKEN`] and
-//! `action=read`, `page`, `filters` and `api_hash` as a form, a query or JSON.
-//! The hash is checked by code of the simulator's own: MD5 of what PHP's
-//! `http_build_query` makes of all other parameters in the order received,
-//! with [`while1::KEY`] behind. Pages have 100 rows, the newest first; a page
-//! behind the last is empty. Times are those of the wall in
-//! [`while1::TIME_ZONE`].
-//!
-//! All fourteen filters of the page filter; several must all hold; empty ones
-//! count for nothing. An unknown one is refused in the page's words (`Invalid
-//! filter: statusxxx`), with `pagination` as an empty list.
-//!
-//! Assumed, the page being silent, or of two minds:
-//!
-//! * Row fields are those of a call in CallQueue / Save and what the filters
-//!   imply: `id project_id type destination campaign_name campaign_info
-//!   outbound_type attend_type outbound_number outbound_trunk dnid
-//!   inbound_route_id caller_id caller_id_name priority schedule external_id
-//!   retries max_retries status created vars`. Values are text, in some rows
-//!   numbers; what is absent is null, a name sometimes an empty text; empty
-//!   `vars` is `[]`, as PHP writes it.
-//! * A missing or wrong token is 401, all else 200; each has the printed error
-//!   body. Messages: `Invalid token`, `Invalid api_hash` (also where it is
-//!   missing), `Invalid parameters`, `Invalid action: …`, `Invalid page: …`,
-//!   `Invalid value for filter: …`.
-//! * `date_between` is about `created` and takes both ends in; `schedule_lt`
-//!   is `<=`; `schedule_null` (`1` or `0`) asks for rows without schedule, and
-//!   beside `schedule_lt` for those too.
-//! * `caller_id`, `dnid`, `outbound_number`, `project_id` and `external_id`
-//!   compare the whole text; `inbound_route_id` and `status` take one or a
-//!   list; `campaign` is part of `campaign_name` or `campaign_info` in any
-//!   case; `assign_type` is about `type`, where `context` is `no_queue`.
-//! * A state is `inprogress`; "in progress", as the page's text has it, is
-//!   refused. So is a date that does not exist or is not `Y-m-d H:i:s`.
-//! * An empty list has one page.
-//!
-//! # Contaqt
-//!
-//! With [`Options::push`] the simulator pushes what happens in another office
-//! (twelve people, two lines: [`world::team`]) to
-//! `/hooks/team/`[`contaqt::SECRET`] of a receiver: all nine events, as POST of
-//! flat JSON unless another shape is asked for. They go out in order, one
-//! after the other; the page documents no retry, so what is not accepted is
-//! lost and counted. The office opens when the receiver is there for the first
-//! time, and people come in within seconds; whatever happened is never told
-//! again, so a receiver that was away knows less.
-//!
-//! `GET /_sim/pushes` tells how many events were made, accepted, refused and
-//! lost; `GET /_sim/truth` the office as it is, in the ids that were pushed,
-//! and under `phones` the same of Telphin's. What is assumed of the vendor
-//! stands in `contaqt/voice.rs`.
-//!
-//! # Telphin
-//!
-//! `POST /oauth/token` gives a token for an hour to [`telphin::CLIENT_ID`];
-//! under `/api/ver1.0`, with or without a slash behind:
-//!
-//! * `/extension/ID/event/`: GET, POST (201), DELETE (204, all of them); with
-//!   an id behind GET, PUT, DELETE. ID is the id, or `@` and the short number.
-//! * `POST /extension/ID/callback/`: a call that really rings.
-//! * `GET /client/@me/extension/`, a bare list; `GET /client/@me/limit/`.
-//!
-//! Every answer says what is left of the hour's budget (`X-RateLimit-*`);
-//! behind it is 429. One extension exists but is another client's (403).
-//!
-//! A third office, a menu with a queue and seven phones
-//! ([`world::exchange`]), tells what happens there to whoever has subscribed,
-//! at `http` addresses of this machine and nowhere else, by the documented
-//! rules: the menu and the queue's "in" thread never answer, its "out" thread
-//! tells of each phone it calls, losers of a race are hung up with `CANCEL`,
-//! what goes on to a mobile is a `dial-out` with `Transfered: yes`, an own
-//! phone that is rung for a call that was ordered is not told of. Some dial-in
-//! comes again, recordings are rarely named, times are microseconds. With
-//! [`telphin::Setup::receiver`] its own subscriptions are there from the
-//! beginning, except the text messages of one phone, and one of somebody
-//! else's is among them. What is assumed stands in `telphin/assumed.rs`.
-//!
-//! # Enswitch
-//!
-//! `POST` or `GET /api/json/queues/events/create`, with or without a slash
-//! behind, with parameters parted by `&` or `;`: every code of the page, the
-//! answer under HTTP 200 whatever it says. [`enswitch::USERNAME`] is an
-//! administrator, [`enswitch::OPERATOR`] is not (402). The queues are the
-//! world's, with the ids [`enswitch::QUEUE_IDS`]; the last of them records no
-//! events, and [`enswitch::HIDDEN_QUEUE_ID`] is somebody else's (404).
-//! `/api/json/queues/events/list` lists what is on record.
-//!
-//! Assumed, the page being silent: each parameter that is wrong gets a
-//! response of its own; who asks is looked at first, then the role, the
-//! parameters and the queue; messages; what a row of the list holds behind
-//! `1234567890|NONE|`; that only a list without a start moves the cursor of
-//! the next one; an unknown function is a 404 with `Unknown function`.
+//! What each vendor does, and what is assumed where its page is silent, stands in
+//! [`telecomx`], [`while1`], [`contaqt`], [`telphin`] and [`enswitch`].
 //!
 //! # Faults and counts
 //!
@@ -147,7 +35,7 @@
 //!
 //! All but `fault` may be left out; `after` spares the first so many requests,
 //! `percent` lets the seed decide in how many cases of a hundred it strikes.
-//! `huge` and `duplicate_ids` are about the lists of both vendors, while the
+//! `huge` and `duplicate_ids` are about the lists of TelecomX and While1, while the
 //! oddities of paging (`pagination`, `no_pagination`, `more_pages`,
 //! `endless_pages`, `same_page`, `shift`) and of rows (`no_ids`, `stray_rows`)
 //! are While1's; `expires_in_text` and `no_expires_in` are about Telphin's
@@ -385,7 +273,7 @@ impl Sim {
         self.desk.wake.notify_one();
     }
 
-    /// The offices as they are; see `GET /_sim/truth` in the module's words.
+    /// The offices as they are; see `GET /_sim/truth` in [`contaqt`].
     #[must_use]
     pub fn truth(&self) -> serde_json::Value {
         self.desk.truth()

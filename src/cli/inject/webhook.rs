@@ -21,10 +21,10 @@ use crate::{
         injection::Told,
         record::Fields,
         scenario::{
-            Shape,
-            plan::{self, Webhook},
+            Shape, plan,
             saying::{Delivered, MASK, Saying},
             speech::{self, Spoken},
+            webhook::Webhook,
         },
         site::Vendor,
         suggest,

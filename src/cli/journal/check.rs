@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::flags::{CheckFormat, JournalCheckArgs};
 use crate::{
     cli::{
-        args::{CheckFormat, JournalCheckArgs},
         doctor,
         failure::{self, Failure},
         output,

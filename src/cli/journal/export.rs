@@ -11,9 +11,9 @@ use std::{
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::flags::JournalExportArgs;
 use crate::{
     cli::{
-        args::JournalExportArgs,
         failure::{self, Failure},
         output,
         recorded::CHUNK,

@@ -1,6 +1,7 @@
 //! `holdline journal`: looking after the journal by hand. Nothing of it is
 //! needed every day: retention goes on by itself.
 //!
+//! * `flags`: what can be typed
 //! * `check`: is all of it sound, what is in it
 //! * `compact`: gives the room of what was deleted back to the disk
 //! * `export`: every entry as it stands on disk
@@ -9,9 +10,11 @@
 mod check;
 mod compact;
 mod export;
+pub mod flags;
 mod recover;
 
-use super::{args::JournalCommand, context::Context, failure::Failure};
+use super::{context::Context, failure::Failure};
+use flags::JournalCommand;
 
 /// Runs the command.
 pub async fn run(context: &Context, what: &JournalCommand) -> Result<u8, Failure> {

@@ -4,6 +4,21 @@
 //!
 //! * `voice`: the office's news as events; `office`: as letters
 //! * `truth`: the office as it is, for whoever checks a picture of it
+//!
+//! # What it does
+//!
+//! The office has twelve people and two lines. With [`super::Options::push`]
+//! all nine events go to `/hooks/team/`[`SECRET`] of a receiver, as POST of
+//! flat JSON unless another shape is asked for: in order, one after the other.
+//! The page documents no retry, so what is not accepted is lost and counted.
+//! The office opens when the receiver is there for the first time, and people
+//! come in within seconds; whatever happened is never told again, so a receiver
+//! that was away knows less.
+//!
+//! `GET /_sim/pushes` tells how many events were made, accepted, refused and
+//! lost; `GET /_sim/truth` the office as it is, in the ids that were pushed,
+//! and under `phones` the same of Telphin's. What is assumed of the vendor
+//! stands in `contaqt/voice.rs`.
 
 mod office;
 mod truth;

@@ -4,6 +4,22 @@
 //!
 //! * `params`: what a client sent
 //! * `record`: the events on record, and the list's own cursor
+//!
+//! # What it does
+//!
+//! `POST` or `GET /api/json/queues/events/create`, with or without a slash
+//! behind, with parameters parted by `&` or `;`: every code of the page, the
+//! answer under HTTP 200 whatever it says. [`USERNAME`] is an administrator,
+//! [`OPERATOR`] is not (402). The queues are the world's, with the ids
+//! [`QUEUE_IDS`]; the last of them records no events, and [`HIDDEN_QUEUE_ID`]
+//! is somebody else's (404).
+//! `/api/json/queues/events/list` lists what is on record.
+//!
+//! Assumed, the page being silent: each parameter that is wrong gets a
+//! response of its own; who asks is looked at first, then the role, the
+//! parameters and the queue; messages; what a row of the list holds behind
+//! `1234567890|NONE|`; that only a list without a start moves the cursor of
+//! the next one; an unknown function is a 404 with `Unknown function`.
 
 mod params;
 mod record;

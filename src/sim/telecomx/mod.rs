@@ -1,5 +1,26 @@
 //! TelecomX's API as its pages tell it: the queue callers list and the login
 //! it needs. A pure function of the world, the tokens given out and a request.
+//!
+//! # What it does
+//!
+//! * `GET /pbx/queue/ID/callers` with a Bearer token: the list, oldest first.
+//! * `POST /auth/login` with JSON and `GET /auth/login` with a query: a token
+//!   for fifteen minutes of the simulator's time (`persist`: for ever).
+//!
+//! Documented oddities: `answered` set while the state is still QUEUED, for
+//! up to four seconds before the row goes; `answeredByExtension` and
+//! `answeredByNumber` set or null in any combination; hostnames with a `-` in
+//! `_id`; names that are null, empty, long, or in any script; numbers in
+//! several shapes; error bodies `{"error":{"message","code","status"}}` with
+//! the printed codes; a queue that exists but is forbidden
+//! ([`FORBIDDEN_QUEUE_ID`]). Rows with `privacy: true` do carry number and
+//! name, and some rows a field that no page lists (`priority`): it is for
+//! clients to drop the one and keep the other.
+//!
+//! Assumed, the pages being silent: the list's order; that a token is looked
+//! at before the queue's id; that asking does not prolong a token; what
+//! `employee` and `customer` hold at login (ids); code and message of an
+//! address that is none; 429, which no page documents, comes from a proxy.
 
 mod row;
 mod session;

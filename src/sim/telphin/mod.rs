@@ -9,6 +9,30 @@
 //! * `voice`: the exchange's news as events; `office`: as letters
 //! * `truth`: the exchange as it is, for whoever checks a picture of it
 //! * `assumed`: all that no page says
+//!
+//! # What it does
+//!
+//! `POST /oauth/token` gives a token for an hour to [`CLIENT_ID`]; under
+//! `/api/ver1.0`, with or without a slash behind:
+//!
+//! * `/extension/ID/event/`: GET, POST (201), DELETE (204, all of them); with
+//!   an id behind GET, PUT, DELETE. ID is the id, or `@` and the short number.
+//! * `POST /extension/ID/callback/`: a call that really rings.
+//! * `GET /client/@me/extension/`, a bare list; `GET /client/@me/limit/`.
+//!
+//! Every answer says what is left of the hour's budget (`X-RateLimit-*`);
+//! behind it is 429. One extension exists but is another client's (403).
+//!
+//! The exchange is a menu with a queue and seven phones. What happens there is
+//! told at `http` addresses of this machine and nowhere else, by the documented
+//! rules: the menu and the queue's "in" thread never answer, its "out" thread
+//! tells of each phone it calls, losers of a race are hung up with `CANCEL`,
+//! what goes on to a mobile is a `dial-out` with `Transfered: yes`, an own
+//! phone that is rung for a call that was ordered is not told of. Some dial-in
+//! comes again, recordings are rarely named, times are microseconds. With
+//! [`Setup::receiver`] its own subscriptions are there from the beginning,
+//! except the text messages of one phone, and one of somebody else's is among
+//! them.
 
 mod assumed;
 mod budget;

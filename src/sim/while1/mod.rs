@@ -1,6 +1,43 @@
 //! While1's CallQueue / Read as its page tells it: the list of callbacks, with
 //! its hash, its filters and its pages. A pure function of the world and a
 //! request.
+//!
+//! # What it does
+//!
+//! `POST` or `GET /api/call-queue` with the Bearer token [`TOKEN`] and
+//! `action=read`, `page`, `filters` and `api_hash` as a form, a query or JSON.
+//! The hash is checked by code of the simulator's own: MD5 of what PHP's
+//! `http_build_query` makes of all other parameters in the order received,
+//! with [`KEY`] behind. Pages have 100 rows, the newest first; a page behind
+//! the last is empty. Times are those of the wall in [`TIME_ZONE`].
+//!
+//! All fourteen filters of the page filter; several must all hold; empty ones
+//! count for nothing. An unknown one is refused in the page's words (`Invalid
+//! filter: statusxxx`), with `pagination` as an empty list.
+//!
+//! Assumed, the page being silent, or of two minds:
+//!
+//! * Row fields are those of a call in CallQueue / Save and what the filters
+//!   imply: `id project_id type destination campaign_name campaign_info
+//!   outbound_type attend_type outbound_number outbound_trunk dnid
+//!   inbound_route_id caller_id caller_id_name priority schedule external_id
+//!   retries max_retries status created vars`. Values are text, in some rows
+//!   numbers; what is absent is null, a name sometimes an empty text; empty
+//!   `vars` is `[]`, as PHP writes it.
+//! * A missing or wrong token is 401, all else 200; each has the printed error
+//!   body. Messages: `Invalid token`, `Invalid api_hash` (also where it is
+//!   missing), `Invalid parameters`, `Invalid action: …`, `Invalid page: …`,
+//!   `Invalid value for filter: …`.
+//! * `date_between` is about `created` and takes both ends in; `schedule_lt`
+//!   is `<=`; `schedule_null` (`1` or `0`) asks for rows without schedule, and
+//!   beside `schedule_lt` for those too.
+//! * `caller_id`, `dnid`, `outbound_number`, `project_id` and `external_id`
+//!   compare the whole text; `inbound_route_id` and `status` take one or a
+//!   list; `campaign` is part of `campaign_name` or `campaign_info` in any
+//!   case; `assign_type` is about `type`, where `context` is `no_queue`.
+//! * A state is `inprogress`; "in progress", as the page's text has it, is
+//!   refused. So is a date that does not exist or is not `Y-m-d H:i:s`.
+//! * An empty list has one page.
 
 mod filter;
 mod page;
