@@ -17,9 +17,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    entry::Seq,
     event::AgentNews,
     id::{AgentId, CallId, LegId, QueueId},
+    seq::Seq,
     time::At,
 };
 use said::Said;

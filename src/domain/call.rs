@@ -11,10 +11,11 @@ use std::{sync::Arc, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    entry::{Departure, Seq},
+    departure::Departure,
     event::{CallEvent, CallFacts, Strand},
     few::Few,
     id::{AgentId, CallId, LegId, QueueId},
+    seq::Seq,
     time::At,
 };
 pub use leg::{Leg, Stamp};

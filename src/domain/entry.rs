@@ -3,8 +3,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     action::{Intent, Outcome},
     caller::Caller,
@@ -13,9 +11,7 @@ use super::{
     time::At,
     triage::Act,
 };
-
-/// A place in the journal's order; the first entry is 1.
-pub type Seq = u64;
+pub use super::{departure::Departure, seq::Seq};
 
 /// An entry as read back.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,14 +119,4 @@ impl Change {
             | Self::Gone { queue, .. } => queue,
         }
     }
-}
-
-/// How a caller went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Departure {
-    /// The last list that had them said so.
-    Answered,
-    /// Anything else: hung up, timed out, moved on. A list cannot tell which.
-    Left,
 }

@@ -25,8 +25,8 @@ use super::{
     injection::{Param, Part},
     scenario::{
         Mistake, SOMETIME, Shape,
-        plan::Webhook,
         speech::{self, Spoken},
+        webhook::Webhook,
     },
     sheet::{Item, Key, Sheet, Table},
     site::Vendor,

@@ -22,6 +22,7 @@
 //! * [`template`]: texts with variables, and what the variables are drawn from
 //! * [`speech`]: what can be said as which vendor; [`saying`]: one such event,
 //!   typed by hand, and what came of it; [`reach`]: where it may go
+//! * [`webhook`]: a webhook to be sent
 //! * [`plan`]: the requests and expectations that a seed makes of it;
 //!   [`faults`]: what goes wrong with them on purpose; [`load`]: over and over
 //! * [`expect`]: whether the board is as expected
@@ -37,7 +38,9 @@ mod read;
 pub mod saying;
 pub mod speech;
 pub mod speech_telphin;
+mod spoken;
 pub mod template;
+pub mod webhook;
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -47,6 +50,7 @@ use expect::Hope;
 use faults::Faults;
 use speech::Spoken;
 use template::{Template, Vars};
+pub use webhook::Shape;
 
 /// No scenario makes more requests: what does is a slip in a loop.
 pub const MOST_SENDS: u64 = 100_000;
@@ -153,36 +157,6 @@ pub struct Inject {
     pub answer: Option<Answer>,
     /// What goes wrong on purpose.
     pub faults: Faults,
-}
-
-/// How a webhook carries its fields.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Shape {
-    /// GET, in the query; a list as `queues[]=1&queues[]=2`.
-    Query,
-    /// POST of a form, written as the query is.
-    Form,
-    /// POST of a flat JSON object.
-    #[default]
-    Json,
-    /// POST of JSON with the fields under `data`.
-    JsonData,
-}
-
-impl Shape {
-    /// All of them.
-    pub const ALL: [Shape; 4] = [Self::Query, Self::Form, Self::Json, Self::JsonData];
-
-    /// The word in files and flags.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Query => "get",
-            Self::Form => "form",
-            Self::Json => "json",
-            Self::JsonData => "json-data",
-        }
-    }
 }
 
 /// What is expected of an answer.

@@ -1,8 +1,7 @@
 //! Untrusted text made safe to show. Everything from outside (names, numbers,
 //! vendor messages) passes here at each door out: [`clean`] for screens and
-//! tables, [`plain`] for logs and sentences, [`csv_cell`], [`clipboard`],
-//! [`title`]. Hostile characters are marked, never obeyed, and never silently
-//! dropped but from a title. May use Unicode's tables.
+//! tables, [`plain`] for logs and sentences, [`csv_cell`], [`clipboard`]. Hostile
+//! characters are marked, never obeyed, and never silently dropped. May use Unicode's tables.
 
 mod ascii;
 mod fold;
@@ -13,15 +12,9 @@ use std::borrow::Cow;
 
 pub use ascii::ascii;
 pub use fold::fold;
+pub(in crate::domain) use judge::is_mark;
+pub use judge::{MARK, leans};
 use judge::{Verdict, marked, verdicts};
-
-use super::cells;
-
-/// What stands for a character that is marked rather than shown.
-pub const MARK: char = '\u{fffd}';
-
-/// The most cells of a terminal's title.
-const TITLE: usize = 60;
 
 /// The text for a screen: control characters, escape sequences, bidi controls,
 /// zero-width and private characters replaced by visible marks, C0 controls by
@@ -112,15 +105,6 @@ pub fn clipboard(text: &str) -> String {
     copied
 }
 
-/// Text for the terminal's title: what is hostile is left out, for a title is
-/// sent inside an escape sequence; at most 60 cells, an ellipsis at the cut.
-#[must_use]
-pub fn title(text: &str) -> String {
-    let head = text.chars().take(TITLE * 8);
-    let shown: String = head.filter(|c| !is_hostile(*c)).collect();
-    cells::fit(&shown, TITLE).into_owned()
-}
-
 /// Whether a terminal, a log reader or the eye could be misled by `c`.
 #[must_use]
 pub fn is_hostile(c: char) -> bool {
@@ -133,21 +117,8 @@ pub fn is_rtl(text: &str) -> bool {
     text.chars().any(judge::is_rtl)
 }
 
-/// Whether a character takes no cell: it stands over or under another.
-pub(super) fn is_mark(c: char) -> bool {
-    judge::is_mark(c)
-}
-
-/// Whether a character is a vowel or the like that stands beside its letter
-/// and is nothing without it: a cell of its own for most terminals, a part of
-/// the letter's for some.
-#[must_use]
-pub fn leans(c: char) -> bool {
-    judge::leans(c)
-}
-
 fn is_simple(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~')) || text.chars().all(judge::is_usual)
 }
 
 #[cfg(test)]
@@ -236,17 +207,11 @@ mod tests {
     }
 
     #[test]
-    fn a_copy_keeps_its_lines_and_a_title_is_one() {
+    fn a_copy_keeps_its_lines() {
         assert_eq!(
             clipboard("+45 35\r\na\tb\r\u{1b}]52;c;x\u{7}\n👍🏽"),
             "+45 35\na\tb␍␛]52;c;x␇\n👍🏽"
         );
-        assert_eq!(
-            title("sup\u{1b}port\n\u{9c}2 late\u{202e}"),
-            "support2 late"
-        );
-        let long = title(&"山".repeat(1_000_000));
-        assert_eq!((cells::width(&long), long.ends_with('…')), (59, true));
     }
 
     proptest::proptest! {

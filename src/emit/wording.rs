@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use super::{Request, contaqt, telphin};
 use crate::domain::{
     injection::quoted,
-    scenario::{plan::Webhook, saying::MASK},
+    scenario::{saying::MASK, webhook::Webhook},
     site::Vendor,
 };
 

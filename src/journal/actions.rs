@@ -181,7 +181,7 @@ mod tests {
     use super::*;
     use crate::domain::{
         injection::Injection,
-        scenario::{plan::Webhook, saying::Saying},
+        scenario::{saying::Saying, webhook::Webhook},
         time::At,
     };
 

@@ -19,11 +19,10 @@ use crate::{
         fault::{Fault, FaultKind},
         injection::Told,
         scenario::{
-            expect,
-            plan::Webhook,
-            reach,
+            expect, reach,
             saying::{Arrived, Delivered, MASK, Saying, Speaker},
             speech::{self, Kind},
+            webhook::Webhook,
         },
         subscription,
         time::Clock,

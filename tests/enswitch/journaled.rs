@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use holdline::{
     domain::{
-        action::{Ended, History},
+        action::Ended,
         entry::{Entry, What},
+        history::History,
         injection::{OnRecord, Told},
     },
     journal::{Journal, JournalError},

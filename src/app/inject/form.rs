@@ -10,9 +10,9 @@ use crate::{
         id::QueueId,
         injection::{Injection, Target},
         scenario::{
-            plan::Webhook,
             saying::Speaker,
             speech::{self, Spoken},
+            webhook::Webhook,
         },
         time::At,
     },

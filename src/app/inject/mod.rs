@@ -13,7 +13,7 @@ pub mod sheet;
 pub mod work;
 
 use crate::domain::{
-    action::History,
+    history::History,
     id::SiteName,
     injection::{Injected, Injection, Target},
     scenario::saying::{Delivered, Saying, Speaker},

@@ -9,7 +9,7 @@ use crate::{
         state::State,
         update::flash,
     },
-    domain::{preset::Begins, scenario::plan::Webhook},
+    domain::{preset::Begins, scenario::webhook::Webhook},
 };
 
 /// `P`: asks for the name.

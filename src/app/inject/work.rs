@@ -10,9 +10,9 @@ use crate::{
         update::flash,
     },
     domain::{
-        action::Past,
+        history::Past,
         preset::Begins,
-        scenario::{plan::Webhook, speech::Kind},
+        scenario::{speech::Kind, webhook::Webhook},
     },
 };
 

@@ -24,9 +24,9 @@ use super::{
     scope, search::Search, state::State, subscriptions::Subscriptions,
 };
 use crate::domain::{
-    action::Past,
     board::Waiting,
     callback::Callback,
+    history::Past,
     id::{AgentId, CallId, CallerId, SiteName},
     record::FileFormat,
     site::QueueKey,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::AgentState;
-use crate::domain::{entry::Seq, event::AgentNews, time::At};
+use crate::domain::{event::AgentNews, seq::Seq, time::At};
 
 /// What an agent has said of themselves, all in all, at some time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    entry::Seq,
     event::{CallEvent, CallFacts, CallStep, Strand},
     few::Few,
     id::AgentId,
+    seq::Seq,
     time::At,
 };
 

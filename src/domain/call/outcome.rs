@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::{Call, Leg};
 use crate::domain::{
-    entry::Departure,
+    departure::Departure,
     event::Strand,
     id::{ExtensionId, QueueId},
     time::At,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{Call, Leg, Stay};
 use crate::domain::{
-    entry::Departure,
+    departure::Departure,
     event::Strand,
     id::{AgentId, LegId, QueueId},
     time::At,

@@ -8,9 +8,9 @@ use std::{collections::VecDeque, fmt, sync::Arc, time::Duration};
 
 use super::{
     super::{span::spell, time::At},
-    Answer, Scenario, Shape,
+    Answer, Scenario,
     expect::Hope,
-    speech::Spoken,
+    webhook::Webhook,
 };
 use drawing::Drawing;
 pub use ids::complete;
@@ -39,21 +39,6 @@ pub enum Letter {
     Webhook(Webhook),
     /// Parameters of `queues/events/create`, as typed.
     Injection(Vec<(&'static str, String)>),
-}
-
-/// A webhook.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Webhook {
-    /// The event.
-    pub event: &'static Spoken,
-    /// Its variables in order.
-    pub fields: Vec<(Arc<str>, String)>,
-    /// How they travel.
-    pub shape: Shape,
-    /// Where to; our own receiver where it is not said.
-    pub to: Option<Arc<str>>,
-    /// Whether it is cut off in the middle.
-    pub cut: bool,
 }
 
 /// What was done to a request on purpose.

@@ -6,16 +6,16 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     super::{
-        entry::Seq,
+        address,
         id::SiteName,
         injection::{self, Told},
+        seq::Seq,
         site::Vendor,
-        subscription,
         time::At,
     },
-    plan::Webhook,
     reach,
     speech::{Kind, Variable},
+    webhook::Webhook,
 };
 
 /// What stands for a secret.
@@ -49,7 +49,7 @@ impl Speaker {
     /// where there is none, or several.
     #[must_use]
     pub fn meant(&self, to: &str) -> Option<&str> {
-        let is_meant = |target: &&String| subscription::masked(target) == *to;
+        let is_meant = |target: &&String| address::masked(target) == *to;
         let mut meant = self.targets.iter().filter(is_meant);
         let target = meant.next()?;
         meant.next().is_none().then_some(target)

@@ -1,83 +1,16 @@
 //! What can be said as a vendor: here Contaqt's nine events with the variables
-//! of each (Events, version 1.3), as data; Telphin's stand beside it. Files, flags and forms are checked
-//! against it and `emit` speaks by it; what is received is read by a table of
-//! `vendor`'s own, or a wrong name would cancel out.
+//! of each (Events, version 1.3), as data; Telphin's stand beside it. Files,
+//! flags and forms are checked against it and `emit` speaks by it; what is
+//! received is read by a table of `vendor`'s own, or a wrong name would cancel
+//! out.
 
-use super::{super::site::Vendor, Shape, speech_telphin};
-
-/// How a variable travels in JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// As text; ids are text.
-    Text,
-    /// As a whole number, where what was given is one; else as text.
-    Number,
-    /// As a number too: whole seconds since the epoch.
-    Seconds,
-    /// As text: microseconds since the epoch.
-    Micros,
-    /// As several texts, written with commas between them.
-    List,
-}
-
-/// A variable of an event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Variable {
-    /// The vendor's name of it.
-    pub name: &'static str,
-    /// How it travels.
-    pub kind: Kind,
-    /// The values that the page knows; none where it may be anything.
-    pub choices: &'static [&'static str],
-    /// What the page says of it.
-    pub about: &'static str,
-}
-
-/// Variables one of which an event needs to tell of somebody.
-pub type Need = &'static [&'static str];
-
-/// An event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Spoken {
-    /// Whose event it is.
-    pub vendor: Vendor,
-    /// The vendor's name of it.
-    pub name: &'static str,
-    /// What it tells.
-    pub about: &'static str,
-    /// Its variables in the page's order.
-    pub variables: &'static [Variable],
-    /// Those without which it would tell of nobody: one of each of these.
-    pub needs: &'static [Need],
-}
-
-const fn variable(name: &'static str, kind: Kind, about: &'static str) -> Variable {
-    Variable {
-        name,
-        kind,
-        choices: &[],
-        about,
-    }
-}
-
-const fn text(name: &'static str, about: &'static str) -> Variable {
-    variable(name, Kind::Text, about)
-}
-
-const fn number(name: &'static str, about: &'static str) -> Variable {
-    variable(name, Kind::Number, about)
-}
-
-const fn one_of(
-    name: &'static str,
-    choices: &'static [&'static str],
-    about: &'static str,
-) -> Variable {
-    Variable {
-        choices,
-        ..text(name, about)
-    }
-}
+pub use super::spoken::{Kind, Need, Spoken, Variable};
+use super::{
+    super::site::Vendor,
+    speech_telphin,
+    spoken::{number, one_of, text, variable},
+    webhook::Shape,
+};
 
 const USER: Variable = text("user_id", "the agent");
 

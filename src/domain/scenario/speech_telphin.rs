@@ -4,28 +4,8 @@
 
 use super::{
     super::site::Vendor,
-    speech::{Kind, Need, Spoken, Variable},
+    spoken::{Kind, Need, Spoken, Variable, one_of, text},
 };
-
-const fn field(name: &'static str, about: &'static str) -> Variable {
-    Variable {
-        name,
-        kind: Kind::Text,
-        choices: &[],
-        about,
-    }
-}
-
-const fn one_of(
-    name: &'static str,
-    choices: &'static [&'static str],
-    about: &'static str,
-) -> Variable {
-    Variable {
-        choices,
-        ..field(name, about)
-    }
-}
 
 const YES_NO: &[&str] = &["yes", "no"];
 
@@ -33,17 +13,17 @@ const YES_NO: &[&str] = &["yes", "no"];
 const DURING: [Variable; 17] = [
     Variable {
         kind: Kind::Micros,
-        ..field("EventTime", "microseconds since the epoch")
+        ..text("EventTime", "microseconds since the epoch")
     },
-    field(
+    text(
         "CallID",
         "32 hex digits, the same over forwards and transfers",
     ),
-    field(
+    text(
         "SubCallID",
         "the extension's id, - and 32 hex digits: the leg",
     ),
-    field("CallAPIID", "what the call is controlled by"),
+    text("CallAPIID", "what the call is controlled by"),
     one_of("CallFlow", &["in", "out"], "as the extension sees it"),
     one_of(
         "CallStatus",
@@ -58,17 +38,17 @@ const DURING: [Variable; 17] = [
         ],
         "how it stands, or how it ended",
     ),
-    field("CallerIDNum", "the caller's number"),
-    field("CallerIDName", "the caller's name"),
-    field("CallerExtension", "who calls, as 0001*200@…"),
-    field("CallerExtensionID", "its id; can be a queue"),
-    field("CalledNumber", "what was dialled"),
-    field("CalledDID", "the number called from outside"),
-    field("CalledExtension", "who is called, as 0001*201@…"),
-    field("CalledExtensionID", "its id"),
+    text("CallerIDNum", "the caller's number"),
+    text("CallerIDName", "the caller's name"),
+    text("CallerExtension", "who calls, as 0001*200@…"),
+    text("CallerExtensionID", "its id; can be a queue"),
+    text("CalledNumber", "what was dialled"),
+    text("CalledDID", "the number called from outside"),
+    text("CalledExtension", "who is called, as 0001*201@…"),
+    text("CalledExtensionID", "its id"),
     one_of("Transfered", YES_NO, "forwarded to outside (one r)"),
-    field("CallBackID", "of a call that was ordered"),
-    field("Tag", "what the application attached"),
+    text("CallBackID", "of a call that was ordered"),
+    text("Tag", "what the application attached"),
 ];
 
 /// Those, and what is known only at the end.
@@ -79,10 +59,10 @@ const AT_END: [Variable; 21] = {
         all[i] = DURING[i];
         i += 1;
     }
-    all[17] = field("Duration", "microseconds");
+    all[17] = text("Duration", "microseconds");
     all[18] = one_of("Bridged", YES_NO, "whether two people talked");
-    all[19] = field("BridgedDuration", "microseconds");
-    all[20] = field("RecID", "the recording, where there is one");
+    all[19] = text("BridgedDuration", "microseconds");
+    all[20] = text("RecID", "the recording, where there is one");
     all
 };
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use deunicode::deunicode_char;
 
-use super::{MARK, judge::is_mark};
+use super::judge::{MARK, is_mark};
 
 /// What stands for a character that has no stand-in, and for a mark.
 const UNKNOWN: &str = "?";

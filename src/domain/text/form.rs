@@ -3,10 +3,7 @@
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 
-use super::{
-    MARK,
-    judge::{Verdict, is_mark, leans, verdicts},
-};
+use super::judge::{MARK, Verdict, is_mark, leans, verdicts};
 
 /// So many marks may stand on one letter; Tibetan needs the most. More are a
 /// tower that reaches into the lines above.

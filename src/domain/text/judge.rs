@@ -11,7 +11,8 @@ use icu_properties::{
     },
 };
 
-use super::MARK;
+/// What stands for a character that is marked rather than shown.
+pub const MARK: char = '\u{fffd}';
 
 const JOINER: char = '\u{200d}';
 const NON_JOINER: char = '\u{200c}';
@@ -103,12 +104,19 @@ fn uses_joiners(c: char) -> bool {
         && marked(c).is_none()
 }
 
+/// Whether `c` is of nearly all text there is, or of the lines that frames are
+/// made of: shown as it is, in a cell of its own. Asked of all that is drawn,
+/// so that no table is looked into for it.
+pub(super) fn is_usual(c: char) -> bool {
+    matches!(c,
+        ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{2500}'..='\u{259f}')
+}
+
 /// The mark that replaces `c` where it shapes nothing, if it must not be shown
 /// as it is.
 pub(super) fn marked(c: char) -> Option<char> {
     match c {
-        // Nearly all text there is.
-        ' '..='~' | '\u{a0}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' => return None,
+        c if is_usual(c) => return None,
         '\0'..='\u{1f}' => return char::from_u32(0x2400 + c as u32),
         '\u{7f}' => return Some('\u{2421}'),
         _ => {}
@@ -136,17 +144,19 @@ pub(super) fn category(c: char) -> GeneralCategory {
 }
 
 /// Whether `c` takes no cell of its own: it stands over or under another.
-pub(super) fn is_mark(c: char) -> bool {
-    // The first of them is the grave accent.
-    c >= '\u{300}'
+pub(in crate::domain) fn is_mark(c: char) -> bool {
+    !is_usual(c)
         && matches!(
             category(c),
             GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark
         )
 }
 
-/// Whether `c` stands beside a letter and is nothing without it.
-pub(super) fn leans(c: char) -> bool {
+/// Whether a character is a vowel or the like that stands beside its letter
+/// and is nothing without it: a cell of its own for most terminals, a part of
+/// the letter's for some.
+#[must_use]
+pub fn leans(c: char) -> bool {
     // The first of them is of Devanagari.
     c >= '\u{900}' && category(c) == GeneralCategory::SpacingMark
 }

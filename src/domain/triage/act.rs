@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    entry::Seq,
     id::{CallbackId, SiteName},
+    seq::Seq,
     time::At,
 };
 

@@ -8,7 +8,7 @@ use super::{
     LEASE,
     act::{Act, Added, Deed, Outcome},
 };
-use crate::domain::{entry::Seq, time::At};
+use crate::domain::{seq::Seq, time::At};
 
 /// What was done to one subject, and where that leaves it.
 #[derive(Clone, Debug, Default, PartialEq)]

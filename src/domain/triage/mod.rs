@@ -16,7 +16,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{entry::Seq, time::At};
+use super::{seq::Seq, time::At};
 pub use act::{Act, Added, Deed, Outcome, Subject};
 pub use case::{Case, Claim, Done, Note};
 

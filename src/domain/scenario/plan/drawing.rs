@@ -11,8 +11,9 @@ use super::{
         Act, Answer, Inject, Say, Scenario, Start, Step,
         faults::Fate,
         template::{Scope, Template, Vars},
+        webhook::Webhook,
     },
-    Letter, Plan, Send, Spoilt, Watch, Webhook, complete,
+    Letter, Plan, Send, Spoilt, Watch, complete,
 };
 
 /// A plan being drawn.
