@@ -76,6 +76,25 @@ impl Reply {
     }
 }
 
+/// A form's text as PHP's `urldecode` reads it: a `%` that leads nowhere stays.
+pub fn decoded(text: &[u8]) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((byte, behind)) = rest.split_first() {
+        let hex = |at: usize| char::from(*rest.get(at)?).to_digit(16);
+        let (byte, behind) = match (byte, hex(1), hex(2)) {
+            (b'%', Some(high), Some(low)) => {
+                (u8::try_from(high * 16 + low).unwrap_or(b'?'), &rest[3..])
+            }
+            (b'+', ..) => (b' ', behind),
+            _ => (*byte, behind),
+        };
+        bytes.push(byte);
+        rest = behind;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// An instant as HTTP writes it: `Sat, 21 Nov 2026 10:20:00 GMT`.
 pub fn date(at: At) -> String {
     at.timestamp()

@@ -2,6 +2,8 @@
 //! text; null, "" and absent alike), structure strictly (no duplicate field,
 //! no number out of range, no endless nesting). Pure; may use domain.
 
+mod walk;
+
 use std::{borrow::Cow, fmt, sync::Arc};
 
 use serde::{
@@ -10,6 +12,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
+pub use self::walk::{each_field, each_row, object, present};
 use crate::domain::time::At;
 
 /// The value of a field.
@@ -191,54 +194,6 @@ impl<'de> Visitor<'de> for SoundVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Sound, A::Error> {
         while map.next_entry::<IgnoredAny, Sound>()?.is_some() {}
         Ok(Sound)
-    }
-}
-
-/// Hands the rows of a list to `take`, one by one, until it says no: then, as
-/// where the text is no list, the rest is an error. A list is an array, or
-/// what PHP makes of one whose numbers have gaps: an object with numbers for
-/// keys.
-pub fn each_row<'a>(
-    json: &'a [u8],
-    take: impl FnMut(&'a RawValue) -> bool,
-) -> serde_json::Result<()> {
-    let mut from = serde_json::Deserializer::from_slice(json);
-    from.deserialize_any(Rows(take))?;
-    from.end()
-}
-
-struct Rows<F>(F);
-
-impl<F> Rows<F> {
-    fn hand<'de, E: Error>(&mut self, row: &'de RawValue) -> Result<(), E>
-    where
-        F: FnMut(&'de RawValue) -> bool,
-    {
-        let goes_on = (self.0)(row);
-        goes_on.then_some(()).ok_or_else(|| E::custom("no more"))
-    }
-}
-
-impl<'de, F: FnMut(&'de RawValue) -> bool> Visitor<'de> for Rows<F> {
-    type Value = ();
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list")
-    }
-    fn visit_seq<A: SeqAccess<'de>>(mut self, mut seq: A) -> Result<(), A::Error> {
-        while let Some(row) = seq.next_element()? {
-            self.hand(row)?;
-        }
-        Ok(())
-    }
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key::<Key<'de>>()? {
-            let is_number = !key.0.is_empty() && key.0.bytes().all(|b| b.is_ascii_digit());
-            if !is_number {
-                return Err(A::Error::custom("a key that is no number"));
-            }
-            self.hand(map.next_value()?)?;
-        }
-        Ok(())
     }
 }
 

@@ -223,7 +223,12 @@ impl Scope {
 
 /// A random UUID (version 4).
 pub fn uuid(rng: &mut Rng) -> String {
-    let bits = rng.u128(..);
+    uuid_of(rng.u128(..))
+}
+
+/// The UUID of random bits: but for those that say so, as RFC 9562 has it.
+#[must_use]
+pub fn uuid_of(bits: u128) -> String {
     let bits = bits & !(0xf << 76) | (4 << 76);
     let bits = bits & !(0b11 << 62) | (0b10 << 62);
     let hex = format!("{bits:032x}");

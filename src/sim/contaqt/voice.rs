@@ -9,7 +9,7 @@
 use std::time::Duration;
 
 use crate::{
-    domain::time::At,
+    domain::{scenario::template::uuid_of, time::At},
     emit::contaqt::{self as page, Event},
 };
 
@@ -72,17 +72,7 @@ pub fn members(news: &News) -> Vec<MemberNo> {
 
 /// A leg's UUID.
 pub fn uuid(leg: &Leg) -> String {
-    // The bits that say: random, as RFC 9562 has it.
-    let bits = leg.salt & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
-    let hex = format!("{bits:032x}");
-    let parts = [
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..],
-    ];
-    parts.join("-")
+    uuid_of(leg.salt)
 }
 
 fn queues(lines: &[LineNo]) -> Vec<String> {

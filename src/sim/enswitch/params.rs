@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::sim::http::Asked;
+use crate::sim::http::{Asked, decoded};
 
 /// Parameters by name; of several of a name the last, the form's before the
 /// query's.
@@ -39,23 +39,4 @@ impl Params {
             text => text.parse().ok(),
         }
     }
-}
-
-/// A `%` that leads nowhere stays.
-fn decoded(text: &[u8]) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((byte, behind)) = rest.split_first() {
-        let hex = |at: usize| char::from(*rest.get(at)?).to_digit(16);
-        let (byte, behind) = match (byte, hex(1), hex(2)) {
-            (b'%', Some(high), Some(low)) => {
-                (u8::try_from(high * 16 + low).unwrap_or(b'?'), &rest[3..])
-            }
-            (b'+', ..) => (b' ', behind),
-            _ => (*byte, behind),
-        };
-        bytes.push(byte);
-        rest = behind;
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

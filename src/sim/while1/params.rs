@@ -7,7 +7,7 @@ use std::fmt::Write;
 use md5::{Digest, Md5};
 use serde_json::Value;
 
-use crate::sim::http::Asked;
+use crate::sim::http::{Asked, decoded};
 
 /// PHP's `max_input_vars` and `max_input_nesting_level`: what goes beyond is
 /// ignored.
@@ -181,25 +181,6 @@ fn path(name: &str) -> Vec<String> {
         rest = behind;
     }
     parts
-}
-
-/// PHP's `urldecode`; a `%` that leads nowhere stays.
-fn decoded(text: &[u8]) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((byte, behind)) = rest.split_first() {
-        let hex = |at: usize| char::from(*rest.get(at)?).to_digit(16);
-        let (byte, behind) = match (byte, hex(1), hex(2)) {
-            (b'%', Some(high), Some(low)) => {
-                (u8::try_from(high * 16 + low).unwrap_or(b'?'), &rest[3..])
-            }
-            (b'+', ..) => (b' ', behind),
-            _ => (*byte, behind),
-        };
-        bytes.push(byte);
-        rest = behind;
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// PHP's `urlencode`.

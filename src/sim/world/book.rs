@@ -10,6 +10,7 @@ use fastrand::Rng;
 use crate::domain::time::At;
 
 use super::{
+    agenda::Agenda,
     backlog::{backlog, drawn, remembered},
     call::{Call, CallNo},
     callback::{Assigned, Callback, CallbackNo, Dialler, Progress, Reason},
@@ -38,9 +39,7 @@ pub struct Book {
     callbacks: BTreeMap<CallbackNo, Callback>,
     /// Callers still in a queue who asked to be called back.
     asked: BTreeMap<CallNo, CallbackNo>,
-    agenda: BTreeMap<(At, u64), Step>,
-    /// Breaks ties on the agenda.
-    serial: u64,
+    agenda: Agenda<Step>,
     next_no: CallbackNo,
 }
 
@@ -68,8 +67,7 @@ impl Book {
             next_no: 1,
             callbacks: BTreeMap::new(),
             asked: BTreeMap::new(),
-            agenda: BTreeMap::new(),
-            serial: 0,
+            agenda: Agenda::new(),
         };
         for callback in backlog {
             let (no, progress) = (callback.no, callback.progress);
@@ -79,11 +77,11 @@ impl Book {
                 Progress::Pending => book.await_turn(no, start),
                 Progress::InProgress => {
                     let left = between(&mut book.rng, 20_000, 240_000);
-                    book.put(start.plus(left), Step::Ended(no));
+                    book.agenda.put(start.plus(left), Step::Ended(no));
                 }
                 Progress::Completed | Progress::Cancelled | Progress::Deleted => {
                     let left = remembered(&mut book.rng);
-                    book.put(start.plus(left), Step::Forgotten(no));
+                    book.agenda.put(start.plus(left), Step::Forgotten(no));
                 }
             }
         }
@@ -98,11 +96,7 @@ impl Book {
 
     /// Lets time pass up to and including `to`.
     pub fn advance(&mut self, to: At) {
-        while let Some(next) = self.agenda.first_entry() {
-            if next.key().0 > to {
-                break;
-            }
-            let ((at, _), step) = next.remove_entry();
+        while let Some((at, step)) = self.agenda.take(to) {
             match step {
                 Step::Added => self.added(at),
                 Step::TakenUp(no) => self.taken_up(no, at),
@@ -201,14 +195,9 @@ impl Book {
         no
     }
 
-    fn put(&mut self, at: At, step: Step) {
-        self.serial += 1;
-        self.agenda.insert((at, self.serial), step);
-    }
-
     fn await_addition(&mut self, now: At) {
         let gap = exponential(&mut self.rng, CAMPAIGNS_ADD_EVERY);
-        self.put(now.plus(gap), Step::Added);
+        self.agenda.put(now.plus(gap), Step::Added);
     }
 
     fn added(&mut self, now: At) {
@@ -237,13 +226,13 @@ impl Book {
             (Dialler::Colleague, None) => exponential(&mut self.rng, COLLEAGUES_TAKE_UNSET),
         };
         let from = due.map_or(now, |due| due.max(now));
-        self.put(from.plus(wait), Step::TakenUp(no));
+        self.agenda.put(from.plus(wait), Step::TakenUp(no));
     }
 
     fn taken_up(&mut self, no: CallbackNo, now: At) {
         if self.day.busy(now) < QUIET {
             let later = between(&mut self.rng, 1_200_000, 2_400_000);
-            self.put(now.plus(later), Step::TakenUp(no));
+            self.agenda.put(now.plus(later), Step::TakenUp(no));
             return;
         }
         let Some(callback) = self.callbacks.get_mut(&no) else {
@@ -255,7 +244,7 @@ impl Book {
         } else {
             between(&mut self.rng, 15_000, 60_000)
         };
-        self.put(now.plus(length), Step::Ended(no));
+        self.agenda.put(now.plus(length), Step::Ended(no));
     }
 
     fn ended(&mut self, no: CallbackNo, now: At) {
@@ -280,6 +269,6 @@ impl Book {
         if let Some(callback) = self.callbacks.get_mut(&no) {
             callback.progress = progress;
         }
-        self.put(now.plus(KEPT), Step::Forgotten(no));
+        self.agenda.put(now.plus(KEPT), Step::Forgotten(no));
     }
 }

@@ -100,8 +100,7 @@ impl World {
     }
 
     fn put(&mut self, at: At, happening: Happening) {
-        self.serial += 1;
-        self.agenda.insert((at, self.serial), happening);
+        self.agenda.put(at, happening);
     }
 
     fn put_in(&mut self, after: Duration, happening: Happening) {
@@ -128,8 +127,7 @@ impl World {
 
     fn arrives(&mut self, queue: QueueNo) {
         self.lines[queue].tally.arrived += 1;
-        self.serial += 1;
-        let no = self.serial;
+        let no = self.agenda.number();
         let vip = chance(&mut self.rng, 5);
         let call = Call {
             no,

@@ -4,6 +4,7 @@
 //! [`World::advance`] is told. May use `domain` only and knows no vendor: each
 //! API tells the same world in its own words.
 
+mod agenda;
 mod backlog;
 mod book;
 mod call;
@@ -30,6 +31,7 @@ pub use callback::{
 pub use people::Person;
 pub use staff::{Agent, AgentNo, Pause, Presence};
 
+use agenda::Agenda;
 use book::Book;
 use day::Day;
 use happening::Happening;
@@ -94,9 +96,7 @@ pub struct World {
     agents: Vec<Agent>,
     calls: BTreeMap<CallNo, Call>,
     book: Book,
-    agenda: BTreeMap<(At, u64), Happening>,
-    /// Numbers calls and breaks ties on the agenda.
-    serial: u64,
+    agenda: Agenda<Happening>,
 }
 
 /// A queue's own state.
@@ -124,8 +124,7 @@ impl World {
             lines: vec![Line::default(); QUEUES.len()],
             agents: staff::roster(),
             calls: BTreeMap::new(),
-            agenda: BTreeMap::new(),
-            serial: 0,
+            agenda: Agenda::new(),
         };
         world.begin(start);
         world.advance(start);
@@ -135,11 +134,7 @@ impl World {
     /// Lets time pass up to and including `to`; an earlier instant changes
     /// nothing. The steps it is done in make no difference.
     pub fn advance(&mut self, to: At) {
-        while let Some(next) = self.agenda.first_entry() {
-            if next.key().0 > to {
-                break;
-            }
-            let ((at, _), happening) = next.remove_entry();
+        while let Some((at, happening)) = self.agenda.take(to) {
             self.now = at;
             self.happen(happening);
         }

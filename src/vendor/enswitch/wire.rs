@@ -3,7 +3,7 @@
 //! (`data`). Pure. The envelope counts whatever the HTTP status; the vendor's
 //! words are kept as written, without our secrets.
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{assumed, refusal};
@@ -16,7 +16,7 @@ use crate::{
     vendor::{
         foreign::quote,
         http::Answer,
-        json::{self, Scalar, complaint},
+        json::{self, Scalar, complaint, present},
     },
 };
 
@@ -96,11 +96,6 @@ struct Envelope<'a> {
     data: Option<&'a RawValue>,
 }
 
-/// `null` is there, unlike what is missing.
-fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<&'de RawValue>, D::Error> {
-    <&RawValue>::deserialize(from).map(Some)
-}
-
 impl<'a> Envelope<'a> {
     fn read(
         answer: &'a Answer,
@@ -166,11 +161,7 @@ fn reply(raw: &RawValue, secrets: &[&str]) -> Option<Reply> {
         #[serde(borrow, default)]
         message: Option<&'a RawValue>,
     }
-    // An array would be read as its fields in their order.
-    if !raw.get().starts_with('{') {
-        return None;
-    }
-    let fields: Fields<'_> = serde_json::from_str(raw.get()).ok()?;
+    let fields: Fields<'_> = json::object(raw)?;
     let text = |raw: &RawValue| Scalar::read(raw).ok()?.text();
     let quoted = |text: &str| {
         if is_known(text) {

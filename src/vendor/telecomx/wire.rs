@@ -2,12 +2,8 @@
 //! out. A secret caller's number, name and raw row are dropped here, at the
 //! door; no sentence quotes a row.
 
-use std::{collections::HashSet, fmt, sync::Arc};
+use std::{collections::HashSet, sync::Arc};
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error, MapAccess, Visitor},
-};
 use serde_json::value::RawValue;
 
 use super::{
@@ -24,7 +20,7 @@ use crate::{
     vendor::{
         http::Answer,
         identity::Ids,
-        json::{self, Key, Scalar, complaint},
+        json::{self, Scalar, complaint},
     },
 };
 
@@ -114,16 +110,13 @@ struct Row<'a> {
 impl<'a> Row<'a> {
     /// Reads a row, or says what is wrong with it.
     fn read(row: &'a RawValue) -> Result<Self, &'static str> {
-        if !row.get().starts_with('{') {
-            return Err("is not an object");
-        }
-        serde_json::from_str(row.get()).map_err(|e| {
-            if e.to_string().starts_with(TWICE) {
-                "names a field twice"
-            } else {
-                "holds a value that no program can read"
-            }
-        })
+        let mut read = Self::default();
+        let mut unknown = HashSet::new();
+        json::each_field(row, |key, _, value| match read.slot(&key.0) {
+            Some(slot) => slot.replace(value).is_none(),
+            None => unknown.insert(key),
+        })?;
+        Ok(read)
     }
 
     fn slot(&mut self, key: &str) -> Option<&mut Option<Scalar<'a>>> {
@@ -187,38 +180,4 @@ fn text(field: Option<&Scalar<'_>>) -> Option<Arc<str>> {
 
 fn instant(field: Option<&Scalar<'_>>) -> Option<At> {
     field.and_then(Scalar::instant)
-}
-
-impl<'de> Deserialize<'de> for Row<'de> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_map(RowVisitor)
-    }
-}
-
-struct RowVisitor;
-
-/// Marks our own error among serde's, whose text may quote content.
-const TWICE: &str = "a field twice";
-
-impl<'de> Visitor<'de> for RowVisitor {
-    type Value = Row<'de>;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Row<'de>, A::Error> {
-        let mut row = Row::default();
-        let mut unknown = HashSet::new();
-        while let Some(key) = map.next_key::<Key<'de>>()? {
-            let raw: &'de RawValue = map.next_value()?;
-            let value = Scalar::read(raw).map_err(A::Error::custom)?;
-            let is_new = match row.slot(&key.0) {
-                Some(slot) => slot.replace(value).is_none(),
-                None => unknown.insert(key),
-            };
-            if !is_new {
-                return Err(A::Error::custom(TWICE));
-            }
-        }
-        Ok(row)
-    }
 }

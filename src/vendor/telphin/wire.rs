@@ -173,11 +173,7 @@ fn subscription(raw: &RawValue) -> Option<Subscription> {
         #[serde(borrow, default)]
         method: Option<&'a RawValue>,
     }
-    // An array would be read as its fields in their order.
-    if !raw.get().starts_with('{') {
-        return None;
-    }
-    let fields: Fields<'_> = serde_json::from_str(raw.get()).ok()?;
+    let fields: Fields<'_> = json::object(raw)?;
     Some(Subscription {
         id: scalar(fields.id)?,
         event: scalar(fields.event_type)?,
@@ -201,10 +197,7 @@ fn extension(raw: &RawValue) -> Option<Listed> {
         #[serde(borrow, default)]
         label: Option<&'a RawValue>,
     }
-    if !raw.get().starts_with('{') {
-        return None;
-    }
-    let fields: Fields<'_> = serde_json::from_str(raw.get()).ok()?;
+    let fields: Fields<'_> = json::object(raw)?;
     let name = scalar(fields.name).unwrap_or_default();
     Some(Listed {
         id: scalar(fields.id)?.into(),

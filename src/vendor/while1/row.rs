@@ -3,15 +3,10 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    fmt,
     sync::Arc,
 };
 
 use jiff::tz::TimeZone;
-use serde::{
-    Deserialize, Deserializer,
-    de::{Error, MapAccess, Visitor},
-};
 use serde_json::value::RawValue;
 
 use super::assumed::{self, COLUMNS};
@@ -26,7 +21,7 @@ use crate::{
     },
     vendor::{
         identity::Ids,
-        json::{Key, Scalar},
+        json::{self, Key, Scalar},
     },
 };
 
@@ -235,46 +230,13 @@ struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     fn read(row: &'a RawValue) -> Result<Self, &'static str> {
-        if !row.get().starts_with('{') {
-            return Err("is not an object");
-        }
-        serde_json::from_str(row.get()).map_err(|e| {
-            if e.to_string().starts_with(TWICE) {
-                "names a field twice"
-            } else {
-                "holds a value that no program can read"
-            }
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for Fields<'de> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_map(FieldsVisitor)
-    }
-}
-
-struct FieldsVisitor;
-
-/// Marks our own error among serde's, whose text may quote content.
-const TWICE: &str = "a field twice";
-
-impl<'de> Visitor<'de> for FieldsVisitor {
-    type Value = Fields<'de>;
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields<'de>, A::Error> {
-        let mut fields = Fields::default();
-        while let Some(key) = map.next_key::<Key<'de>>()? {
-            let raw: &'de RawValue = map.next_value()?;
-            let value = Scalar::read(raw).map_err(A::Error::custom)?;
+        let mut fields = Self::default();
+        json::each_field(row, |key, raw, value| {
             let place = fields.list.len();
-            if fields.places.insert(key.0.to_string(), place).is_some() {
-                return Err(A::Error::custom(TWICE));
-            }
+            let is_new = fields.places.insert(key.0.to_string(), place).is_none();
             fields.list.push((key, raw, value));
-        }
+            is_new
+        })?;
         Ok(fields)
     }
 }

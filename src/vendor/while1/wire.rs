@@ -2,7 +2,7 @@
 //! and bytes in, nouns or a fault out. `has_error` counts whatever the HTTP
 //! status; integers are read leniently, and `pagination` may be anything.
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
@@ -17,7 +17,7 @@ use crate::{
     vendor::{
         foreign::quote,
         http::{Answer, Skew},
-        json::{self, Scalar, complaint},
+        json::{self, Scalar, complaint, present},
     },
 };
 
@@ -94,11 +94,6 @@ struct Envelope<'a> {
     pagination: Option<&'a RawValue>,
     #[serde(borrow, default, deserialize_with = "present")]
     results: Option<&'a RawValue>,
-}
-
-/// `null` is there, unlike what is missing.
-fn present<'de, D: Deserializer<'de>>(from: D) -> Result<Option<&'de RawValue>, D::Error> {
-    <&RawValue>::deserialize(from).map(Some)
 }
 
 impl Envelope<'_> {
@@ -187,11 +182,7 @@ fn pagination(raw: &RawValue) -> Option<Pagination> {
         let value = Scalar::read(raw?).ok()?;
         u64::try_from(value.integer()?).ok()
     };
-    // An array would be read as its fields in their order.
-    if !raw.get().starts_with('{') {
-        return None;
-    }
-    let fields: Fields<'_> = serde_json::from_str(raw.get()).ok()?;
+    let fields: Fields<'_> = json::object(raw)?;
     let pagination = Pagination {
         row_count: number(fields.row_count),
         page_size: number(fields.page_size),

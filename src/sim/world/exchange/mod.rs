@@ -17,6 +17,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use fastrand::Rng;
 
+use super::agenda::Agenda;
 use crate::domain::time::At;
 
 pub use call::{
@@ -127,9 +128,7 @@ pub struct Exchange {
     calls: BTreeMap<CallNo, Call>,
     /// Calls through the menu or the queue that ended with nobody answering.
     missed: Vec<Call>,
-    agenda: BTreeMap<(At, u64), Happening>,
-    /// Numbers calls and breaks ties on the agenda.
-    serial: u64,
+    agenda: Agenda<Happening>,
     news: Vec<News>,
 }
 
@@ -176,8 +175,7 @@ impl Exchange {
             phones: vec![(Doing::Free, start, 0); PHONES.len()],
             calls: BTreeMap::new(),
             missed: Vec::new(),
-            agenda: BTreeMap::new(),
-            serial: 0,
+            agenda: Agenda::new(),
             news: Vec::new(),
         };
         exchange.open_lines();
@@ -187,11 +185,7 @@ impl Exchange {
     /// Lets time pass up to and including `to`; an earlier instant changes
     /// nothing. The steps it is done in make no difference.
     pub fn advance(&mut self, to: At) {
-        while let Some(next) = self.agenda.first_entry() {
-            if next.key().0 > to {
-                break;
-            }
-            let ((at, _), happening) = next.remove_entry();
+        while let Some((at, happening)) = self.agenda.take(to) {
             self.now = at;
             self.happen(happening);
         }
@@ -213,7 +207,7 @@ impl Exchange {
     #[must_use]
     pub fn next(&self) -> Option<At> {
         if self.news.is_empty() {
-            self.agenda.keys().next().map(|(at, _)| *at)
+            self.agenda.next()
         } else {
             Some(self.now)
         }
@@ -259,9 +253,7 @@ impl Exchange {
     }
 
     fn put_in(&mut self, after: Duration, happening: Happening) {
-        self.serial += 1;
-        let due = self.now.plus(after);
-        self.agenda.insert((due, self.serial), happening);
+        self.agenda.put(self.now.plus(after), happening);
     }
 
     /// The microsecond of what happens now: later than any before.

@@ -16,17 +16,17 @@ const TALK: Duration = Duration::from_secs(85);
 impl Exchange {
     /// A new call, without legs.
     pub(super) fn begins(&mut self, who: Option<Person>, dialled: Option<&'static str>) -> CallNo {
-        self.serial += 1;
+        let no = self.agenda.number();
         let call = Call {
-            no: self.serial,
+            no,
             salt: self.rng.u128(..),
             who,
             dialled,
             order: None,
             legs: Vec::new(),
         };
-        self.calls.insert(call.no, call);
-        self.serial
+        self.calls.insert(no, call);
+        no
     }
 
     /// One more leg of a call that goes on; answers with its index.

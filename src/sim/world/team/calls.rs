@@ -333,16 +333,16 @@ impl Team {
     }
 
     fn begins(&mut self, kind: Kind, who: Person, first: Leg) -> CallNo {
-        self.serial += 1;
+        let no = self.agenda.number();
         let call = Call {
-            no: self.serial,
+            no,
             kind,
             who,
             began: self.now,
             legs: vec![first],
         };
-        self.calls.insert(call.no, call);
-        self.serial
+        self.calls.insert(no, call);
+        no
     }
 
     fn adds(&mut self, no: CallNo, leg: Leg) -> usize {

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 use fastrand::Rng;
 
+use super::agenda::Agenda;
 use crate::domain::time::At;
 
 pub use member::{Doing, Member, MemberNo, Pause, Work};
@@ -83,9 +84,7 @@ pub struct Team {
     now: At,
     members: Vec<Member>,
     calls: BTreeMap<CallNo, Call>,
-    agenda: BTreeMap<(At, u64), Happening>,
-    /// Numbers calls and breaks ties on the agenda.
-    serial: u64,
+    agenda: Agenda<Happening>,
     news: Vec<News>,
 }
 
@@ -134,8 +133,7 @@ impl Team {
             now: start,
             members: member::roster(start),
             calls: BTreeMap::new(),
-            agenda: BTreeMap::new(),
-            serial: 0,
+            agenda: Agenda::new(),
             news: Vec::new(),
         };
         team.open();
@@ -146,11 +144,7 @@ impl Team {
     /// Lets time pass up to and including `to`; an earlier instant changes
     /// nothing. The steps it is done in make no difference.
     pub fn advance(&mut self, to: At) {
-        while let Some(next) = self.agenda.first_entry() {
-            if next.key().0 > to {
-                break;
-            }
-            let ((at, _), happening) = next.remove_entry();
+        while let Some((at, happening)) = self.agenda.take(to) {
             self.now = at;
             self.happen(happening);
         }
@@ -171,7 +165,7 @@ impl Team {
     /// When something will happen next.
     #[must_use]
     pub fn next(&self) -> Option<At> {
-        self.agenda.keys().next().map(|(at, _)| *at)
+        self.agenda.next()
     }
 
     /// Everybody, in or not.
@@ -212,9 +206,7 @@ impl Team {
     }
 
     fn put_in(&mut self, after: std::time::Duration, happening: Happening) {
-        self.serial += 1;
-        let due = self.now.plus(after);
-        self.agenda.insert((due, self.serial), happening);
+        self.agenda.put(self.now.plus(after), happening);
     }
 
     fn tell(&mut self, what: What) {
