@@ -37,6 +37,9 @@ use crate::domain::{
 /// The largest body that is read, counted after decompression.
 pub const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
+/// So long a body is believed to come before it has.
+const BELIEVED: usize = 1 << 20;
+
 /// How long a connection may take at most; less where the deadline is less.
 const CONNECT: Duration = Duration::from_secs(5);
 
@@ -231,8 +234,13 @@ impl Http {
         if let Some(skew) = Skew::of(&answer) {
             *self.skew.lock().unwrap_or_else(PoisonError::into_inner) = Some(skew);
         }
-        if response.content_length().is_some_and(is_too_long) {
-            return Err(arrived(trouble::too_long(&self.host, BODY_LIMIT)));
+        if let Some(length) = response.content_length() {
+            if is_too_long(length) {
+                return Err(arrived(trouble::too_long(&self.host, BODY_LIMIT)));
+            }
+            // In one piece: what grows by doubling lies there three times over.
+            let length = usize::try_from(length).unwrap_or(BELIEVED);
+            answer.body.reserve_exact(length.min(BELIEVED));
         }
         while let Some(chunk) = response.chunk().await.map_err(|e| {
             let so_far = answer.body.len();

@@ -61,6 +61,8 @@ impl Entries {
         let mut entries: Vec<Entry> = self.waiting.drain(..some).collect();
         self.reader.read_all(&mut entries);
         if self.waiting.is_empty() {
+            // The room of a long batch is not kept for the next.
+            self.waiting.shrink_to(AT_ONCE);
             self.deaf_until = self.folding.another(now);
         }
         entries
