@@ -281,7 +281,7 @@ impl Journal {
         let bytes = body.len();
         self.0.board.store(bytes, Ordering::Relaxed);
         writer
-            .aside(move |store| store.set_board(upto, fingerprint, &body))
+            .aside(move |store| store.set_board(upto, fingerprint, body))
             .await?;
         Ok(bytes)
     }

@@ -149,23 +149,12 @@ impl Store {
         &mut self,
         upto: Seq,
         fingerprint: u64,
-        body: &str,
+        body: String,
     ) -> Result<(), JournalError> {
-        self.aside
-            .execute(
-                "INSERT INTO board (one, format, fingerprint, upto, body)
-                 VALUES (1, ?1, ?2, ?3, ?4)
-                 ON CONFLICT (one) DO UPDATE
-                 SET format = excluded.format, fingerprint = excluded.fingerprint,
-                     upto = excluded.upto, body = excluded.body
-                 WHERE board.format <> excluded.format
-                     OR board.fingerprint <> excluded.fingerprint
-                     OR board.upto <= excluded.upto",
-                params![BOARD_FORMAT, fingerprint.cast_signed(), number(upto), body],
-            )
-            .map(drop)
-            .map_err(|e| self.place.sqlite(&e))?;
-        self.aside_weight += body.len() as u64;
+        let weight = body.len() as u64;
+        let db = &self.aside;
+        replace_board(db, upto, fingerprint, body).map_err(|e| self.place.sqlite(&e))?;
+        self.aside_weight += weight;
         Ok(())
     }
 
@@ -340,6 +329,31 @@ fn upsert_feeds(db: &mut Connection, feeds: &[FeedRow]) -> rusqlite::Result<Resu
     Ok(Ok(()))
 }
 
+/// A board's text may be long: ours is let go of as soon as `SQLite` has its own.
+fn replace_board(
+    db: &Connection,
+    upto: Seq,
+    fingerprint: u64,
+    body: String,
+) -> rusqlite::Result<()> {
+    let mut upsert = db.prepare(
+        "INSERT INTO board (one, format, fingerprint, upto, body)
+         VALUES (1, ?1, ?2, ?3, ?4)
+         ON CONFLICT (one) DO UPDATE
+         SET format = excluded.format, fingerprint = excluded.fingerprint,
+             upto = excluded.upto, body = excluded.body
+         WHERE board.format <> excluded.format
+             OR board.fingerprint <> excluded.fingerprint
+             OR board.upto <= excluded.upto",
+    )?;
+    upsert.raw_bind_parameter(1, BOARD_FORMAT)?;
+    upsert.raw_bind_parameter(2, fingerprint.cast_signed())?;
+    upsert.raw_bind_parameter(3, number(upto))?;
+    upsert.raw_bind_parameter(4, &body)?;
+    drop(body);
+    upsert.raw_execute().map(drop)
+}
+
 /// Never deletes what the checkpoint does not hold, so the board can always be
 /// rebuilt; without a checkpoint that can be read, deletes nothing. The log is
 /// ordered: whatever of this survives a power cut, the checkpoint before it
@@ -397,8 +411,9 @@ mod tests {
         let entries = place.prepare().unwrap();
         let mut store = Store::open(place, entries).unwrap();
         let body = format!("{{\"queues\":[],\"filler\":\"{}\"}}", "x".repeat(100_000));
-        store.set_board(2_000, 0, &body).unwrap();
-        assert_eq!(store.wrote_aside(), body.len() as u64);
+        let weight = body.len() as u64;
+        store.set_board(2_000, 0, body).unwrap();
+        assert_eq!(store.wrote_aside(), weight);
         assert_eq!(store.wrote_aside(), 0, "told once");
 
         let row = || Row {

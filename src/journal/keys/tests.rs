@@ -185,7 +185,7 @@ fn play(seed: u64) -> Played {
                 let prune = async |journal: &Journal| {
                     let board = move |store: &mut crate::journal::store::Store| {
                         // One that claims less does not replace it.
-                        store.set_board(upto, random.u64(..), "{}")
+                        store.set_board(upto, random.u64(..), "{}".to_owned())
                     };
                     journal.writer().unwrap().aside(board).await.unwrap();
                     journal.prune(At(older_than)).await.unwrap()
