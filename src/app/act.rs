@@ -19,6 +19,7 @@ use super::{
     subscriptions, typing,
     update::flash,
     view::List,
+    window,
 };
 
 /// Does what a key or a command stands for.
@@ -205,7 +206,7 @@ fn turn(state: &mut State, by: usize) {
 fn go(state: &mut State, step: Step) {
     match keys::mode(state) {
         Mode::Window => {
-            let Some(window) = overlay::window(state) else {
+            let Some(window) = window::window(state) else {
                 return;
             };
             let to = stepped(window.scroll, step, window.page()).min(window.end());
@@ -215,7 +216,7 @@ fn go(state: &mut State, step: Step) {
             let Overlay::Menu(menu) = &state.overlay else {
                 return;
             };
-            let last = overlay::choices(state, menu).len().saturating_sub(1);
+            let last = window::menu::choices(state, menu).len().saturating_sub(1);
             let to = stepped(menu.at, step, last).min(last);
             if let Overlay::Menu(menu) = &mut state.overlay {
                 menu.at = to;
@@ -243,7 +244,7 @@ fn go(state: &mut State, step: Step) {
             let Overlay::Confirm(confirm) = &state.overlay else {
                 return;
             };
-            let question = overlay::confirm::question(state, confirm);
+            let question = window::confirm::question(state, confirm);
             let to = stepped(question.scroll, step, question.page).min(question.end());
             state.overlay.scroll_to(to);
         }

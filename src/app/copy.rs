@@ -7,10 +7,11 @@ use std::time::Duration;
 use super::{
     export,
     msg::{Command, Exported},
-    overlay::{self, Line, Overlay, PlainText},
+    overlay::{self, Overlay, PlainText},
     state::State,
     update::flash,
     view::List,
+    window::{self, Line},
 };
 use crate::domain::{cells, phone, record::FileFormat, time::wait};
 
@@ -106,7 +107,7 @@ pub(super) fn copy(state: &mut State) -> Vec<Command> {
     if let Overlay::ByHand(text) = &state.overlay {
         return vec![Command::Copy(text.text.clone())];
     }
-    if let Some(lines) = overlay::unbroken(state) {
+    if let Some(lines) = window::unbroken(state) {
         return vec![Command::Copy(plain(&lines))];
     }
     state.overlay = overlay::menu(overlay::MenuKind::Copy(choices(state)));
@@ -121,7 +122,7 @@ pub(super) fn by_hand(state: &mut State) {
             format!("{count} rows are too many to select by hand; e writes them into a file");
         return flash(state, words);
     }
-    let text = match overlay::unbroken(state) {
+    let text = match window::unbroken(state) {
         Some(lines) => plain(&lines),
         None => match export::rows(state) {
             Some(rows) => table(&rows),

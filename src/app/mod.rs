@@ -15,8 +15,8 @@
 //! * [`scope`]: one queue or all; [`freeze`]: the screen held still
 //! * [`health`]: how the sites are, in a glance; [`alarm`]: who is late
 //! * `export`, [`copy`]: what is shown, as records and as text
-//! * [`overlay`]: what can stand over the panes; [`palette`]: every command by
-//!   name; [`typing`]: text fields, each a [`field`]
+//! * [`overlay`]: what can stand over the panes; [`window`]: what it says;
+//!   [`palette`]: every command by name; [`typing`]: text fields, each a [`field`]
 //! * [`dial`]: click-to-call; [`subscriptions`]: what is pushed to us
 //! * `act`: what keys and commands do; `operate`: those of pane 3
 //! * [`memory`]: what is remembered over restarts
@@ -54,6 +54,7 @@ pub mod subscriptions;
 pub mod typing;
 pub mod update;
 mod view;
+pub mod window;
 
 pub use msg::{Answer, Command, Export, Exported, Msg};
 pub use state::State;

@@ -3,7 +3,7 @@
 
 use ratatui::symbols::border;
 
-use crate::app::{health::Light, overlay::Sign};
+use crate::app::{health::Light, window::Sign};
 
 /// A set of signs.
 #[derive(Clone, Copy, Debug)]

@@ -3,14 +3,15 @@
 
 use ratatui::layout::Rect;
 
-use super::{ink::Ink, theme::Role};
+use super::{ink::Ink, table::line, theme::Role};
 use crate::{
     app::{
         State, geometry,
         health::Light,
         inject::{Came, Chosen, Sent, form::Line, sheet::Item},
-        overlay::{self, Confirm},
+        overlay::Confirm,
         pane::PaneId,
+        window,
     },
     domain::{
         cells,
@@ -217,7 +218,7 @@ fn draw_below(state: &State, ink: &mut Ink, place: Rect, came: Vec<(String, Role
         lines.extend(gap());
     }
     for past in state.inject.history.latest().take(room) {
-        let broken = cells::wrap(&overlay::told(state, past), width).into_iter();
+        let broken = cells::wrap(&window::menu::told(state, past), width).into_iter();
         lines.extend(broken.map(|line| (line, Role::Quiet)));
     }
     draw_lines(ink, place, lines);
@@ -227,16 +228,6 @@ fn draw_below(state: &State, ink: &mut Ink, place: Rect, came: Vec<(String, Role
 fn draw_lines(ink: &mut Ink, place: Rect, lines: Vec<(String, Role)>) {
     for (y, (text, role)) in (place.y..place.bottom()).zip(lines) {
         ink.text(line(place, y), &text, role);
-    }
-}
-
-/// A line of a place, a cell in from the frame.
-fn line(place: Rect, y: u16) -> Rect {
-    Rect {
-        x: place.x + 1,
-        y,
-        width: place.width.saturating_sub(2),
-        height: 1,
     }
 }
 
@@ -311,7 +302,7 @@ fn replies(injected: &Injected, say: &mut impl FnMut(&str, Role)) {
 
 /// Draws what would be sent, exactly, and asks.
 pub fn confirm(state: &State, ink: &mut Ink, confirm: &Confirm) {
-    let question = overlay::confirm::question(state, confirm);
+    let question = window::confirm::question(state, confirm);
     let place = question.place;
     ink.clear(place);
     let mut facts = Vec::new();

@@ -34,12 +34,7 @@ pub mod window;
 
 use ratatui::{Frame, layout::Rect};
 
-use crate::app::{
-    State,
-    health::Light,
-    overlay::{self, Overlay},
-    pane::PaneId,
-};
+use crate::app::{self, State, health::Light, overlay::Overlay, pane::PaneId};
 use ink::Ink;
 use theme::Role;
 
@@ -93,7 +88,7 @@ pub fn draw(state: &State, frame: &mut Frame) {
         | Overlay::Call(_)
         | Overlay::Sites { .. }
         | Overlay::ByHand(_) => {
-            if let Some(open) = overlay::window(state) {
+            if let Some(open) = app::window::window(state) {
                 window::draw(state, &mut ink, &open);
             }
         }

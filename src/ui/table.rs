@@ -91,7 +91,7 @@ pub fn put(ink: &mut Ink, at: Rect, text: &str, right: bool, role: Role) {
     }
 }
 
-/// The line of a list's row, and of its head.
+/// A line of a place, a cell in from its frame: a row of a list, or its head.
 #[must_use]
 pub fn line(place: Rect, y: u16) -> Rect {
     Rect {

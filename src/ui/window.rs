@@ -2,11 +2,12 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{ink::Ink, theme::Role};
+use super::{ink::Ink, table::line, theme::Role};
 use crate::{
     app::{
         State, geometry,
-        overlay::{self, Line, Menu, MenuKind, Overlay, Prompt, PromptKind, Window},
+        overlay::{Menu, MenuKind, Overlay, Prompt, PromptKind},
+        window::{self, Line, Window},
     },
     domain::callback::Callback,
 };
@@ -17,58 +18,63 @@ pub fn draw(state: &State, ink: &mut Ink, window: &Window) {
     if !window.framed {
         return by_hand(state, ink, window);
     }
-    let (above, below) = (window.scroll > 0, window.scroll < window.end());
-    let mut more = Vec::new();
-    if above || below {
-        let up = if above { ink.glyphs.above } else { " " };
-        let down = if below { ink.glyphs.below } else { " " };
-        more.push((format!("{up}{down} j k"), Role::Quiet));
+    ink.frame(
+        window.place,
+        &window.title,
+        &summary(state, ink, window),
+        true,
+    );
+    let inner = geometry::inside(window.place);
+    let lines = window.lines.iter().skip(window.scroll);
+    for (y, text) in (inner.y..inner.bottom()).zip(lines) {
+        draw_line(ink, line(inner, y), text);
     }
+}
+
+/// What is searched for, whether there is more, and how to leave.
+fn summary(state: &State, ink: &Ink, window: &Window) -> Vec<(String, Role)> {
+    let mut summary = Vec::new();
     if let Overlay::Help { search, .. } = &state.overlay
         && search.is_shown()
     {
         let cursor = if search.typing { "_" } else { "" };
-        more.insert(
-            0,
-            (format!("/ {}{cursor}", search.field.value()), Role::Key),
-        );
+        summary.push((format!("/ {}{cursor}", search.field.value()), Role::Key));
     }
-    more.push(("Esc".to_owned(), Role::Key));
-    ink.frame(window.place, &window.title, &more, true);
-    let inner = geometry::inside(window.place);
-    let lines = window.lines.iter().skip(window.scroll);
-    for (y, line) in (inner.y..inner.bottom()).zip(lines) {
-        let place = Rect {
-            x: inner.x + 1,
-            y,
-            width: inner.width.saturating_sub(2),
-            height: 1,
-        };
-        match line {
-            Line::Head(text) => {
-                ink.text(place, text, Role::Head);
-            }
-            Line::Fact(label, value) => {
-                let rest = ink.column(place, 20, label, Role::Quiet);
-                ink.text(rest, value, Role::Text);
-            }
-            Line::Sign(sign, label, value) => {
-                let sign = format!("{} {label}", ink.glyphs.sign(*sign));
-                let rest = ink.column(place, 20, &sign, Role::Quiet);
-                ink.text(rest, value, Role::Text);
-            }
-            Line::Text(text) => {
-                ink.text(place, text, Role::Quiet);
-            }
-            Line::Beside(left, right, width) => {
-                let width = u16::try_from(*width).unwrap_or(u16::MAX);
-                let rest = ink.column(place, width, left, Role::Text);
-                let rest = ink.left(rest, "  ", Role::Text);
-                ink.text(rest, right, Role::Quiet);
-            }
-            Line::Wrong(text) => {
-                ink.text(place, text, Role::Critical);
-            }
+    let (above, below) = (window.scroll > 0, window.scroll < window.end());
+    if above || below {
+        let up = if above { ink.glyphs.above } else { " " };
+        let down = if below { ink.glyphs.below } else { " " };
+        summary.push((format!("{up}{down} j k"), Role::Quiet));
+    }
+    summary.push(("Esc".to_owned(), Role::Key));
+    summary
+}
+
+fn draw_line(ink: &mut Ink, place: Rect, line: &Line) {
+    match line {
+        Line::Head(text) => {
+            ink.text(place, text, Role::Head);
+        }
+        Line::Fact(label, value) => {
+            let rest = ink.column(place, 20, label, Role::Quiet);
+            ink.text(rest, value, Role::Text);
+        }
+        Line::Sign(sign, label, value) => {
+            let sign = format!("{} {label}", ink.glyphs.sign(*sign));
+            let rest = ink.column(place, 20, &sign, Role::Quiet);
+            ink.text(rest, value, Role::Text);
+        }
+        Line::Text(text) => {
+            ink.text(place, text, Role::Quiet);
+        }
+        Line::Beside(left, right, width) => {
+            let width = u16::try_from(*width).unwrap_or(u16::MAX);
+            let rest = ink.column(place, width, left, Role::Text);
+            let rest = ink.left(rest, "  ", Role::Text);
+            ink.text(rest, right, Role::Quiet);
+        }
+        Line::Wrong(text) => {
+            ink.text(place, text, Role::Critical);
         }
     }
 }
@@ -93,8 +99,42 @@ fn by_hand(state: &State, ink: &mut Ink, window: &Window) {
 
 /// Draws a choice.
 pub fn menu(state: &State, ink: &mut Ink, menu: &Menu) {
-    let lines = overlay::choices(state, menu);
-    let (title, about) = match &menu.kind {
+    let lines = window::menu::choices(state, menu);
+    let (title, about) = asked(&menu.kind);
+    let widths = lines.iter().chain([&about]).map(|text| ink.width(text));
+    let wide = widths.max().unwrap_or(0).max(24) + 6;
+    let head = u16::from(!about.is_empty());
+    let tall = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+    let wanted = Size::new(
+        u16::try_from(wide).unwrap_or(u16::MAX),
+        tall.saturating_add(head),
+    );
+    let place = geometry::window(state.size, wanted);
+    ink.clear(place);
+    ink.frame(place, title, &[("Esc".to_owned(), Role::Key)], true);
+    let inner = geometry::inside(place);
+    if head > 0 {
+        ink.text(line(inner, inner.y), &about, Role::Quiet);
+    }
+    let rows = usize::from(inner.height.saturating_sub(head));
+    let top = (menu.at + 1).saturating_sub(rows);
+    let choices = lines.iter().enumerate().skip(top);
+    for (y, (at, choice)) in (inner.y + head..inner.bottom()).zip(choices) {
+        let place = Rect {
+            x: inner.x + 2,
+            width: inner.width.saturating_sub(3),
+            ..line(inner, y)
+        };
+        ink.text(place, choice, Role::Text);
+        if at == menu.at {
+            ink.select(inner, y);
+        }
+    }
+}
+
+/// What is to be chosen, and of whom.
+fn asked(kind: &MenuKind) -> (&'static str, String) {
+    match kind {
         MenuKind::Outcome(callback) => ("How did it go?", customer(callback)),
         MenuKind::View => ("Views", String::new()),
         MenuKind::Export => ("Write what is shown as", String::new()),
@@ -102,60 +142,6 @@ pub fn menu(state: &State, ink: &mut Ink, menu: &Menu) {
         MenuKind::Scope => ("Look at", String::new()),
         MenuKind::Preset => ("Begin with", String::new()),
         MenuKind::History(_) => ("Fill in what was sent before", String::new()),
-    };
-    let wide = lines
-        .iter()
-        .map(|l| ink.width(l))
-        .chain([ink.width(&about), 24])
-        .max()
-        .unwrap_or(24);
-    let extra = u16::from(!about.is_empty());
-    let height = u16::try_from(lines.len() + 2)
-        .unwrap_or(u16::MAX)
-        .saturating_add(extra);
-    let place = geometry::window(
-        state.size,
-        Size::new(u16::try_from(wide + 6).unwrap_or(u16::MAX), height),
-    );
-    ink.clear(place);
-    ink.frame(place, title, &[("Esc".to_owned(), Role::Key)], true);
-    let inner = geometry::inside(place);
-    if extra > 0 {
-        ink.text(
-            Rect {
-                x: inner.x + 1,
-                height: 1,
-                width: inner.width.saturating_sub(2),
-                ..inner
-            },
-            &about,
-            Role::Quiet,
-        );
-    }
-    let rows = usize::from(inner.height.saturating_sub(extra));
-    let top = (menu.at + 1).saturating_sub(rows);
-    for (y, (at, line)) in (inner.y + extra..inner.bottom()).zip(lines.iter().enumerate().skip(top))
-    {
-        ink.text(
-            Rect {
-                x: inner.x + 2,
-                y,
-                width: inner.width.saturating_sub(3),
-                height: 1,
-            },
-            line,
-            Role::Text,
-        );
-        if at == menu.at {
-            ink.paint(
-                Rect {
-                    y,
-                    height: 1,
-                    ..inner
-                },
-                Role::Selected,
-            );
-        }
     }
 }
 
@@ -170,12 +156,7 @@ pub fn prompt(state: &State, ink: &mut Ink, prompt: &Prompt) {
     };
     ink.frame(place, title, &[("typing".to_owned(), Role::Late)], true);
     let inner = geometry::inside(place);
-    let line = |y: u16| Rect {
-        x: inner.x + 1,
-        y,
-        width: inner.width.saturating_sub(2),
-        height: 1,
-    };
+    let line = |y: u16| line(inner, y);
     ink.text(line(inner.y), &about, Role::Quiet);
     ink.field(line(inner.y + 1), &prompt.field, true);
     if let Some(mistake) = &prompt.mistake {

@@ -346,7 +346,7 @@ fn the_same_story_read_from_the_journal_again_makes_the_same_rows() {
     }
     assert_eq!(bit_by_bit.agents.rows, whole.agents.rows);
     assert_eq!(golden(&bit_by_bit), golden(&whole));
-    assert!(overlay::window(&whole).is_none());
+    assert!(window::window(&whole).is_none());
 }
 
 #[test]

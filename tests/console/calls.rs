@@ -223,7 +223,7 @@ fn what_is_shown_is_copied_and_written() {
     let overlay::Overlay::Menu(menu) = &state.overlay else {
         panic!("{:?}", state.overlay)
     };
-    let choices = overlay::choices(&state, menu);
+    let choices = window::menu::choices(&state, menu);
     assert_eq!(choices[0], "the number +4521436587");
 }
 
@@ -268,5 +268,5 @@ fn of_a_call_that_goes_out_whom_it_reaches_is_shown() {
     let overlay::Overlay::Menu(menu) = &state.overlay else {
         panic!("{:?}", state.overlay)
     };
-    assert_eq!(overlay::choices(&state, menu)[0], "the number +4526272829");
+    assert_eq!(window::menu::choices(&state, menu)[0], "the number +4526272829");
 }

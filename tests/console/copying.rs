@@ -109,7 +109,7 @@ fn a_window_that_is_read_is_copied_whole() {
     ] {
         assert!(text.lines().any(|l| l == line), "{text}");
     }
-    let lines = holdline::app::overlay::window(&state).unwrap().lines.len();
+    let lines = holdline::app::window::window(&state).unwrap().lines.len();
     assert_eq!(text.lines().count(), lines, "also what is out of view");
     let help = copied(&mut state, "Esc ? y");
     assert!(help.contains("leave"), "{help}");

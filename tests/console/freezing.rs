@@ -188,7 +188,7 @@ fn more_than_can_be_held_back_lets_it_go_on_and_says_so() {
 fn details_hold_still_with_the_screen() {
     let mut state = callers();
     play(&mut state, "Space Enter");
-    let lines = |state: &State| holdline::app::overlay::window(state).unwrap().lines;
+    let lines = |state: &State| holdline::app::window::window(state).unwrap().lines;
     let before = lines(&state);
     let first = state.board.upto() + 1;
     tell(

@@ -3,9 +3,9 @@
 use holdline::{
     app::{
         Msg, State,
-        overlay::{self, Line},
         state::{Colours, Look, Theme},
         update,
+        window::{self, Line},
     },
     domain::fault::{Fault, FaultKind},
 };
@@ -201,7 +201,7 @@ fn the_sites_window_tells_the_whole_remedy_at_the_usual_size() {
             .map(|row| row.trim_end().to_owned() + "\n")
             .collect::<String>()
     );
-    let window = overlay::window(&state).unwrap();
+    let window = window::window(&state).unwrap();
     let wrong = window.lines.iter().filter_map(|line| match line {
         Line::Wrong(text) => Some(text.trim()),
         _ => None,
@@ -240,7 +240,7 @@ fn the_sites_window_has_every_feed_and_where_news_come_from() {
     }
     play(&mut state, "Esc");
     update(&mut state, Msg::Clock(now()));
-    assert_eq!(overlay::window(&state), None);
+    assert_eq!(window::window(&state), None);
 }
 
 #[test]

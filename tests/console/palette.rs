@@ -6,11 +6,12 @@ use holdline::{
         Command, Msg, State,
         columns::Kind,
         keys::{self, Action, Mode, TABLE},
-        overlay::{self, Line, Overlay},
+        overlay::Overlay,
         palette::{self, Doing, Offer},
         pane::PaneId,
         state::Theme,
         update,
+        window::{self, Line},
     },
     domain::filter::Filters,
 };
@@ -291,7 +292,7 @@ fn it_shows_each_commands_key() {
 
 /// The keys that the help lists, before it comes to signs and figures.
 fn listed(state: &State) -> Vec<String> {
-    let window = overlay::window(state).unwrap();
+    let window = window::window(state).unwrap();
     let lines = window.lines.into_iter();
     lines
         .take_while(|line| !matches!(line, Line::Head(_)))

@@ -238,7 +238,7 @@ fn a_key_that_makes_no_sense_now_does_nothing() {
 #[test]
 fn help_lists_only_the_keys_that_work_now() {
     let lines = |state: &State| {
-        let window = holdline::app::overlay::window(state).unwrap();
+        let window = holdline::app::window::window(state).unwrap();
         format!("{:?}", window.lines)
     };
     let mut empty = world::console(Story::new(), 120, 36);

@@ -12,9 +12,9 @@ use holdline::{
     app::{
         Command, Msg, State,
         callbacks::list::{ListNews, Progress},
-        overlay::{self, Overlay},
+        overlay::Overlay,
         pane::PaneId,
-        update,
+        update, window,
     },
     domain::{
         board::Board,
@@ -277,7 +277,7 @@ pub fn faults(state: &State, writer: &mut Writer) -> Result<(), String> {
     {
         return Err(format!("{:?} without Unicode", cell.symbol()));
     }
-    let framed = match (&state.overlay, overlay::window(state)) {
+    let framed = match (&state.overlay, window::window(state)) {
         (_, Some(window)) if window.framed => vec![window.place],
         (Overlay::None, _) => {
             let places = state.places().map(|places| places.panes);

@@ -1,11 +1,7 @@
 //! Events to begin with, and those that were sent before.
 
 use holdline::{
-    app::{
-        Msg,
-        overlay::{self, Overlay},
-        update,
-    },
+    app::{Msg, overlay::Overlay, update, window},
     domain::{
         action::{Ended, Intent},
         entry::{Entry, What},
@@ -144,7 +140,7 @@ fn what_cannot_be_repeated_says_why() {
     let Overlay::Menu(menu) = &state.overlay else {
         panic!("{:?}", state.overlay)
     };
-    assert_eq!(overlay::choices(&state, menu).len(), 1);
+    assert_eq!(window::menu::choices(&state, menu).len(), 1);
 }
 
 #[test]

@@ -1,10 +1,7 @@
 //! How it looks, whatever is in it.
 
 use holdline::{
-    app::{
-        State,
-        overlay::{Overlay, confirm::question},
-    },
+    app::{State, overlay::Overlay, window::confirm::question},
     domain::look::Theme,
 };
 use insta::assert_snapshot;

@@ -1,38 +1,20 @@
-//! What can stand over the panes, one at a time, and what it says: lines as
-//! data, already broken to the window, so that scrolling knows where the end
-//! is. How they look is `ui`'s affair.
-
-mod agent;
-mod call;
-mod callback;
-mod caller;
-mod calling;
-pub mod confirm;
-mod event;
-mod help;
-mod sites;
-mod window;
+//! What can stand over the panes, one at a time. What it says is made of the
+//! state by [`super::window`].
 
 use std::sync::Arc;
 
-pub use help::Sign;
-use window::push_fact;
-pub use window::{Line, Window, unbroken, window};
-
 use super::{
     activity::Logged, copy::Choice, dial::Calling, field::Field, inject::Order, palette::Palette,
-    scope, search::Search, state::State, subscriptions::Subscriptions,
+    search::Search, subscriptions::Subscriptions,
 };
 use crate::domain::{
     board::Waiting,
     callback::Callback,
     history::Past,
     id::{AgentId, CallId, CallerId, SiteName},
-    record::FileFormat,
     site::QueueKey,
     subscription::Resubscription,
     time::At,
-    triage::Outcome,
 };
 
 /// What stands over the panes.
@@ -275,43 +257,4 @@ impl Overlay {
             | Self::Palette(_) => {}
         }
     }
-}
-
-/// The lines of a menu.
-#[must_use]
-pub fn choices(state: &State, menu: &Menu) -> Vec<String> {
-    match &menu.kind {
-        MenuKind::Outcome(_) => Outcome::ALL.iter().map(|o| o.words().to_owned()).collect(),
-        MenuKind::Export => FileFormat::ALL
-            .iter()
-            .map(|f| f.words().to_owned())
-            .collect(),
-        MenuKind::Copy(choices) => choices.iter().map(|c| c.words.clone()).collect(),
-        MenuKind::Scope => std::iter::once("all queues")
-            .chain(scope::queues(&state.sites))
-            .map(str::to_owned)
-            .collect(),
-        MenuKind::Preset => state
-            .inject
-            .fitting()
-            .into_iter()
-            .map(|p| match p.about.as_str() {
-                "" => p.name.clone(),
-                about => format!("{}: {about}", p.name),
-            })
-            .collect(),
-        MenuKind::History(past) => past.iter().map(|past| told(state, past)).collect(),
-        MenuKind::View => std::iter::once("pending (where one begins)".to_owned())
-            .chain(state.views.iter().map(|(name, _)| name.clone()))
-            .collect(),
-    }
-}
-
-/// An event that was sent, in a line.
-#[must_use]
-pub fn told(state: &State, past: &Past) -> String {
-    let at = past.at.short(state.now, state.board.zone());
-    let event = past.intent.event().unwrap_or("no event");
-    let (site, who) = (&past.site, &past.intent.who);
-    format!("{at}  {site}  {event}  {}  {who}", past.words())
 }

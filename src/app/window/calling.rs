@@ -1,7 +1,10 @@
 //! A call that was asked for: the vendor's answer, and its legs as the events
 //! come back.
 
-use super::{Line, call, push_fact};
+use super::{
+    call,
+    line::{Line, push_fact},
+};
 use crate::{
     app::{
         dial::{Calling, standing},

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Line, push_fact};
+use super::line::{Line, push_fact};
 use crate::{
     app::{callbacks::subject, state::State},
     domain::{

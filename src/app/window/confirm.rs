@@ -4,9 +4,12 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{Asked, Confirm};
 use crate::{
-    app::{geometry, state::State},
+    app::{
+        geometry,
+        overlay::{Asked, Confirm},
+        state::State,
+    },
     domain::cells,
 };
 

@@ -1,9 +1,9 @@
 //! Everything about a caller, in lines: what the vendor sent, and how long
 //! they wait.
 
-use super::{CallerDetails, Line, push_fact};
+use super::line::{Line, push_fact};
 use crate::{
-    app::{pane::PaneId, state::State},
+    app::{overlay::CallerDetails, pane::PaneId, state::State},
     domain::{
         caller::CallerState,
         cells,

@@ -1,6 +1,6 @@
 //! How each site is: every feed with its age, and what is wrong in full.
 
-use super::{Line, push_fact};
+use super::line::{Line, push_fact};
 use crate::{
     app::{
         health::{self, Told},
@@ -50,7 +50,7 @@ pub(super) fn sites(state: &State, width: usize) -> Vec<Line> {
 
 /// A feed in a line, and what is wrong with it in as many as it takes.
 fn say(lines: &mut Vec<Line>, feed: Told, width: usize) {
-    let sign = super::Sign::Lamp(feed.light);
+    let sign = super::line::Sign::Lamp(feed.light);
     match feed.trouble {
         None => lines.push(Line::Sign(sign, feed.what, feed.word)),
         Some(trouble) => {

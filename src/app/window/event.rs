@@ -1,7 +1,7 @@
 //! An entry of the journal: what it says and what it changed, beside what was
 //! sent.
 
-use super::{Line, push_fact};
+use super::line::{Line, push_fact};
 use crate::{
     app::{activity::Logged, activity::effect, state::State},
     domain::{

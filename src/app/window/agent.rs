@@ -1,10 +1,11 @@
 //! Everything about an agent, in lines: how they stand and why, what looks
 //! wrong with its evidence, their call, and how their shift went.
 
-use super::{AgentDetails, Line, push_fact};
+use super::line::{Line, push_fact};
 use crate::{
     app::{
         agents::rows::{state_word, with},
+        overlay::AgentDetails,
         state::State,
     },
     domain::{

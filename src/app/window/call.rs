@@ -1,9 +1,9 @@
 //! Everything about a call, in lines: who called whom and how it went, and
 //! every event of every leg with the time between them.
 
-use super::{CallDetails, Line, push_fact};
+use super::line::{Line, push_fact};
 use crate::{
-    app::{calls::rows::subject, state::State},
+    app::{calls::rows::subject, overlay::CallDetails, state::State},
     domain::{
         call::{Call, Leg, Stamp},
         cause,

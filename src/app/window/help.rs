@@ -1,6 +1,6 @@
 //! The help: the keys that work now, and what the signs and figures mean.
 
-use super::{Line, push_fact};
+use super::line::{Line, Sign, push_fact};
 use crate::{
     app::{health::Light, keys, search::Words, state::State},
     domain::text,
@@ -45,35 +45,6 @@ pub(super) fn help(state: &State, words: &Words, width: usize) -> Vec<Line> {
         lines.push(Line::Text("Nothing here has these words.".into()));
     }
     lines
-}
-
-/// A sign of the screen, which looks as the terminal can show it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sign {
-    /// Over the service level, or overdue.
-    Late,
-    /// Over the critical limit, or a clash.
-    Critical,
-    /// Somebody has it.
-    Answered,
-    /// Not known.
-    Unknown,
-    /// One of several.
-    Member,
-    /// A lamp of the header.
-    Lamp(Light),
-    /// An agent who is free.
-    Free,
-    /// One whose phone rings.
-    Ringing,
-    /// One who talks.
-    Talking,
-    /// One who is paused.
-    Paused,
-    /// At least so long.
-    AtLeast,
-    /// The screen is held still.
-    Frozen,
 }
 
 type Glossary = &'static [(

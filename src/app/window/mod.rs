@@ -1,14 +1,32 @@
 //! A window that is read: its lines as data, already broken to its width, so
 //! that scrolling knows where the end is. What each says is its own file's
-//! affair.
+//! affair; how they look is `ui`'s.
+//!
+//! * [`line`]: what windows are made of; [`menu`]: the lines of menus;
+//!   [`confirm`]: the question before anything is done outside
+
+mod agent;
+mod call;
+mod callback;
+mod caller;
+mod calling;
+pub mod confirm;
+mod event;
+mod help;
+pub mod line;
+pub mod menu;
+mod sites;
 
 use ratatui::layout::{Rect, Size};
 
-use super::{Overlay, PlainText, Sign, agent, call, callback, caller, calling, event, help, sites};
-use crate::{
-    app::{geometry, state::State},
-    domain::{cells, text},
+pub use line::{Line, Sign};
+
+use super::{
+    geometry,
+    overlay::{Overlay, PlainText},
+    state::State,
 };
+use crate::domain::cells;
 
 /// A window and what it says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,29 +42,6 @@ pub struct Window {
     /// Whether it has a frame: text to select from by hand has none.
     pub framed: bool,
 }
-
-/// A line of a window.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Line {
-    /// Over a group of lines.
-    Head(String),
-    /// What it is, and its value.
-    Fact(String, String),
-    /// A sign and the word beside it, and what they mean.
-    Sign(Sign, String, String),
-    /// As it is.
-    Text(String),
-    /// What is wrong.
-    Wrong(String),
-    /// Two texts side by side, and the cells of the left one.
-    Beside(String, String, usize),
-}
-
-/// Where a fact's value begins.
-const VALUE: usize = 20;
-/// The most characters of a value that are shown: a name of a megabyte must not
-/// hide the facts below it. What was sent stands at the end.
-const LONGEST: usize = 1_000;
 
 impl Window {
     fn new(
@@ -199,12 +194,4 @@ const UNBROKEN: usize = 10_000;
 #[must_use]
 pub fn unbroken(state: &State) -> Option<Vec<Line>> {
     content(state).map(|open| (open.say)(UNBROKEN))
-}
-
-pub(super) fn push_fact(lines: &mut Vec<Line>, label: &str, value: &str, width: usize) {
-    let mut label = label.to_owned();
-    let value = text::clip(value, LONGEST);
-    for part in cells::wrap(&value, width.saturating_sub(VALUE)) {
-        lines.push(Line::Fact(std::mem::take(&mut label), part));
-    }
 }
