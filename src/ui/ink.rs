@@ -172,6 +172,16 @@ impl<'b> Ink<'b> {
         }
     }
 
+    /// Marks a line of a place as the selected one.
+    pub fn select(&mut self, place: Rect, y: u16) {
+        let line = Rect {
+            y,
+            height: 1,
+            ..place
+        };
+        self.paint(line, Role::Selected);
+    }
+
     /// Empties a place.
     pub fn clear(&mut self, place: Rect) {
         let place = place.intersection(self.buffer.area);

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{ink::Ink, theme::Role};
+use super::{ink::Ink, table, theme::Role};
 use crate::{app::health::Light, domain::cells};
 
 /// Draws the first sentence, and how many more there are.
@@ -23,12 +23,7 @@ pub fn draw(ink: &mut Ink, place: Rect, sentences: &[String]) {
         lines.push(cells::fit(&rest, width).into_owned());
     }
     for (i, (y, line)) in (place.y..place.bottom()).zip(lines).enumerate() {
-        let at = Rect {
-            x: place.x + 1,
-            y,
-            width: place.width.saturating_sub(2),
-            height: 1,
-        };
+        let at = table::line(place, y);
         let lead = if i == 0 { sign.as_str() } else { "  " };
         let rest = ink.left(at, lead, Role::Critical);
         ink.text(rest, &line, Role::Critical);

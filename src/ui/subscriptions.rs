@@ -3,7 +3,7 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{ink::Ink, theme::Role};
+use super::{ink::Ink, table::line, theme::Role};
 use crate::{
     app::{
         State, geometry,
@@ -31,12 +31,7 @@ pub fn draw(state: &State, ink: &mut Ink, open: &Subscriptions) {
     let title = format!("What {} pushes, and to whom", open.site);
     ink.frame(place, &title, &facts(open), true);
     let inner = geometry::inside(place);
-    let line = |y: u16| Rect {
-        x: inner.x + 1,
-        y,
-        width: inner.width.saturating_sub(2),
-        height: 1,
-    };
+    let line = |y: u16| line(inner, y);
     if !trouble.is_empty() {
         for (y, words) in (inner.y..inner.bottom()).zip(&trouble) {
             ink.text(line(y), words, Role::Critical);
@@ -58,12 +53,7 @@ pub fn draw(state: &State, ink: &mut Ink, open: &Subscriptions) {
     for (y, (at, row)) in (inner.y..inner.bottom()).zip(rows.iter().enumerate().skip(top)) {
         draw_row(ink, line(y), row);
         if at == open.at {
-            let whole = Rect {
-                y,
-                height: 1,
-                ..inner
-            };
-            ink.paint(whole, Role::Selected);
+            ink.select(inner, y);
         }
     }
 }

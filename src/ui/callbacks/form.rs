@@ -3,12 +3,12 @@
 use ratatui::layout::{Rect, Size};
 
 use crate::{
-    app::{State, callbacks::form::FilterForm, geometry},
+    app::{State, callbacks::form::FilterForm, geometry, health::Light},
     domain::{
         cells,
         filter::{INPUTS, Kind},
     },
-    ui::{ink::Ink, theme::Role},
+    ui::{ink::Ink, table::line, theme::Role},
 };
 
 /// Where a line's value begins.
@@ -33,49 +33,33 @@ pub fn draw(state: &State, ink: &mut Ink, form: &FilterForm) {
         true,
     );
     let inner = geometry::inside(place);
-    let line = |y: u16| Rect {
-        x: inner.x + 1,
-        y,
-        width: inner.width.saturating_sub(2),
-        height: 1,
-    };
+    let line = |y: u16| line(inner, y);
     // The last two lines are about the selected one.
     let rows = inner.height.saturating_sub(3);
     let top = (form.at + 1).saturating_sub(usize::from(rows));
     for (y, (at, input)) in (inner.y..inner.y + rows).zip(INPUTS.iter().enumerate().skip(top)) {
-        let chosen = at == form.at;
-        let (label, value) = split(line(y));
-        ink.text(
-            label,
-            input.label,
-            if chosen { Role::Focus } else { Role::Quiet },
-        );
-        let mistake = form.mistake(at).is_some();
-        let typing = chosen && form.typing;
-        if form.lines[at].value().is_empty() && !typing {
-            ink.text(value, "not asked for", Role::Quiet);
-        } else {
-            ink.field(value, &form.lines[at], typing);
-        }
-        if mistake {
-            ink.right(
-                value,
-                ink.glyphs.light(crate::app::health::Light::Bad),
-                Role::Critical,
-            );
-        }
-        if chosen && !form.typing {
-            ink.paint(
-                Rect {
-                    height: 1,
-                    y,
-                    ..inner
-                },
-                Role::Selected,
-            );
+        draw_input(ink, form, at, line(y), input.label);
+        if at == form.at && !form.typing {
+            ink.select(inner, y);
         }
     }
     about(ink, form, line(inner.bottom().saturating_sub(2)));
+}
+
+/// An input: what it is called, what is typed, and whether that is wrong.
+fn draw_input(ink: &mut Ink, form: &FilterForm, at: usize, line: Rect, name: &str) {
+    let chosen = at == form.at;
+    let typing = chosen && form.typing;
+    let (label, value) = split(line);
+    ink.text(label, name, if chosen { Role::Focus } else { Role::Quiet });
+    if form.lines[at].value().is_empty() && !typing {
+        ink.text(value, "not asked for", Role::Quiet);
+    } else {
+        ink.field(value, &form.lines[at], typing);
+    }
+    if form.mistake(at).is_some() {
+        ink.right(value, ink.glyphs.light(Light::Bad), Role::Critical);
+    }
 }
 
 /// What the selected line takes, or what is wrong with it.
