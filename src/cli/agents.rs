@@ -1,15 +1,13 @@
 //! `holdline agents`: who is in and what each is doing, from the journal.
 
-use std::time::Duration;
-
 use super::{
     args::AgentsArgs,
     context::Context,
     failure::Failure,
-    output::{self, Listed},
+    output::{self, Listed, or_dash, waited},
     recorded::{self, Recorded},
 };
-use crate::domain::{record::AgentRecord, site::Site, time::wait};
+use crate::domain::{record::AgentRecord, site::Site};
 
 /// Runs the command.
 pub fn run(context: &Context, args: &AgentsArgs) -> Result<u8, Failure> {
@@ -71,14 +69,12 @@ impl Listed for AgentRecord {
     ];
 
     fn cells(&self) -> Vec<String> {
-        let or_dash = |text: Option<&str>| text.unwrap_or("—").to_owned();
         vec![
             self.site.clone(),
             or_dash(self.name.as_deref()),
             self.state.replace('_', " "),
             or_dash(self.reason.as_deref()),
-            self.for_s
-                .map_or("—".to_owned(), |s| wait(Duration::from_secs(s))),
+            waited(self.for_s),
             match &self.queue_names {
                 None => "—".to_owned(),
                 Some(names) if names.is_empty() => "none".to_owned(),

@@ -11,7 +11,7 @@ use super::{
     args::CallbacksArgs,
     context::Context,
     failure::{self, Failure},
-    output::{self, Listed},
+    output::{self, Listed, or_dash},
     progress, views,
 };
 use crate::{
@@ -312,7 +312,6 @@ impl Listed for Row<'_> {
     fn cells(&self) -> Vec<String> {
         let callback = &self.callback;
         let Desk { now, zone, .. } = self.desk;
-        let or_dash = |text: Option<&str>| text.unwrap_or("—").to_owned();
         let to = match (&callback.assign_type, &callback.assigned_to) {
             (Some(what), Some(who)) => Some(format!("{what} {who}")),
             (what, who) => who.as_ref().or(what.as_ref()).map(ToString::to_string),

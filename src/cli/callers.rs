@@ -9,7 +9,7 @@ use super::{
     args::CallersArgs,
     context::Context,
     failure::Failure,
-    output::{self, Listed},
+    output::{self, Listed, or_dash, waited},
     recorded::{self, Recorded},
 };
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
         phone,
         record::CallerRecord,
         site::{Queue, QueueKey, Site},
-        time::{At, Clock, wait},
+        time::{At, Clock},
     },
     runtime::clock,
     vendor::telecomx::{Callers, Client},
@@ -338,14 +338,12 @@ impl Listed for CallerRecord {
     ];
 
     fn cells(&self) -> Vec<String> {
-        let or_dash = |text: Option<&str>| text.unwrap_or("—").to_owned();
         vec![
             self.site.clone(),
             self.queue_name.clone(),
             self.position.map_or("—".to_owned(), |p| p.to_string()),
             self.state.clone(),
-            self.wait_s
-                .map_or("—".to_owned(), |s| wait(Duration::from_secs(s))),
+            waited(self.wait_s),
             if self.secret {
                 phone::SECRET.to_owned()
             } else {

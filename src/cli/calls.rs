@@ -1,15 +1,13 @@
 //! `holdline calls`: the calls that go on, from the journal.
 
-use std::time::Duration;
-
 use super::{
     args::CallsArgs,
     context::Context,
     failure::Failure,
-    output::{self, Listed},
+    output::{self, Listed, or_dash, waited},
     recorded::{self, Recorded},
 };
-use crate::domain::{cause, phone, record::CallRecord, site::Site, time::wait};
+use crate::domain::{cause, phone, record::CallRecord, site::Site};
 
 /// Runs the command.
 pub fn run(context: &Context, args: &CallsArgs) -> Result<u8, Failure> {
@@ -43,14 +41,12 @@ impl Listed for CallRecord {
     ];
 
     fn cells(&self) -> Vec<String> {
-        let or_dash = |text: Option<&str>| text.unwrap_or("—").to_owned();
         vec![
             self.site.clone(),
             or_dash(self.kind.as_deref()),
             or_dash(self.queue.as_deref()),
             self.state.clone(),
-            self.wait_s
-                .map_or("—".to_owned(), |s| wait(Duration::from_secs(s))),
+            waited(self.wait_s),
             or_dash(self.from.as_deref().map(phone::shown)),
             or_dash(self.from_name.as_deref()),
             or_dash(self.to.as_deref()),

@@ -1,7 +1,10 @@
 //! Why a command did not do its work: sentences for people, a code for
 //! scripts.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    fmt,
+    io::{self, IsTerminal, Write},
+};
 
 use jiff::tz::TimeZone;
 
@@ -130,6 +133,16 @@ impl Failure {
 /// Says a sentence on standard error. Nobody may be there to read it.
 pub fn tell(sentence: &str) {
     let _ = writeln!(io::stderr(), "holdline: {}", clean(sentence));
+}
+
+/// Says, of something that was done, that what came of it is not on record.
+pub fn unjournaled(why: Option<&impl fmt::Display>) {
+    if let Some(why) = why {
+        tell(&format!(
+            "warning: the outcome could not be put into the journal, where it stands as unknown \
+             now: {why}"
+        ));
+    }
 }
 
 impl From<ConfigError> for Failure {

@@ -1,11 +1,15 @@
 //! Prints a list in each format, and what is printed to standard output.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::{
+    io::{self, BufWriter, IsTerminal, Write},
+    time::Duration,
+};
 
 use super::{args::Format, failure::Failure};
 use crate::domain::{
     cells,
     record::{Fields, file},
+    time::wait,
 };
 
 /// No cell of a table is wider: one long name must not push the rest off the
@@ -67,6 +71,16 @@ fn table<T: Listed>(out: &mut dyn Write, list: &[T]) -> io::Result<()> {
         writeln!(out, "{}", line.join("  ").trim_end())?;
     }
     Ok(())
+}
+
+/// What is known, or a dash, in a table for people.
+pub fn or_dash(text: Option<&str>) -> String {
+    text.unwrap_or("—").to_owned()
+}
+
+/// So many seconds, as people read a wait.
+pub fn waited(seconds: Option<u64>) -> String {
+    seconds.map_or_else(|| or_dash(None), |s| wait(Duration::from_secs(s)))
 }
 
 /// A cell of a table: a terminal is told where text from right to left ends, a

@@ -34,48 +34,36 @@ pub enum Sent {
 /// the vendor's.
 pub fn spoil(fault: Option<&Fault>, reply: Reply, vendor: Vendor, now: At) -> Sent {
     let dated = |reply: Reply| reply.with("date", http::date(now));
-    let Some(fault) = fault else {
-        return Sent::Whole(dated(reply));
-    };
-    let json = "application/json; charset=utf-8";
-    Sent::Whole(dated(match fault {
-        Fault::Latency { .. }
-        | Fault::Skew { .. }
-        | Fault::Huge { .. }
-        | Fault::DuplicateIds
-        | Fault::Pagination { .. }
-        | Fault::NoPagination
-        | Fault::MorePages
-        | Fault::EndlessPages
-        | Fault::SamePage
-        | Fault::Shift { .. }
-        | Fault::NoIds
-        | Fault::StrayRows
-        | Fault::ExpiresInText
-        | Fault::NoExpiresIn
-        | Fault::Duplicate
-        | Fault::Reorder
-        | Fault::Delay { .. }
-        | Fault::Drop
-        | Fault::WrongSecret
-        | Fault::GarbageBody => {
-            // Done before there was a reply, or not about replies.
-            reply
+    match fault {
+        None => Sent::Whole(dated(reply)),
+        Some(Fault::CutOff) => Sent::Raw(cut_off(&dated(reply))),
+        Some(Fault::Close) => Sent::Raw(Vec::new()),
+        Some(Fault::Garbage) => {
+            Sent::Raw(b"\x16\x03\x01\xff\x00\x00SSH-2.0-no HTTP\r\n\xfe".into())
         }
+        Some(Fault::Reset) => Sent::Reset,
+        Some(Fault::Hang) => Sent::Nothing,
+        Some(Fault::Trickle { every_ms }) => {
+            Sent::Trickle(dated(reply), Duration::from_millis(*every_ms))
+        }
+        Some(fault) => Sent::Whole(dated(instead(fault, reply, vendor, now))),
+    }
+}
+
+/// What is said in a reply's place; the reply itself where the fault is about
+/// how it is sent, was done before there was one, or is not about replies.
+fn instead(fault: &Fault, reply: Reply, vendor: Vendor, now: At) -> Reply {
+    let json = "application/json; charset=utf-8";
+    match fault {
         Fault::Status { code, retry_after } => {
-            let mut refused = refusal(vendor, *code).unwrap_or_else(|| proxy_page(*code));
-            // What is left of a budget every answer says.
-            let budget = reply.headers.into_iter();
-            refused
-                .headers
-                .extend(budget.filter(|(name, _)| name.starts_with("x-ratelimit")));
+            let refused = refused(vendor, *code, reply);
             match retry_after {
                 None => refused,
                 Some(RetryAfter::Seconds(s)) => refused.with("retry-after", s.to_string()),
-                Some(RetryAfter::DateIn(s)) => refused.with(
-                    "retry-after",
-                    http::date(now.plus(Duration::from_secs(u64::from(*s)))),
-                ),
+                Some(RetryAfter::DateIn(s)) => {
+                    let at = now.plus(Duration::from_secs(u64::from(*s)));
+                    refused.with("retry-after", http::date(at))
+                }
             }
         }
         Fault::Answer {
@@ -91,17 +79,19 @@ pub fn spoil(fault: Option<&Fault>, reply: Reply, vendor: Vendor, now: At) -> Se
         Fault::GzipBomb { mib } => {
             Reply::new(200, json, bomb(*mib)).with("content-encoding", "gzip")
         }
-        Fault::CutOff => return Sent::Raw(cut_off(&dated(reply))),
-        Fault::Close => return Sent::Raw(Vec::new()),
-        Fault::Garbage => {
-            return Sent::Raw(b"\x16\x03\x01\xff\x00\x00SSH-2.0-no HTTP\r\n\xfe".into());
-        }
-        Fault::Reset => return Sent::Reset,
-        Fault::Hang => return Sent::Nothing,
-        Fault::Trickle { every_ms } => {
-            return Sent::Trickle(dated(reply), Duration::from_millis(*every_ms));
-        }
-    }))
+        _ => reply,
+    }
+}
+
+/// An error status in the vendor's words, or else in a proxy's. What is left
+/// of a budget every answer says.
+fn refused(vendor: Vendor, status: u16, reply: Reply) -> Reply {
+    let mut refused = refusal(vendor, status).unwrap_or_else(|| proxy_page(status));
+    let budget = reply.headers.into_iter();
+    refused
+        .headers
+        .extend(budget.filter(|(name, _)| name.starts_with("x-ratelimit")));
+    refused
 }
 
 fn refusal(vendor: Vendor, status: u16) -> Option<Reply> {

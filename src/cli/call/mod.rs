@@ -214,12 +214,7 @@ fn tell(ground: &Ground, dialled: &Dialled) {
             dialled.dial.to
         )),
     }
-    if let Some(why) = &dialled.unjournaled {
-        failure::tell(&format!(
-            "warning: the outcome could not be put into the journal, where it stands as unknown \
-             now: {why}"
-        ));
-    }
+    failure::unjournaled(dialled.unjournaled.as_ref());
 }
 
 /// A call as scripts see it.

@@ -10,6 +10,7 @@ use crate::{
 };
 
 const JOURNAL: &str = "journal";
+const ENTRIES: &str = "entries";
 /// How long its contents may be looked through.
 pub const WITHIN: Duration = Duration::from_secs(5);
 /// Less is a matter of days.
@@ -22,7 +23,7 @@ pub fn told(folder: &Path, survey: &Survey) -> Vec<Finding> {
     let shown = find::shown(folder, &find::process_env);
     let mut findings = vec![told_folder(&shown, survey)];
     if let Some(contents) = &survey.contents {
-        findings.extend(told_contents(&shown, contents, survey.barrier.as_ref()));
+        findings.extend(told_contents(contents, survey.barrier.as_ref()));
     }
     if let Some(Barrier { found, remedy }) = &survey.flaw {
         findings.push(Finding::note("group", found.clone(), remedy.clone()));
@@ -75,11 +76,9 @@ fn told_folder(shown: &str, survey: &Survey) -> Finding {
 }
 
 fn told_contents(
-    shown: &str,
     contents: &Result<Contents, JournalError>,
     barrier: Option<&Barrier>,
 ) -> Vec<Finding> {
-    const CHECK: &str = "entries";
     let contents = match contents {
         Ok(contents) => contents,
         // The same sentence as when it is opened.
@@ -89,6 +88,15 @@ fn told_contents(
             return vec![Finding::wrong(JOURNAL, found, remedy, 1)];
         }
     };
+    let mut findings = vec![sound(contents)];
+    if !contents.writable {
+        findings.push(closed(barrier));
+    }
+    findings
+}
+
+/// How much there is, and whether it is sound.
+fn sound(contents: &Contents) -> Finding {
     let count = match contents.entries {
         Some(1) => "1 entry".to_owned(),
         Some(n) => format!("{n} entries"),
@@ -96,43 +104,41 @@ fn told_contents(
     };
     let size = bytes(contents.bytes);
     let what = format!("{count}, {size}, format {}", contents.format);
-    let mut findings = Vec::new();
-    findings.push(match contents.damage.as_deref() {
-        Some("") => Finding::ok(CHECK, format!("{what}, sound")),
+    match contents.damage.as_deref() {
+        Some("") => Finding::ok(ENTRIES, format!("{what}, sound")),
         Some(damage) => Finding::wrong(
-            CHECK,
+            ENTRIES,
             format!("the journal is damaged: {damage}"),
-            format!(
-                "move {shown} aside to begin a new journal, or put back a copy; \
-                 `sqlite3 journal.db .recover` saves what can be read"
-            ),
+            "end every holdline that uses it, run `holdline journal recover`, which saves what \
+             can be read, or put back a copy, and look at the disk",
             1,
         ),
         None => Finding::note(
-            CHECK,
+            ENTRIES,
             format!(
                 "{what}; not looked through to the end, it takes over {} s",
                 WITHIN.as_secs()
             ),
             "",
         ),
-    });
-    if !contents.writable {
-        let what = "you may not write the journal's file";
-        findings.push(match barrier {
-            Some(Barrier { found, remedy }) => {
-                Finding::wrong(CHECK, format!("{what}: {found}"), remedy.clone(), 1)
-            }
-            None => Finding::wrong(
-                CHECK,
-                what,
-                "let whoever owns the folder make journal.db and what lies beside it writable \
-                 for its group",
-                1,
-            ),
-        });
     }
-    findings
+}
+
+/// Its file may not be written.
+fn closed(barrier: Option<&Barrier>) -> Finding {
+    let what = "you may not write the journal's file";
+    match barrier {
+        Some(Barrier { found, remedy }) => {
+            Finding::wrong(ENTRIES, format!("{what}: {found}"), remedy.clone(), 1)
+        }
+        None => Finding::wrong(
+            ENTRIES,
+            what,
+            "let whoever owns the folder make journal.db and what lies beside it writable for \
+             its group",
+            1,
+        ),
+    }
 }
 
 fn told_role(survey: &Survey) -> Finding {
@@ -224,7 +230,7 @@ mod tests {
             feeds: Vec::new(),
             writable: true,
         };
-        let told = told_contents("/j", &Ok(contents), None);
+        let told = told_contents(&Ok(contents), None);
         assert_eq!(told.len(), 1);
         assert_eq!(told[0].state, State::Note);
         let survey = Survey {

@@ -15,15 +15,9 @@ mod receiver;
 mod sites;
 mod terminal;
 
-use std::{io::Write, path::PathBuf};
+use std::path::PathBuf;
 
-use super::{
-    args::{DoctorArgs, Format},
-    console::locale_is_unicode,
-    context::Context,
-    failure::Failure,
-    output, progress,
-};
+use super::{args::DoctorArgs, context::Context, failure::Failure, progress};
 use crate::{
     config::{Config, find},
     domain::feed::{FeedHealth, FeedId},
@@ -36,13 +30,7 @@ pub use journal::bytes;
 /// Runs the command.
 pub async fn run(context: &Context, args: &DoctorArgs) -> Result<u8, Failure> {
     let findings = examine(context).await?;
-    let ascii = !locale_is_unicode(variable);
-    output::to_stdout(|out: &mut dyn Write| match args.format {
-        Format::Table => print::lines(out, &findings, ascii, print::columns()),
-        Format::Json => finding::json(out, &findings),
-        Format::Ndjson => finding::ndjson(out, &findings),
-        Format::Csv => finding::csv(out, &findings),
-    })?;
+    print::findings(&findings, args.format)?;
     Ok(finding::exit_code(&findings))
 }
 

@@ -1,4 +1,4 @@
-//! The findings as lines for people.
+//! The findings, printed; as lines for people.
 
 use std::{
     borrow::Cow,
@@ -7,11 +7,25 @@ use std::{
 
 use rustix::termios::tcgetwinsize;
 
-use super::finding::{Finding, State};
-use crate::domain::{cells, text};
+use super::finding::{self, Finding, State};
+use crate::{
+    cli::{args::Format, console::locale_is_unicode, failure::Failure, output},
+    domain::{cells, text},
+};
 
 /// The narrowest column for it.
 const NARROWEST: usize = 30;
+
+/// Prints them, as was asked for.
+pub fn findings(findings: &[Finding], format: Format) -> Result<(), Failure> {
+    let ascii = !locale_is_unicode(|name| std::env::var(name).ok());
+    output::to_stdout(|out| match format {
+        Format::Table => lines(out, findings, ascii, columns()),
+        Format::Json => finding::json(out, findings),
+        Format::Ndjson => finding::ndjson(out, findings),
+        Format::Csv => finding::csv(out, findings),
+    })
+}
 
 /// Writes them, sites under their names, and what it comes to. Lines are
 /// broken to the terminal's width; without one they are left whole.

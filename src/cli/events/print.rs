@@ -9,7 +9,10 @@ use std::{
 use serde::{Serialize, Serializer, ser::SerializeSeq};
 
 use crate::{
-    cli::{args::Format, output},
+    cli::{
+        args::Format,
+        output::{self, or_dash},
+    },
     domain::record::{EventRecord, file, safe_json},
 };
 
@@ -69,7 +72,6 @@ impl Print {
     }
 
     pub(super) fn record(&mut self, out: &mut dyn Write, record: &EventRecord) -> io::Result<()> {
-        let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());
         match self.0 {
             Format::Table => {
                 let cells = [
@@ -78,9 +80,9 @@ impl Print {
                     record.site.clone(),
                     record.source.clone(),
                     record.event.clone(),
-                    or_dash(&record.agent),
-                    or_dash(&record.queue),
-                    or_dash(&record.call_id),
+                    or_dash(record.agent.as_deref()),
+                    or_dash(record.queue.as_deref()),
+                    or_dash(record.call_id.as_deref()),
                     record.body.json().to_owned(),
                 ];
                 row(out, cells.each_ref().map(String::as_str))

@@ -28,43 +28,13 @@ pub async fn run(context: &Context, args: &AddArgs) -> Result<u8, Failure> {
     let ground = Ground::of(context)?;
     may(&ground)?;
     let extensions = ground.extensions(args.extension.as_deref())?;
-    let (ours, to) = match &args.url {
-        Some(url) => (
-            ground.addresses().map_or(Vec::new(), |a| a.urls),
-            url.clone(),
-        ),
-        None => {
-            let addresses = ground.addresses()?;
-            // A simulator on this machine does.
-            if !addresses.is_reachable && !value::is_loopback(&ground.account.url) {
-                failure::tell(UNREACHABLE);
-            }
-            let to = addresses.told().to_owned();
-            (addresses.urls, to)
-        }
-    };
+    let (ours, to) = addressed(&ground, args)?;
     let surveys = survey(&ground.client, extensions.clone(), &ours).await;
     if let Some(failure) = list::failures(&ground, &surveys).into_iter().next() {
         // What is there is not known, so that it might be added twice.
         return Err(failure);
     }
-    let changes: Vec<Resubscription> = surveys
-        .iter()
-        .flat_map(|survey| {
-            lacking(survey, args, &to)
-                .into_iter()
-                .map(move |e| (survey, e))
-        })
-        .map(|(survey, event)| Resubscription {
-            site: ground.site.name.clone(),
-            extension: survey.extension.id.clone(),
-            change: SubscriptionChange::Add {
-                event: event.into(),
-                method: args.method.word().into(),
-                url: args.url.as_deref().map(Arc::from),
-            },
-        })
-        .collect();
+    let changes = changes(&ground, &surveys, args, &to);
     if changes.is_empty() {
         nothing(&ground, args)?;
         return Ok(0);
@@ -91,6 +61,39 @@ pub async fn run(context: &Context, args: &AddArgs) -> Result<u8, Failure> {
     let records: Vec<HookRecord> = done.iter().filter_map(made).collect();
     output::to_stdout(|out| output::print(out, args.format, &records))?;
     Ok(tell(&ground, &done))
+}
+
+/// Our addresses, and the one that is subscribed.
+fn addressed(ground: &Ground, args: &AddArgs) -> Result<(Vec<String>, String), Failure> {
+    if let Some(url) = &args.url {
+        let ours = ground.addresses().map_or(Vec::new(), |a| a.urls);
+        return Ok((ours, url.clone()));
+    }
+    let addresses = ground.addresses()?;
+    // A simulator on this machine does.
+    if !addresses.is_reachable && !value::is_loopback(&ground.account.url) {
+        failure::tell(UNREACHABLE);
+    }
+    let to = addresses.told().to_owned();
+    Ok((addresses.urls, to))
+}
+
+/// What is to be added, extension by extension.
+fn changes(ground: &Ground, surveys: &[Survey], args: &AddArgs, to: &str) -> Vec<Resubscription> {
+    let mut changes = Vec::new();
+    for survey in surveys {
+        let events = lacking(survey, args, to).into_iter();
+        changes.extend(events.map(|event| Resubscription {
+            site: ground.site.name.clone(),
+            extension: survey.extension.id.clone(),
+            change: SubscriptionChange::Add {
+                event: event.into(),
+                method: args.method.word().into(),
+                url: args.url.as_deref().map(Arc::from),
+            },
+        }));
+    }
+    changes
 }
 
 /// Says that there is nothing to add. A program gets its empty list, people

@@ -2,15 +2,12 @@
 //! whether what is sent to our address arrives in the journal.
 
 use super::super::{
-    args::Format,
-    console::locale_is_unicode,
     context::Context,
     doctor::{
         finding::{self, Finding},
         print,
     },
     failure::Failure,
-    output,
     phones::Ground,
     progress, recorded,
 };
@@ -52,13 +49,7 @@ pub async fn run(context: &Context, args: &CheckArgs) -> Result<u8, Failure> {
         .into_iter()
         .map(|finding| finding.of(site.name.to_string()))
         .collect();
-    let ascii = !locale_is_unicode(|name| std::env::var(name).ok());
-    output::to_stdout(|out| match args.format {
-        Format::Table => print::lines(out, &findings, ascii, print::columns()),
-        Format::Json => finding::json(out, &findings),
-        Format::Ndjson => finding::ndjson(out, &findings),
-        Format::Csv => finding::csv(out, &findings),
-    })?;
+    print::findings(&findings, args.format)?;
     Ok(finding::exit_code(&findings))
 }
 

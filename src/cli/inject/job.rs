@@ -1,7 +1,7 @@
 //! A scenario that was looked over and is meant: runs it and tells what came of
 //! it.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::{sync::watch, time::Instant};
 
@@ -70,13 +70,7 @@ impl Job {
             signal
         });
         let nearby = self.nearby(context, &journal).await?;
-        let listens = match (&nearby, self.own_site()) {
-            (Some(nearby), Some(site)) => {
-                let found = nearby.listens(&site, context.deadline()).await;
-                Some(found.map_err(|why| none(&why))?)
-            }
-            _ => None,
-        };
+        let listens = self.listens(nearby.as_ref(), context).await?;
         // Now is later than when it was looked over.
         let asked = Plan::new(&self.scenario, self.seed, (self.clock)());
         self.plan = match args.rate {
@@ -87,26 +81,9 @@ impl Job {
             },
         };
         let record = args.rate.is_none().then(|| (journal.clone(), me.clone()));
-        let hands = Hands {
-            config: &self.config,
-            sites: self.sites.clone(),
-            posts: &self.posts,
-            listens,
-            deadline: context.deadline(),
-            clock: self.clock.clone(),
-            record,
-        };
-        let whole = Plan::whole(&self.scenario, self.seed, (self.clock)());
-        let carrier = Carrier::new(&hands, &whole)
-            .map_err(|fault| Failure::new(fault.to_string(), fault.exit_code()))?;
+        let carrier = self.carrier(context, listens, record)?;
         let lookout = self.lookout(&journal)?;
-        let score = match (args.rate, args.span) {
-            (Some(rate), Some(span)) => {
-                let load = Load::new(self.scenario.clone(), self.seed, (self.clock)(), rate, span);
-                Score::Load(load, load::count(rate, span))
-            }
-            _ => Score::Plan(self.plan.clone()),
-        };
+        let score = self.score(args);
         let intents = self.began(&journal, &me).await?;
         let mut line = progress::is_seen().then(progress::Line::default);
         let since = Instant::now();
@@ -201,6 +178,51 @@ impl Job {
             failure::tell("note: no collector runs; this one collects while it does");
         }
         Ok(Some(nearby))
+    }
+
+    /// Where it listens, if anything goes to our own receiver.
+    async fn listens(
+        &self,
+        nearby: Option<&Nearby>,
+        context: &Context,
+    ) -> Result<Option<SocketAddr>, Failure> {
+        let (Some(nearby), Some(site)) = (nearby, self.own_site()) else {
+            return Ok(None);
+        };
+        let found = nearby.listens(&site, context.deadline()).await;
+        found.map(Some).map_err(|why| none(&why))
+    }
+
+    /// Who sends what is to be sent.
+    fn carrier(
+        &self,
+        context: &Context,
+        listens: Option<SocketAddr>,
+        record: Option<(Journal, Arc<str>)>,
+    ) -> Result<Carrier, Failure> {
+        let hands = Hands {
+            config: &self.config,
+            sites: self.sites.clone(),
+            posts: &self.posts,
+            listens,
+            deadline: context.deadline(),
+            clock: self.clock.clone(),
+            record,
+        };
+        let whole = Plan::whole(&self.scenario, self.seed, (self.clock)());
+        Carrier::new(&hands, &whole)
+            .map_err(|fault| Failure::new(fault.to_string(), fault.exit_code()))
+    }
+
+    /// The plan as it stands, or at a rate over and over.
+    fn score(&self, args: &RunArgs) -> Score {
+        match (args.rate, args.span) {
+            (Some(rate), Some(span)) => {
+                let load = Load::new(self.scenario.clone(), self.seed, (self.clock)(), rate, span);
+                Score::Load(load, load::count(rate, span))
+            }
+            _ => Score::Plan(self.plan.clone()),
+        }
     }
 
     fn lookout(&self, journal: &Journal) -> Result<Option<Lookout>, Failure> {

@@ -8,7 +8,7 @@ use super::super::{
     confirm::Plan,
     context::Context,
     failure::{self, Failure},
-    output::{self, Listed},
+    output::{self, Listed, or_dash},
     who::who,
 };
 use crate::{
@@ -142,12 +142,7 @@ fn tell(target: &Target, injected: &Injected, clock: &Clock, config: &Config) {
         let mark = if is_found { "" } else { "warning: " };
         failure::tell(&format!("{mark}{site}: {}", record.sentence()));
     }
-    if let Some(why) = &injected.unjournaled {
-        failure::tell(&format!(
-            "warning: the outcome could not be put into the journal, where it stands as unknown \
-             now: {why}"
-        ));
-    }
+    failure::unjournaled(injected.unjournaled.as_ref());
 }
 
 /// An answer, as scripts see it.
@@ -207,14 +202,13 @@ impl Listed for InjectRecord {
     ];
 
     fn cells(&self) -> Vec<String> {
-        let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "—".to_owned());
         vec![
             self.site.clone(),
             self.queue.clone(),
-            or_dash(&self.event),
+            or_dash(self.event.as_deref()),
             self.code.clone(),
-            or_dash(&self.key),
-            or_dash(&self.message),
+            or_dash(self.key.as_deref()),
+            or_dash(self.message.as_deref()),
             self.ms.to_string(),
             if self.validated { "yes" } else { "no" }.to_owned(),
         ]

@@ -12,7 +12,7 @@ use clap::Args as ClapArgs;
 
 use super::{
     super::{
-        args::{Format, Global},
+        args::Format,
         confirm,
         context::Context,
         failure::{self, Failure},
@@ -74,17 +74,13 @@ fn span(text: &str) -> Result<Duration, String> {
 
 /// Runs the command.
 pub async fn run(context: &Context, args: &RunArgs) -> Result<u8, Failure> {
-    let mut context = Context::new(context.global.clone());
+    let mut everywhere = Context::new(context.global.clone());
     // The other sites are collected all the same, and a step may name them.
-    let default = context.global.site.take();
-    let config = Arc::new(context.config()?);
-    if let Some(name) = &default {
-        let mut narrowed = (*config).clone();
-        let context = Context::new(Global {
-            site: Some(name.clone()),
-            ..context.global.clone()
-        });
-        context.narrow(&mut narrowed)?;
+    let default = everywhere.global.site.take();
+    let config = Arc::new(everywhere.config()?);
+    if default.is_some() {
+        // There must be one of that name.
+        context.narrow(&mut (*config).clone())?;
     }
     let shown = args.file.display().to_string();
     let scenario = Arc::new(read(&args.file, &shown)?);
@@ -132,7 +128,7 @@ pub async fn run(context: &Context, args: &RunArgs) -> Result<u8, Failure> {
         config,
         clock,
     };
-    job.run(&context, args).await
+    job.run(&everywhere, args).await
 }
 
 /// Reads the file.

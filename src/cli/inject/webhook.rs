@@ -1,7 +1,7 @@
 //! `holdline inject webhook`: one event, said as the vendor would say it, to
 //! our own receiver or to an application under test.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use clap::{Args as ClapArgs, ValueEnum};
 use fastrand::Rng;
@@ -143,17 +143,7 @@ pub async fn run(context: &Context, args: &WebhookArgs) -> Result<u8, Failure> {
     let clock = clock::system();
     let listens = match &args.to {
         Some(_) => None,
-        None => {
-            // A collector that has just begun tells where it listens before long.
-            let role = journal::survey(&config.journal.path, Duration::ZERO).role;
-            let patience = if role == Role::Free {
-                Duration::ZERO
-            } else {
-                SOON
-            };
-            let found = nearby::find(&journal, &site.name, &clock, None, patience).await;
-            Some(found.map_err(|why| super::job::none(&why))?)
-        }
+        None => Some(listens(&journal, &config, site, &clock).await?),
     };
     let to = match (&args.to, listens) {
         (Some(to), _) => say::keyless(site, to),
@@ -165,20 +155,7 @@ pub async fn run(context: &Context, args: &WebhookArgs) -> Result<u8, Failure> {
         url: wording::url(&request, &to),
         request: &request,
     };
-    let lines = wording::lines(&request, &to);
-    if args.yes && args.format == Format::Table {
-        let lines = lines.iter().map(|line| clean(line));
-        let lines = lines.collect::<Vec<_>>().join("\n");
-        output::to_stdout(|out| writeln!(out, "{lines}\n"))?;
-    } else if !args.yes {
-        let plan = confirm::Plan {
-            site: site.name.as_str(),
-            production: false,
-            what: "send an event as the vendor would",
-            shown: &lines,
-        };
-        plan.confirm()?;
-    }
+    confirmed(args, site, &wording::lines(&request, &to))?;
     let voice = Voice {
         journal,
         clock,
@@ -195,6 +172,46 @@ pub async fn run(context: &Context, args: &WebhookArgs) -> Result<u8, Failure> {
         failure::tell(&format!("what came of it is not on record: {why}"));
     }
     print(args, site, &shown, &delivered)
+}
+
+/// Where our own receiver listens for this site.
+async fn listens(
+    journal: &Journal,
+    config: &Config,
+    site: &Site,
+    clock: &Clock,
+) -> Result<SocketAddr, Failure> {
+    // A collector that has just begun tells where it listens before long.
+    let role = journal::survey(&config.journal.path, Duration::ZERO).role;
+    let patience = if role == Role::Free {
+        Duration::ZERO
+    } else {
+        SOON
+    };
+    let found = nearby::find(journal, &site.name, clock, None, patience).await;
+    found.map_err(|why| super::job::none(&why))
+}
+
+/// Asks, or with `--yes` shows people what is sent.
+fn confirmed(args: &WebhookArgs, site: &Site, lines: &[String]) -> Result<(), Failure> {
+    if !args.yes {
+        let plan = confirm::Plan {
+            site: site.name.as_str(),
+            production: false,
+            what: "send an event as the vendor would",
+            shown: lines,
+        };
+        return plan.confirm();
+    }
+    if args.format != Format::Table {
+        return Ok(());
+    }
+    output::to_stdout(|out| {
+        for line in lines {
+            writeln!(out, "{}", clean(line))?;
+        }
+        writeln!(out)
+    })
 }
 
 /// How it travels: as the vendor sends it, unless that is said.

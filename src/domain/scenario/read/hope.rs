@@ -26,15 +26,18 @@ const FINE: &str = "2xx";
 
 /// What is expected of the board.
 pub fn hope(table: &Table<'_>, around: &Around) -> Option<Act> {
-    const WHAT: [&str; 4] = ["agent", "call", "queue", "event"];
     let item = table.get("expect")?;
     let wanted = item.table("this expectation", EXPECT)?;
-    let text = |name: &str| template(&wanted.get(name)?, around);
-    let need = |name: &str, sample: &str| {
-        wanted
-            .get(name)
-            .or_else(|| wanted.wrong(&format!("has no {name}; add {name} = {sample}")))
-    };
+    let hope = hoped(&wanted, about(&wanted)?, around)?;
+    let within = table
+        .get("within")
+        .map_or(Some(WITHIN), |item| span(&item))?;
+    Some(Act::Expect { hope, within })
+}
+
+/// What it is about: one thing, and nothing is said that is about others.
+fn about(wanted: &Table<'_>) -> Option<&'static str> {
+    const WHAT: [&str; 4] = ["agent", "call", "queue", "event"];
     let what = match wanted.present(&WHAT).as_slice() {
         [one] => *one,
         [] => return wanted.wrong("is about nothing; add agent, call, queue or event = …"),
@@ -57,7 +60,18 @@ pub fn hope(table: &Table<'_>, around: &Around) -> Option<Act> {
             ));
         }
     }
-    let hope = match what {
+    Some(what)
+}
+
+/// How that is expected to be.
+fn hoped(wanted: &Table<'_>, what: &str, around: &Around) -> Option<Hope<Template>> {
+    let text = |name: &str| template(&wanted.get(name)?, around);
+    let need = |name: &str, sample: &str| {
+        wanted
+            .get(name)
+            .or_else(|| wanted.wrong(&format!("has no {name}; add {name} = {sample}")))
+    };
+    Some(match what {
         "agent" => {
             let states = AgentState::ALL.map(|state| (state.word(), state));
             let state = need("state", "\"on_call\"")?.choice(&states);
@@ -82,12 +96,8 @@ pub fn hope(table: &Table<'_>, around: &Around) -> Option<Act> {
                 count: count.map_or_else(|what| waiting.wrong(&what), Some)?,
             }
         }
-        _ => seen(&wanted, around)?,
-    };
-    let within = table
-        .get("within")
-        .map_or(Some(WITHIN), |item| span(&item))?;
-    Some(Act::Expect { hope, within })
+        _ => seen(wanted, around)?,
+    })
 }
 
 fn seen(wanted: &Table<'_>, around: &Around) -> Option<Hope<Template>> {
