@@ -100,7 +100,7 @@ pub enum Command {
     Simulate(SimulateArgs),
     /// Pollers, receiver and journal, no screen
     Collect(CollectArgs),
-    /// Who waits now, asked of the vendor
+    /// Who waits now, asked of the vendor, or as the vendor pushed it
     Callers(CallersArgs),
     /// Who is to be called back, asked of the vendor
     Callbacks(CallbacksArgs),
@@ -114,7 +114,7 @@ pub enum Command {
     Inject(InjectArgs),
     /// Checks configuration, sites, journal and terminal; says what to do
     Doctor(DoctorArgs),
-    /// The journal: is it sound, smaller, as a file
+    /// Checks, compacts, exports or recovers the journal
     #[command(subcommand)]
     Journal(JournalCommand),
     /// What vendors push to us
@@ -125,7 +125,7 @@ pub enum Command {
     /// The configuration: where it is, whether it is right, an example
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// What a shell completes, to be put where the shell looks for it
+    /// Completions for a shell, to be put where it looks for them
     Completions(CompletionsArgs),
     /// The manual page, for `man`
     Man,

@@ -99,7 +99,10 @@ pub const TOPICS: &[Topic] = &[
     ),
     topic(
         "callers",
-        &[],
+        &[
+            "Those of sites that push are read from the journal: where no collector runs, it says \
+             how old that is.",
+        ],
         &[
             ("holdline callers", "everyone who waits, at every site"),
             (
@@ -208,9 +211,10 @@ pub const TOPICS: &[Topic] = &[
     topic(
         "inject webhook",
         &[
-            "Speaks as a contaqt site that has allow = [\"inject\"] and is not in production. What \
-             reaches our own receiver is marked as injected all the way and left out of counts. \
-             Ids and time of a call event are made up where they are not set.",
+            "Speaks as the contaqt or telphin site whose event it is: one that has allow = \
+             [\"inject\"] and is not in production. What reaches our own receiver is marked as \
+             injected all the way and left out of counts. Ids and time of a call event are made \
+             up where they are not set.",
         ],
         &[
             (
