@@ -42,6 +42,7 @@ fn claim(who: &str, round: u64) -> NewEntry {
     };
     let act = Act {
         subject,
+        also: [].into(),
         customer: Some(format!("+45{round:08}").into()),
         who: who.into(),
         deed,

@@ -129,6 +129,7 @@ impl Acted {
         fold(&mut state.board);
         self.forgot |= state.board.triage.len() < known;
         self.subjects.insert(act.subject.clone());
+        self.subjects.extend(act.also.iter().cloned());
     }
 
     fn is_any(&self) -> bool {

@@ -226,6 +226,7 @@ async fn what_only_others_wrote_is_saved_and_pruned_too() {
                 site: "outbound".into(),
                 id: id.into(),
             },
+            also: [].into(),
             customer: None,
             who: "anna".into(),
             deed: crate::domain::triage::Deed::Release,
@@ -248,6 +249,7 @@ fn act(id: &str, at: At, deed: Deed) -> NewEntry {
         dedupe: None,
         what: What::Act(Act {
             subject: subject(id),
+            also: [].into(),
             customer: Some(format!("+4520000{id}").into()),
             who: "anna".into(),
             deed,

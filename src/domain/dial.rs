@@ -315,6 +315,7 @@ mod tests {
                 site: "outbound".into(),
                 id: id.into(),
             },
+            also: [].into(),
             customer: Some("+4520123456".into()),
             who: who.into(),
             deed,

@@ -25,6 +25,9 @@ struct Body<'a> {
     site: Cow<'a, str>,
     #[serde(borrow)]
     callback: Cow<'a, str>,
+    /// Other requests of the customer that it was done to as well.
+    #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
+    also: Vec<Also<'a>>,
     #[serde(borrow)]
     who: Cow<'a, str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,6 +59,32 @@ struct Body<'a> {
     since: Option<i64>,
 }
 
+#[derive(Serialize, Deserialize)]
+struct Also<'a> {
+    #[serde(borrow)]
+    site: Cow<'a, str>,
+    #[serde(borrow)]
+    callback: Cow<'a, str>,
+}
+
+impl<'a> From<&'a Subject> for Also<'a> {
+    fn from(subject: &'a Subject) -> Self {
+        Self {
+            site: subject.site.as_str().into(),
+            callback: subject.id.as_str().into(),
+        }
+    }
+}
+
+impl From<Also<'_>> for Subject {
+    fn from(also: Also<'_>) -> Self {
+        Self {
+            site: also.site.as_ref().into(),
+            id: also.callback.as_ref().into(),
+        }
+    }
+}
+
 #[derive(Clone, Copy, Serialize, Deserialize)]
 enum OutcomeWord {
     #[serde(rename = "reached")]
@@ -75,6 +104,7 @@ pub(super) fn encode(act: &Act) -> Result<(Arc<str>, String), serde_json::Error>
     let mut body = Body {
         site: act.subject.site.as_str().into(),
         callback: act.subject.id.as_str().into(),
+        also: act.also.iter().map(Also::from).collect(),
         who: act.who.as_ref().into(),
         customer: act.customer.as_deref().map(Cow::Borrowed),
         until: None,
@@ -159,6 +189,7 @@ pub(super) fn decode(kind: &str, body: &str) -> Option<Act> {
             site: body.site.as_ref().into(),
             id: body.callback.as_ref().into(),
         },
+        also: body.also.into_iter().map(Subject::from).collect(),
         customer: text(body.customer),
         who: body.who.as_ref().into(),
         deed,
@@ -187,8 +218,18 @@ fn outcome(word: OutcomeWord) -> Outcome {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use proptest::prelude::*;
+
+    fn also(ids: &[&str]) -> BTreeSet<Subject> {
+        let subject = |id: &&str| Subject {
+            site: "outbound".into(),
+            id: (*id).into(),
+        };
+        ids.iter().map(subject).collect()
+    }
 
     fn act(deed: Deed) -> Act {
         Act {
@@ -196,6 +237,7 @@ mod tests {
                 site: "outbound".into(),
                 id: "17".into(),
             },
+            also: BTreeSet::new(),
             customer: Some("+40212345678".into()),
             who: "anna".into(),
             deed,
@@ -248,6 +290,16 @@ mod tests {
             let (written, body) = encode(&act(deed)).unwrap();
             assert_eq!((&*written, body), (kind, format!("{head}{rest}")));
         }
+        let several = Act {
+            also: also(&["18"]),
+            ..act(Deed::Release)
+        };
+        let (_, body) = encode(&several).unwrap();
+        let also = r#""callback":"17","also":[{"site":"outbound","callback":"18"}],"#;
+        assert_eq!(
+            body,
+            format!("{head}}}").replace(r#""callback":"17","#, also)
+        );
     }
 
     #[test]
@@ -290,8 +342,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_act_comes_back_as_it_was(deed in deed(), who in "\\PC{0,12}") {
-            let written = Act { who: who.into(), ..act(deed) };
+        fn an_act_comes_back_as_it_was(
+            deed in deed(),
+            who in "\\PC{0,12}",
+            others in prop::collection::vec("\\PC{0,4}", 0..3),
+        ) {
+            let others: Vec<&str> = others.iter().map(String::as_str).collect();
+            let written = Act { who: who.into(), also: also(&others), ..act(deed) };
             let (kind, body) = encode(&written).map_err(|e| TestCaseError::fail(e.to_string()))?;
             prop_assert_eq!(decode(&kind, &body), Some(written));
         }

@@ -167,6 +167,7 @@ mod tests {
                     site: "outbound".into(),
                     id: id.to_string().as_str().into(),
                 },
+                also: [].into(),
                 customer: None,
                 who: "anna".into(),
                 deed: Deed::Release,

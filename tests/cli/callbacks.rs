@@ -254,6 +254,7 @@ fn write(folder: &Path, acts: &[(&str, &str, Deed)]) {
                 site: "outbound".into(),
                 id: (*id).into(),
             },
+            also: [].into(),
             // The requests 3 and 4 are one customer's.
             customer: matches!(*id, "3" | "4").then(|| Arc::from("+4521123456")),
             who: (*who).into(),

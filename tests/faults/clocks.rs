@@ -186,6 +186,7 @@ fn waits_claims_and_days_stand_every_jump() {
         };
         let claim = Act {
             subject: subject.clone(),
+            also: [].into(),
             customer: None,
             who: "anna".into(),
             deed: Deed::Claim {

@@ -109,6 +109,7 @@ fn who_must_not_be_called_stays_remembered_whatever_is_compacted() {
     let never = NewEntry {
         what: What::Act(Act {
             subject: subject.clone(),
+            also: [].into(),
             customer: None,
             who: "anna".into(),
             deed: Deed::Outcome {

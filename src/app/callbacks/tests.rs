@@ -115,6 +115,7 @@ fn act((what, id, of): Dice, seq: Seq, now: At) -> Act {
             site: LISTS[usize::from(of / 128)].into(),
             id: id.as_str().into(),
         },
+        also: [].into(),
         customer: match of % 4 {
             0 => None,
             1 => Some(format!("+4521{}", number(of)).into()),
@@ -339,6 +340,7 @@ fn a_claim_of_a_clock_that_was_ahead_begins_to_hold() {
             site: "team".into(),
             id: "1".into(),
         },
+        also: [].into(),
         customer: None,
         who: "other".into(),
         deed: Deed::Claim {

@@ -1,7 +1,7 @@
 //! What an operator does to a row: pure functions that make the act to be
 //! journaled, or say why there is none.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use super::subject;
 use crate::domain::{
@@ -52,6 +52,7 @@ impl Desk<'_> {
     fn act(&self, callback: &Callback, deed: Deed) -> Act {
         Act {
             subject: subject(callback),
+            also: BTreeSet::new(),
             customer: callback.customer().cloned(),
             who: self.me.clone(),
             deed,
@@ -197,6 +198,7 @@ impl Desk<'_> {
         };
         Ok(Act {
             subject,
+            also: BTreeSet::new(),
             customer: Some(number.into()),
             who: self.me.clone(),
             deed: Deed::Add { added },

@@ -14,7 +14,7 @@ use crate::domain::{
     id::QueueId,
     injection::Reply,
     scenario::Shape,
-    triage::Deed,
+    triage::{Act, Deed},
 };
 
 /// One line of `holdline events`.
@@ -209,12 +209,7 @@ fn body(entry: &Entry) -> Body {
         What::Hook(hook) => return Body(hook.body.clone()),
         What::Unknown { body, .. } => return Body(Raw::new(body)),
         What::Change(change) => change_body(change),
-        What::Act(act) => json!({
-            "id": act.subject.id,
-            "customer": act.customer,
-            "who": act.who,
-            "deed": act.deed,
-        }),
+        What::Act(act) => act_body(act),
         What::Refused { why, from, count } => {
             json!({"why": &**why, "from": &**from, "count": count})
         }
@@ -222,6 +217,19 @@ fn body(entry: &Entry) -> Body {
         What::Intent(intent) => intent_body(intent),
         What::Outcome(outcome) => outcome_body(outcome),
     })
+}
+
+fn act_body(act: &Act) -> Value {
+    let mut body = json!({
+        "id": act.subject.id,
+        "customer": act.customer,
+        "who": act.who,
+        "deed": act.deed,
+    });
+    if !act.also.is_empty() {
+        body["also"] = json!(act.also);
+    }
+    body
 }
 
 fn change_body(change: &Change) -> Value {

@@ -1,6 +1,6 @@
 //! What operators do to a callback.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,9 @@ pub struct Subject {
 pub struct Act {
     /// To what.
     pub subject: Subject,
+    /// And to what else: other requests of the customer for which it is meant.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub also: BTreeSet<Subject>,
     /// The customer: the number in E.164, or as sent where it cannot be told.
     pub customer: Option<Arc<str>>,
     /// Who: the system's user, or who they said they are.

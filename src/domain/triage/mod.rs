@@ -83,14 +83,26 @@ impl Triage {
         holder.is_none_or(|claim| claim.who == act.who)
     }
 
+    /// Puts an act on record with all that it was done to. It names the others
+    /// once: with each of them it is only known whose act it was.
     fn take(&mut self, done: Done) {
+        let subject = done.act.subject.clone();
+        for other in done.act.also.iter().filter(|other| **other != subject) {
+            let mut done = done.clone();
+            done.act.also.clear();
+            self.put(other.clone(), done);
+        }
+        self.put(subject, done);
+    }
+
+    fn put(&mut self, subject: Subject, done: Done) {
         if let Some(customer) = &done.act.customer {
             self.customers
                 .entry(customer.clone())
                 .or_default()
-                .insert(done.act.subject.clone());
+                .insert(subject.clone());
         }
-        let case = self.cases.entry(done.act.subject.clone()).or_default();
+        let case = self.cases.entry(subject).or_default();
         if let Deed::Undo { act } = done.act.deed
             && done.took
             && let Some(own) = case.done.iter_mut().find(|d| d.seq == act)
@@ -195,6 +207,33 @@ impl Triage {
         Some((last.0, &last.1, last.2))
     }
 
+    /// All that was done to a subject and to other requests of its customer,
+    /// oldest first.
+    #[must_use]
+    pub fn history(&self, subject: &Subject, customer: Option<&Arc<str>>) -> Vec<&Done> {
+        let cases = self.cases.get(subject).into_iter();
+        let done = cases.chain(self.of_customer(customer));
+        // What was done to several at once is told where all of them are named.
+        let done = done.flat_map(|case| &case.done);
+        let mut once: BTreeMap<Seq, &Done> = BTreeMap::new();
+        for done in done {
+            let known = once.entry(done.seq).or_insert(done);
+            if known.act.also.len() < done.act.also.len() {
+                *known = done;
+            }
+        }
+        once.into_values().collect()
+    }
+
+    /// The last note on a customer, on whichever of their requests.
+    #[must_use]
+    pub fn last_note(&self, subject: &Subject, customer: Option<&Arc<str>>) -> Option<&Note> {
+        let cases = self.cases.get(subject).into_iter();
+        let notes = cases.chain(self.of_customer(customer));
+        let last = notes.filter_map(|case| case.notes.last());
+        last.max_by_key(|note| note.at)
+    }
+
     fn of_customer(&self, customer: Option<&Arc<str>>) -> impl Iterator<Item = &Case> {
         let subjects = customer.and_then(|c| self.customers.get(c));
         subjects
@@ -277,19 +316,29 @@ impl Triage {
             let kind = !matches!(d.act.deed, Deed::Undo { .. });
             kind && d.took && !d.undone && d.at >= since && *d.act.who == *who
         };
+        // What was done to several at once is taken back whole.
+        let first = |(subject, case)| own_acts(subject, case);
         self.cases
-            .values()
-            .flat_map(|case| &case.done)
+            .iter()
+            .flat_map(first)
             .filter(can)
             .max_by_key(|d| d.seq)
     }
 }
 
+/// What was done to a subject, but not through another one.
+fn own_acts<'c>(subject: &Subject, case: &'c Case) -> impl Iterator<Item = &'c Done> {
+    let done = case.done.iter();
+    done.filter(move |done| done.act.subject == *subject)
+}
+
 impl From<Vec<(Subject, Vec<Done>)>> for Triage {
     fn from(cases: Vec<(Subject, Vec<Done>)>) -> Self {
         let mut triage = Self::default();
-        for done in cases.into_iter().flat_map(|(_, done)| done) {
-            triage.take(done);
+        for (subject, done) in cases {
+            for done in done {
+                triage.put(subject.clone(), done);
+            }
         }
         triage
     }

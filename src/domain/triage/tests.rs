@@ -25,9 +25,15 @@ impl Desk {
     }
 
     fn does(&mut self, who: &str, id: &str, deed: Deed) -> Seq {
+        self.does_to(who, id, &[], deed)
+    }
+
+    /// To several requests of the customer at once.
+    fn does_to(&mut self, who: &str, id: &str, also: &[&str], deed: Deed) -> Seq {
         self.seq += 1;
         let act = Act {
             subject: subject(id),
+            also: also.iter().map(|id| subject(id)).collect(),
             customer: Some(CUSTOMER.into()),
             who: who.into(),
             deed,
@@ -240,6 +246,49 @@ fn giving_back_one_request_gives_back_the_customer() {
 }
 
 #[test]
+fn what_was_done_to_several_requests_is_taken_back_from_all_of_them() {
+    let mut desk = Desk::new();
+    let reached = Deed::Outcome {
+        outcome: Outcome::Reached,
+    };
+    desk.does(
+        "anna",
+        "3",
+        Deed::Note {
+            text: "rang".into(),
+        },
+    );
+    let done = desk.does_to("anna", "1", &["1", "2", "3"], reached);
+    let closed = Standing::Closed(Outcome::Reached);
+    assert_eq!(
+        ["1", "2", "3"].map(|id| desk.stands(id, "jens") == closed),
+        [true; 3]
+    );
+    assert_eq!(desk.stands("4", "jens"), Standing::Free);
+    // It is told once, with all whom it was for.
+    let customer = Some(CUSTOMER.into());
+    for id in ["1", "3", "4"] {
+        let told = desk.triage.history(&subject(id), customer.as_ref());
+        let told: Vec<_> = told.iter().map(|d| (d.seq, d.act.also.len())).collect();
+        assert_eq!(told, [(done - 1, 0), (done, 3)], "{id}");
+        let note = desk.triage.last_note(&subject(id), customer.as_ref());
+        assert_eq!(note.map(|n| &*n.text), Some("rang"));
+    }
+    // A checkpoint knows it as well as the journal.
+    let text = serde_json::to_string(&desk.triage).unwrap();
+    let kept: Triage = serde_json::from_str(&text).unwrap();
+    assert_eq!(kept, desk.triage);
+    let last = kept.last_of("anna", At(0)).unwrap();
+    assert_eq!((last.seq, last.act.subject == subject("1")), (done, true));
+    desk.triage = kept;
+    desk.does_to("anna", "1", &["1", "2", "3"], Deed::Undo { act: done });
+    assert_eq!(
+        ["1", "2", "3"].map(|id| desk.stands(id, "jens")),
+        [const { Standing::Free }; 3]
+    );
+}
+
+#[test]
 fn what_is_old_is_forgotten_but_not_who_must_not_be_called() {
     let mut desk = Desk::new();
     desk.does("anna", "1", Deed::Note { text: "old".into() });
@@ -276,6 +325,7 @@ fn more_cases_than_are_kept_forget_the_oldest() {
             At(0),
             &Act {
                 subject,
+                also: [].into(),
                 customer: None,
                 who: "anna".into(),
                 deed,

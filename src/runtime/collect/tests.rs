@@ -44,6 +44,7 @@ fn act(id: &str) -> NewEntry {
                 site: "outbound".into(),
                 id: id.into(),
             },
+            also: [].into(),
             customer: None,
             who: "anna".into(),
             deed: Deed::Release,

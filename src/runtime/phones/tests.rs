@@ -72,6 +72,7 @@ fn claim(who: &str, id: &str) -> Act {
             site: "outbound".into(),
             id: id.into(),
         },
+        also: [].into(),
         customer: Some("+4520123456".into()),
         who: who.into(),
         deed: Deed::Claim {
