@@ -132,10 +132,10 @@ pub(super) fn settle(
         talks.retain(|(_, at, _)| kept(*at));
     }
     if talks.len() > TALKS_KEPT {
-        // Half of them at once, so that this is rare.
+        // A tenth of them at once, so that this is rare.
         let mut times: Vec<At> = talks.iter().map(|(_, at, _)| *at).collect();
-        let middle = times.len() / 2;
-        let cut = *times.select_nth_unstable(middle).1;
+        let tenth = times.len() / 10;
+        let cut = *times.select_nth_unstable(tenth).1;
         talks.retain(|(_, at, _)| *at > cut);
     }
 }
@@ -216,6 +216,23 @@ mod tests {
             what: What::Hook(hook),
         };
         floor.apply(&entry, &TimeZone::UTC, &mut Vec::new());
+    }
+
+    #[test]
+    fn of_more_talks_than_are_kept_the_oldest_few_are_forgotten() {
+        let (mut floor, begin) = (Floor::default(), At(1_772_460_000_000));
+        let number = |n: usize| format!("+45{}", 99_000_000 + n);
+        for (n, seq) in (0..=TALKS_KEPT).zip(1..) {
+            talk(
+                &mut floor,
+                seq,
+                &number(n),
+                begin.shift(seq.cast_signed() * 1_000),
+            );
+        }
+        let knows = |n: usize| floor.reached_since(&number(n), At(0)).is_some();
+        assert!(!knows(0) && !knows(TALKS_KEPT / 10));
+        assert!(knows(TALKS_KEPT / 10 + 1) && knows(TALKS_KEPT));
     }
 
     #[test]
