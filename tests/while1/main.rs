@@ -6,6 +6,7 @@ mod client;
 #[path = "../support/log.rs"]
 mod log;
 mod paging;
+mod refusals;
 mod row;
 mod secrets;
 #[path = "../support/server.rs"]
