@@ -78,6 +78,14 @@ pub fn lamps(state: &State) -> Vec<Lamp> {
     sites.iter().map(lamp).collect()
 }
 
+/// The light of each feed, in their order: what of their health is news, while
+/// all else of it is an age or a count.
+#[must_use]
+pub fn lights(state: &State) -> Vec<Light> {
+    let feeds = state.feeds.values();
+    feeds.map(|health| shine(health, state.now).0).collect()
+}
+
 /// What keeps sites that push from being heard, in sentences.
 #[must_use]
 pub fn deaf(state: &State) -> Vec<String> {

@@ -37,9 +37,15 @@ use super::{
     signals::{self, Endings, Shell},
 };
 use crate::{
-    app::{Answer, Msg, State, callbacks::list::ListNews, memory::Memory, state::Look, update},
+    app::{
+        Answer, Msg, State, callbacks::list::ListNews, health, memory::Memory, state::Look, update,
+    },
     config::Config,
-    domain::{filter::Filters, time::Clock},
+    domain::{
+        feed::{FeedHealth, FeedId},
+        filter::Filters,
+        time::Clock,
+    },
     journal::{Journal, JournalError, News, Watch},
 };
 use entries::Entries;
@@ -126,11 +132,12 @@ impl Console {
         loop {
             let may_draw = self.may_draw();
             let deaf_until = self.entries.deaf_until();
+            let wanting = self.dirty;
             let done = tokio::select! {
                 biased;
                 signal = endings.next() => Err(Left(signals::exit_code(signal))),
                 said = shell.next() => self.hear_shell(said).await,
-                heard = from(&mut self.seat) => self.hear_terminal(&heard),
+                heard = from(&mut self.seat, wanting) => self.hear_terminal(&heard),
                 () = sleep_until(tick) => {
                     tick = self.next_second();
                     self.second()
@@ -219,9 +226,17 @@ impl Console {
         }
         match news {
             Ok(News::Entries(entries)) => self.entries.come(entries),
-            Ok(News::Feeds(feeds)) => self.fold(Msg::Feeds(feeds)),
+            Ok(News::Feeds(feeds)) => self.hear_feeds(feeds),
             Err(_) => self.entries.cannot_be_read(Instant::now()),
         }
+    }
+
+    /// Ages and counts are shown with the next second; how a feed stands, at
+    /// once.
+    fn hear_feeds(&mut self, feeds: Vec<(FeedId, FeedHealth)>) {
+        let before = health::lights(&self.state);
+        update(&mut self.state, Msg::Feeds(feeds));
+        self.dirty |= health::lights(&self.state) != before;
     }
 
     fn hear_entries(&mut self) {
@@ -236,9 +251,9 @@ impl Console {
 }
 
 /// What comes from the terminal, while it is ours.
-async fn from(seat: &mut Option<Seat>) -> Heard {
+async fn from(seat: &mut Option<Seat>, wanting: bool) -> Heard {
     match seat {
-        Some(seat) => seat.next().await,
+        Some(seat) => seat.next(wanting).await,
         None => std::future::pending().await,
     }
 }

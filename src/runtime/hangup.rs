@@ -2,50 +2,78 @@
 //! terminal would take a whole core for ever; SIGHUP alone does not come when
 //! somebody else leads the session.
 
-use std::{io, thread, time::Duration};
+use std::{
+    io::{self, PipeReader, PipeWriter, pipe},
+    thread,
+    time::Duration,
+};
 
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     io::Errno,
+    stdio::stdin,
 };
 use tokio::sync::oneshot;
 
-/// Between two looks.
+/// Between two looks. Linux tells at once when the other end was closed, which
+/// is how terminals go; of one that is taken away otherwise it may not.
 const LOOK: Timespec = Timespec {
-    tv_sec: 0,
-    tv_nsec: 500_000_000,
+    tv_sec: 2,
+    tv_nsec: 0,
 };
 
-/// Tells once when standard input's terminal is gone.
-pub fn watch() -> io::Result<oneshot::Receiver<()>> {
-    let (tell, told) = oneshot::channel();
-    thread::Builder::new()
-        .name("hangup".into())
-        .spawn(move || {
-            while !tell.is_closed() {
-                if is_gone() {
-                    let _ = tell.send(());
-                    return;
-                }
-            }
-        })?;
-    Ok(told)
+/// Watches standard input's terminal until it is dropped.
+pub struct Hangup {
+    told: oneshot::Receiver<()>,
+    /// Its end tells the thread to stop.
+    _stop: PipeWriter,
 }
 
-/// Waits a while for the terminal to go.
-fn is_gone() -> bool {
-    let stdin = rustix::stdio::stdin();
-    // No event is asked for: these three are told anyway, and only these.
-    let mut fds = [PollFd::from_borrowed_fd(stdin, PollFlags::empty())];
-    match poll(&mut fds, Some(&LOOK)) {
-        Ok(0) | Err(Errno::INTR) => false,
-        Ok(_) => fds[0]
-            .revents()
-            .intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL),
-        Err(_) => {
+impl Hangup {
+    /// Begins to watch.
+    ///
+    /// # Errors
+    /// The system has no thread or no pipe left.
+    pub fn watch() -> io::Result<Self> {
+        let (tell, told) = oneshot::channel();
+        let (stopped, stop) = pipe()?;
+        thread::Builder::new()
+            .name("hangup".into())
+            .spawn(move || {
+                if comes(&stopped) {
+                    let _ = tell.send(());
+                }
+            })?;
+        Ok(Self { told, _stop: stop })
+    }
+
+    /// Waits until the terminal is gone; call it no more after that.
+    pub async fn come(&mut self) {
+        let _ = (&mut self.told).await;
+    }
+}
+
+/// Waits for the terminal to go; `false` where it is watched no more.
+fn comes(stopped: &PipeReader) -> bool {
+    let stdin = stdin();
+    loop {
+        // No event of the terminal is asked for: these three are told anyway,
+        // and only these.
+        let mut both = [
+            PollFd::new(&stdin, PollFlags::empty()),
+            PollFd::new(stopped, PollFlags::IN),
+        ];
+        match poll(&mut both, Some(&LOOK)) {
+            Ok(0) | Err(Errno::INTR) => {}
+            Ok(_) if !both[1].revents().is_empty() => return false,
+            Ok(_) => {
+                let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
+                if both[0].revents().intersects(gone) {
+                    return true;
+                }
+            }
             // Never a busy loop, whatever the kernel thinks of our question.
-            thread::sleep(Duration::from_millis(500));
-            false
+            Err(_) => thread::sleep(Duration::from_millis(500)),
         }
     }
 }

@@ -4,13 +4,10 @@
 use std::{io, time::Duration};
 
 use ratatui::crossterm::event::Event;
-use tokio::{
-    sync::oneshot,
-    time::{Instant, timeout},
-};
+use tokio::time::{Instant, timeout};
 
 use super::{
-    hangup,
+    hangup::Hangup,
     input::Keys,
     outlet::Outlet,
     receipts::Receipts,
@@ -32,7 +29,7 @@ pub struct Seat {
     // In this order: nobody reads keys that belong to the shell again.
     keys: Keys,
     _guard: Guard,
-    gone: oneshot::Receiver<()>,
+    hangup: Hangup,
     screen: Screen,
     outlet: Outlet,
     rhythm: Rhythm,
@@ -89,7 +86,7 @@ impl Seat {
         Ok(Self {
             screen: Screen::new(terminal::size(), outlet.clone(), terminal::ENTER)?,
             outlet,
-            gone: hangup::watch()?,
+            hangup: Hangup::watch()?,
             keys: Keys::read()?,
             _guard: guard,
             rhythm: Rhythm::default(),
@@ -127,13 +124,14 @@ impl Seat {
         self.screen.draw(state)
     }
 
-    /// Waits for what comes next. Nothing is lost if the wait is given up.
-    pub async fn next(&mut self) -> Heard {
-        let writing = !self.outlet.is_free();
-        let reading = !writing && !self.outlet.is_read();
+    /// Waits for what comes next; for the line only where there is something
+    /// to draw, `wanting`. Nothing is lost if the wait is given up.
+    pub async fn next(&mut self, wanting: bool) -> Heard {
+        let writing = wanting && !self.outlet.is_free();
+        let reading = wanting && !writing && !self.outlet.is_read();
         tokio::select! {
             biased;
-            _ = &mut self.gone => Heard::Gone,
+            () = self.hangup.come() => Heard::Gone,
             event = self.keys.next() => {
                 self.rhythm.asked = true;
                 event.map_or(Heard::Gone, Heard::Event)

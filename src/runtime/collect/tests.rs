@@ -8,7 +8,7 @@ use tokio::{
 };
 
 use super::{
-    work::{AFTER_TROUBLE, Due, FIRST_PRUNE},
+    work::{AFTER_TROUBLE, Due, FIRST_PRUNE, PUBLISH, REPEAT, TOGETHER},
     *,
 };
 use crate::{
@@ -122,6 +122,36 @@ async fn no_hurry_asks_who_wants_to_be_left_alone() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_is_nearly_due_is_asked_with_who_is_but_nobody_who_wants_to_be_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let setup = Setup {
+        config: Arc::new(Config::parse(QUEUES, folder.path(), &|_| None).unwrap()),
+        journal: Journal::open(folder.path()).unwrap(),
+        clock: Arc::new(|| At(0)),
+        deadline: Duration::from_secs(1),
+    };
+    let mut work = Work::begin(&setup, watch::channel(Condition::default()).0, &mut None)
+        .await
+        .unwrap();
+    let (now, ms) = (Instant::now(), Duration::from_millis(1));
+    let asked = |work: &mut Work, one: Due, other: Due| {
+        let mut dues = work.due.values_mut();
+        *dues.next().unwrap() = one;
+        *dues.next().unwrap() = other;
+        work.who_is_due(now).len()
+    };
+    let polled = |at| Due {
+        not_before: now,
+        ..Due::at(at)
+    };
+    let (due, nearly, later) = (polled(now), polled(now + 20 * ms), polled(now + 30 * ms));
+    assert_eq!(asked(&mut work, due, nearly), 2);
+    assert_eq!(asked(&mut work, due, later), 1);
+    assert_eq!(asked(&mut work, nearly, later), 0, "nobody is woken for it");
+    assert_eq!(asked(&mut work, due, Due::at(now + 20 * ms)), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_feed_whose_question_breaks_off_is_asked_again() {
     let folder = tempfile::tempdir().unwrap();
     let setup = Setup {
@@ -142,6 +172,61 @@ async fn a_feed_whose_question_breaks_off_is_asked_again() {
     assert!(!work.came(told).await.unwrap());
     let due = work.due.get(&feed).expect("it is asked again");
     assert_eq!(due.at, now + AFTER_TROUBLE);
+}
+
+/// Works for a while where nobody is asked; when health was written, in
+/// seconds.
+async fn published(in_trouble: bool, watched: watch::Sender<Condition>) -> Vec<u64> {
+    let folder = tempfile::tempdir().unwrap();
+    let setup = Setup {
+        config: Arc::new(Config::parse(QUEUES, folder.path(), &|_| None).unwrap()),
+        journal: Journal::open(folder.path()).unwrap(),
+        clock: Arc::new(|| At(0)),
+        deadline: Duration::from_secs(1),
+    };
+    let mut work = Work::begin(&setup, watched, &mut None).await.unwrap();
+    let (began, mut at) = (Instant::now(), Vec::new());
+    while began.elapsed() < Duration::from_secs(10) {
+        tokio::time::sleep_until(work.publishes_at(in_trouble)).await;
+        assert!(work.tick().await.unwrap(), "it was written");
+        at.push(began.elapsed().as_secs());
+    }
+    at
+}
+
+#[tokio::test(start_paused = true)]
+async fn health_that_says_nothing_new_is_written_now_and_then() {
+    let nobody = || watch::channel(Condition::default()).0;
+    assert_eq!(published(false, nobody()).await, [0, 5, 10]);
+    let each: Vec<u64> = (0..=10).collect();
+    assert_eq!(published(true, nobody()).await, each, "is it over?");
+    let (service, _manager) = watch::channel(Condition::default());
+    assert_eq!(published(false, service).await, each, "signs of life");
+}
+
+#[tokio::test(start_paused = true)]
+async fn answers_that_come_together_are_written_together_and_soon() {
+    let folder = tempfile::tempdir().unwrap();
+    let setup = Setup {
+        config: Arc::new(Config::parse(QUEUES, folder.path(), &|_| None).unwrap()),
+        journal: Journal::open(folder.path()).unwrap(),
+        clock: Arc::new(|| At(0)),
+        deadline: Duration::from_secs(1),
+    };
+    let watched = watch::channel(Condition::default()).0;
+    let mut work = Work::begin(&setup, watched, &mut None).await.unwrap();
+    work.tick().await.unwrap();
+    let written = Instant::now();
+    assert_eq!(work.publishes_at(false), written + REPEAT);
+    work.answered(written);
+    assert_eq!(work.publishes_at(false), written + PUBLISH, "not oftener");
+    tokio::time::advance(PUBLISH).await;
+    work.tick().await.unwrap();
+    tokio::time::advance(PUBLISH).await;
+    let first = Instant::now();
+    work.answered(first);
+    work.answered(first + TOGETHER / 2);
+    assert_eq!(work.publishes_at(false), first + TOGETHER);
 }
 
 /// Answers the first line of what a sender of one event hears.

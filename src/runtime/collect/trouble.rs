@@ -38,6 +38,11 @@ impl Trouble {
         self.standing = Some(error);
     }
 
+    /// Whether there is any that was told.
+    pub fn stands(&self) -> bool {
+        self.standing.is_some()
+    }
+
     /// Something was written. That a small thing was does not end the trouble
     /// of larger ones, which are tried again before long.
     pub fn over(&mut self) {

@@ -10,7 +10,7 @@ use std::{
 use tokio::{
     sync::{mpsc, watch},
     task::{Id, JoinError, JoinSet},
-    time::{Instant, MissedTickBehavior, interval, interval_at, sleep_until},
+    time::{Instant, MissedTickBehavior, interval_at, sleep_until},
 };
 
 use super::{Condition, Order, Setup, is_final, stopped, trouble::Trouble};
@@ -28,8 +28,16 @@ use crate::{
     runtime::receive::{Place, Receiving},
 };
 
-/// How often the feeds' health is written while nothing turns.
-const PUBLISH: Duration = Duration::from_secs(1);
+/// How often the feeds' health is written while nothing turns: where answers
+/// come, and where somebody must be able to tell that we live.
+pub(super) const PUBLISH: Duration = Duration::from_secs(1);
+/// And where it says nothing new: only that it still can be written.
+pub(super) const REPEAT: Duration = Duration::from_secs(5);
+/// Who is due within this is asked together with who is due now: to be woken for
+/// each costs more than to ask.
+const NEARLY: Duration = Duration::from_millis(25);
+/// Feeds that are asked together answer within this, and are written together.
+pub(super) const TOGETHER: Duration = Duration::from_millis(200);
 /// After the journal failed.
 pub(super) const AFTER_TROUBLE: Duration = Duration::from_secs(2);
 /// Between two prunings of the journal.
@@ -47,7 +55,7 @@ type Wrote = bool;
 pub(super) struct Due {
     pub at: Instant,
     /// No hurry brings it before this.
-    not_before: Instant,
+    pub not_before: Instant,
 }
 
 impl Due {
@@ -68,6 +76,10 @@ pub(super) struct Work {
     /// None where no site pushes.
     receiving: Option<Receiving>,
     watched: watch::Sender<Condition>,
+    /// When health was written last, or tried to be.
+    published: Option<Instant>,
+    /// Since when there is some that was not written.
+    unpublished: Option<Instant>,
     config: Arc<Config>,
     clock: Clock,
     journal: Journal,
@@ -110,6 +122,8 @@ impl Work {
             pruning: JoinSet::new(),
             receiving,
             watched,
+            published: None,
+            unpublished: None,
             config: setup.config.clone(),
             clock: setup.clock.clone(),
             journal: setup.journal.clone(),
@@ -124,14 +138,13 @@ impl Work {
         trouble: &mut Trouble,
         stop: &mut watch::Receiver<bool>,
     ) {
-        let mut publish = interval(PUBLISH);
-        publish.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut prune = interval_at(Instant::now() + FIRST_PRUNE, PRUNE);
         prune.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             self.ask();
             let relay = self.collector.relay().clone();
             let next = self.due.values().map(|due| due.at).min();
+            let publish = self.publishes_at(trouble.stands());
             let done = tokio::select! {
                 () = stopped(stop) => break,
                 Some(told) = self.asking.join_next_with_id() => self.came(told).await,
@@ -151,7 +164,7 @@ impl Work {
                     }
                     None => break,
                 },
-                _ = publish.tick() => self.tick().await,
+                () = sleep_until(publish) => self.tick().await,
                 _ = prune.tick() => {
                     let begun = self.prune().await;
                     if begun.is_err() {
@@ -180,19 +193,23 @@ impl Work {
 
     /// Sends off the questions that are due.
     fn ask(&mut self) {
-        let now = Instant::now();
-        let due: Vec<FeedId> = self
-            .due
-            .iter()
-            .filter(|(_, due)| due.at <= now)
-            .map(|(id, _)| id.clone())
-            .collect();
-        for feed in due {
+        for feed in self.who_is_due(Instant::now()) {
             self.due.remove(&feed);
             if let Some(question) = self.collector.question(&feed, &self.clock) {
                 self.begin_to_ask(feed, question.ask());
             }
         }
+    }
+
+    /// Those that are due, and with them those that nearly are.
+    pub fn who_is_due(&self, now: Instant) -> Vec<FeedId> {
+        if !self.due.values().any(|due| due.at <= now) {
+            return Vec::new();
+        }
+        let due = self.due.iter();
+        due.filter(|(_, due)| due.at <= now + NEARLY && due.not_before <= now)
+            .map(|(id, _)| id.clone())
+            .collect()
     }
 
     pub fn begin_to_ask(
@@ -262,6 +279,7 @@ impl Work {
                     self.hurry_site(&next.feed.site);
                 }
                 self.due.insert(next.feed, due);
+                self.answered(now);
                 // Most answers say nothing new: the journal need not be read.
                 if is_list {
                     self.collector.checkpoint(false).await?;
@@ -280,9 +298,39 @@ impl Work {
         }
     }
 
-    /// A second has passed. What is pushed is folded in and saved here, where
-    /// it is not so much that it comes sooner.
-    async fn tick(&mut self) -> Result<Wrote, JournalError> {
+    /// There is health that was not written.
+    pub fn answered(&mut self, now: Instant) {
+        self.unpublished.get_or_insert(now);
+    }
+
+    /// When health is to be written next. Where events are pushed it says until
+    /// when they were taken, and a service shows by it that it works.
+    pub fn publishes_at(&self, in_trouble: bool) -> Instant {
+        let Some(published) = self.published else {
+            return Instant::now();
+        };
+        let is_looked_for = self.receiving.is_some() || self.watched.receiver_count() > 0;
+        match self.unpublished {
+            _ if is_looked_for || in_trouble => published + PUBLISH,
+            Some(since) => (published + PUBLISH).max(since + TOGETHER),
+            None => published + REPEAT,
+        }
+    }
+
+    /// It is time to write health.
+    pub async fn tick(&mut self) -> Result<Wrote, JournalError> {
+        let done = match self.receive_on().await {
+            Ok(()) => self.publish().await,
+            Err(error) => Err(error),
+        };
+        // Whatever came of it: not again at once.
+        self.published = Some(Instant::now());
+        done
+    }
+
+    /// What is pushed is folded in and saved here, where it is not so much that
+    /// it comes sooner.
+    async fn receive_on(&mut self) -> Result<(), JournalError> {
         if let Some(receiving) = &self.receiving {
             if receiving.has_ended() {
                 tracing::error!("the receiver has ended; it begins anew");
@@ -294,7 +342,7 @@ impl Work {
             }
             self.collector.checkpoint(false).await?;
         }
-        self.publish().await
+        Ok(())
     }
 
     /// Takes nothing more in, and puts on record until when it did.
@@ -308,7 +356,7 @@ impl Work {
         }
     }
 
-    async fn publish(&self) -> Result<Wrote, JournalError> {
+    async fn publish(&mut self) -> Result<Wrote, JournalError> {
         let polled = self.collector.health();
         let mut health = polled.clone();
         if let Some(receiving) = &self.receiving {
@@ -316,6 +364,7 @@ impl Work {
             health.extend(receiving.receiver().health());
         }
         self.journal.set_feeds(health.clone()).await?;
+        self.unpublished = None;
         self.shows(&health);
         // Without feeds there was nothing to write.
         Ok(self.has_feeds)
