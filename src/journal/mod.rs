@@ -13,6 +13,7 @@
 //! * `format`: how entries are written on disk; `acts`: those of triage,
 //!   `actions`: intents and outcomes, `hooks`: what vendors pushed
 //! * `keys`: what is told twice
+//! * `ripples`: whether anything is written, as far as the system tells
 //! * `role`: who collects
 //! * `rights`: who may write it, and what to run where somebody may not
 //! * `survey`: how a journal stands, looked at from outside
@@ -35,6 +36,7 @@ mod keys;
 mod log;
 mod read;
 mod rights;
+mod ripples;
 mod role;
 mod salvage;
 mod schema;

@@ -1,17 +1,19 @@
 //! Follows the journal from a place in it. Each follower has a thread with a
 //! connection of its own, so nobody who awaits news blocks on the disk: this
 //! process's writes wake it at once, other processes' are seen by a cheap look
-//! five times a second.
+//! five times a second, as long as there are any.
 
-use std::{sync::Arc, thread, time::Duration};
+use std::{io::PipeReader, sync::Arc, thread, time::Duration};
 
 use rusqlite::Connection;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use tokio::sync::mpsc;
 
 use super::{
     bell::Bell,
     error::{JournalError, text},
     read,
+    ripples::Ripples,
     schema::{Place, Use},
 };
 use crate::domain::{
@@ -21,6 +23,16 @@ use crate::domain::{
 
 /// Between two looks for other processes' writes.
 const LOOK: Duration = Duration::from_millis(200);
+/// So many looks that found nothing, and the system is left to tell of the next
+/// write. It tells when one begins, which is seen once it is on disk: mostly
+/// long before these looks are over.
+const CALM: usize = 3;
+/// Between two looks then, for what a file system does not tell, and for a disk
+/// that takes longer.
+const STILL: Timespec = Timespec {
+    tv_sec: 2,
+    tv_nsec: 0,
+};
 /// Entries handed over at once.
 const CHUNK: usize = 1_000;
 
@@ -93,6 +105,7 @@ impl Follower {
         let mut eyes = Eyes {
             place: place.clone(),
             db: None,
+            ripples: Ripples::of(&place.folder).ok(),
             after,
             feeds: with_feeds.then_some(0),
         };
@@ -131,6 +144,8 @@ impl Drop for Follower {
 struct Eyes {
     place: Place,
     db: Option<Connection>,
+    /// `None` where the system does not tell.
+    ripples: Option<Ripples>,
     after: Seq,
     /// The version of the health told last; `None` where nobody asks for it.
     feeds: Option<i64>,
@@ -156,11 +171,40 @@ impl Eyes {
                     return;
                 }
             }
-            while !new && !bell.wait(heard, LOOK) && !news.is_closed() && self.rests(version) {}
+            if !new {
+                self.wait(bell, heard, version, || news.is_closed());
+            }
             if news.is_closed() {
                 return;
             }
         }
+    }
+
+    /// Waits until there may be something new, or nobody wants to know.
+    fn wait(&self, bell: &Bell, heard: u64, version: i64, is_over: impl Fn() -> bool) {
+        loop {
+            for _ in 0..CALM {
+                if bell.wait(heard, LOOK) || is_over() || !self.rests(version) {
+                    return;
+                }
+            }
+            if let (Some(ripples), Some(rung)) = (&self.ripples, bell.cord(heard)) {
+                while self.is_still(ripples, &rung, version) {}
+            }
+        }
+    }
+
+    /// Whether nothing happens for a while; waits for it.
+    fn is_still(&self, ripples: &Ripples, rung: &PipeReader, version: i64) -> bool {
+        // In this order: what is written meanwhile is told, or seen.
+        if ripples.listen().is_err() || !self.rests(version) {
+            return false;
+        }
+        let mut both = [
+            PollFd::new(ripples, PollFlags::IN),
+            PollFd::new(rung, PollFlags::IN),
+        ];
+        matches!(poll(&mut both, Some(&STILL)), Ok(0))
     }
 
     /// Whether no other connection has written since `version`.
