@@ -172,8 +172,8 @@ fn wide(clean: &str) -> usize {
 /// The most cells that a terminal gives to a character of cleaned text.
 fn room(c: char) -> usize {
     match c {
-        // Nearly all text there is.
-        '\0'..='\u{2ff}' => return 1,
+        // Nearly all text there is, and the lines that frames are made of.
+        '\0'..='\u{2ff}' | '\u{2500}'..='\u{259f}' => return 1,
         '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' => return 2,
         _ => {}
     }

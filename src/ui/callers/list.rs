@@ -37,10 +37,11 @@ pub fn draw(state: &State, ink: &mut Ink, head_place: Rect, place: Rect) {
         let line = table::line(head_place, head_place.y);
         table::sorted_head(ink, &fitted, pane.listing.sort, line);
     }
+    let stale = pane.queues.iter().map(|queue| state.is_stale(&queue.feed));
+    let stale: Vec<bool> = stale.collect();
     let cell = |ink: &Ink, at: usize, column: usize| {
         let row = &pane.rows[at];
-        let queue = &pane.queues[row.queue()];
-        let stale = state.is_stale(&queue.feed);
+        let (queue, stale) = (&pane.queues[row.queue()], stale[row.queue()]);
         let kind = fitted[column].0.kind;
         let (text, role) = cell_text(state, ink, (row, queue), kind, stale);
         (text, if stale { Role::Stale } else { role })
