@@ -7,12 +7,12 @@ use super::{
     copy, dial, freeze, inject,
     keys::{self, Action, Mode, Step},
     msg::Command,
-    operate,
+    offers, operate,
     overlay::{
         self, AgentDetails, CallDetails, CallbackDetails, CallerDetails, EventDetails, MenuKind,
         Overlay,
     },
-    palette::{self, Doing, Palette},
+    palette::{Doing, Palette},
     pane::PaneId,
     search::Search,
     state::State,
@@ -171,7 +171,7 @@ fn choose(state: &mut State) -> Vec<Command> {
     let Overlay::Palette(palette) = &state.overlay else {
         return operate::choose(state);
     };
-    let offers = palette::offers(state, palette.field.value());
+    let offers = offers::offers(state, palette.field.value());
     let at = palette.at(&offers);
     let Some(offer) = offers.into_iter().nth(at) else {
         return Vec::new();
@@ -179,6 +179,12 @@ fn choose(state: &mut State) -> Vec<Command> {
     state.overlay = Overlay::None;
     match offer.does {
         Doing::Act(action) => return act(state, action),
+        Doing::There(pane, _) => {
+            let commands = act(state, Action::Go(pane));
+            let key = offer.key.rsplit(' ').next().unwrap_or_default();
+            flash(state, format!("here {key} does it: {}", offer.name));
+            return commands;
+        }
         Doing::Scope(queue) => operate::look_at(state, queue),
         Doing::Sort(title) => sort_by(state, title),
         Doing::View(at) => return operate::view(state, at),
@@ -232,7 +238,7 @@ fn go(state: &mut State, step: Step) {
             let Overlay::Palette(palette) = &state.overlay else {
                 return;
             };
-            let offers = palette::offers(state, palette.field.value());
+            let offers = offers::offers(state, palette.field.value());
             let at = palette.at(&offers);
             let to = stepped(at, step, 10).min(offers.len().saturating_sub(1));
             let picked = offers.into_iter().nth(to).map(|offer| offer.does);

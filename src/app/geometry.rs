@@ -82,9 +82,9 @@ pub fn places(size: Size, focus: PaneId, zoom: bool, live: &[PaneId]) -> Option<
 /// The grid: its rows, each with the height it should have to the others',
 /// and the panes in it with their widths.
 const GRID_ROWS: [(u16, &[(PaneId, u16)]); 3] = [
-    (15, &[(PaneId::Callers, 13), (PaneId::Agents, 10)]),
+    (16, &[(PaneId::Callers, 13), (PaneId::Agents, 10)]),
     (11, &[(PaneId::Callbacks, 7), (PaneId::Inject, 5)]),
-    (8, &[(PaneId::Activity, 1)]),
+    (7, &[(PaneId::Activity, 1)]),
 ];
 
 /// The live panes in rows: callers beside agents, callbacks beside inject,

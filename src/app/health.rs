@@ -32,6 +32,8 @@ pub struct Lamp {
     pub light: Light,
     /// The word beside it: an age, or what is wrong.
     pub word: String,
+    /// How old what it told is, where that is known.
+    pub age: Option<Duration>,
 }
 
 /// A lamp's light.
@@ -65,7 +67,7 @@ pub fn lamps(state: &State) -> Vec<Lamp> {
             .callbacks
             .list(&site.name)
             .map(|list| shine_list(list, *now));
-        let (light, _, word) = of_feeds
+        let (light, age, word) = of_feeds
             .or(of_list)
             .or_else(|| ready(state, site))
             .unwrap_or((Light::Off, Duration::ZERO, "not read yet".into()));
@@ -73,6 +75,7 @@ pub fn lamps(state: &State) -> Vec<Lamp> {
             site: site.name.to_string(),
             light,
             word,
+            age: (!age.is_zero() && age < Duration::MAX).then_some(age),
         }
     };
     sites.iter().map(lamp).collect()
@@ -117,25 +120,27 @@ pub fn heard(state: &State) -> (u64, u64) {
 /// How long a vain attempt says something of a site that is asked on demand.
 const LAST_ATTEMPT: Duration = Duration::from_mins(1);
 
-/// A site that is only asked when an event is sent is ready, until it was
-/// asked in vain.
+/// A site that is only asked when an event is sent: whether it takes any is not
+/// known before it has answered one.
 fn ready(state: &State, site: &Site) -> Option<(Light, Duration, String)> {
     let pane = &state.inject;
     pane.targets
         .iter()
         .find(|target| target.site == site.name)?;
-    let last = pane.last.as_ref().filter(|sent| {
+    let last = pane.last.as_ref().filter(|sent| sent.site == site.name);
+    let told = last.and_then(|sent| {
+        let told = &sent.injected()?.told;
         let recent = state.now.since(sent.at) < LAST_ATTEMPT;
-        sent.site == site.name && recent
+        (recent || matches!(told, Came::Answered(_))).then_some(told)
     });
-    let told = last.and_then(|sent| Some(&sent.injected()?.told));
     Some(match told {
         Some(Came::Failed(fault) | Came::Unknown(fault)) => bad(fault.word(), None),
         // A login that is refused is refused to every event.
         Some(Came::Answered(replies)) if replies.iter().any(|r| r.number() == Some(401)) => {
             bad("login refused", None)
         }
-        Some(Came::Answered(_)) | None => (Light::Good, Duration::ZERO, "ready".into()),
+        Some(Came::Answered(_)) => (Light::Good, Duration::ZERO, "ready".into()),
+        None => (Light::Waiting, Duration::ZERO, "not asked yet".into()),
     })
 }
 

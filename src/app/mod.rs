@@ -16,7 +16,7 @@
 //! * [`health`]: how the sites are, in a glance; [`alarm`]: who is late
 //! * `export`, [`copy`]: what is shown, as records and as text
 //! * [`overlay`]: what can stand over the panes; [`window`]: what it says;
-//!   [`palette`]: every command by name; [`typing`]: text fields, each a [`field`]
+//!   [`palette`]: every command by name, as [`offers`] has them; [`typing`]: text fields, each a [`field`]
 //! * [`dial`]: click-to-call; [`subscriptions`]: what is pushed to us
 //! * `act`: what keys and commands do; `operate`: those of pane 3
 //! * [`memory`]: what is remembered over restarts
@@ -42,6 +42,7 @@ pub mod keys;
 pub mod listing;
 pub mod memory;
 pub mod msg;
+pub mod offers;
 mod operate;
 pub mod overlay;
 pub mod palette;

@@ -38,7 +38,7 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
     if let Some(frozen) = &state.frozen {
         let held = age(state.now.since(frozen.at));
         let (sign, waiting) = (ink.glyphs.frozen, frozen.waiting());
-        let words = format!("  {sign} frozen {held}, {waiting} waiting");
+        let words = format!("  {sign} frozen {held}, {waiting} new");
         rest = ink.left(rest, &words, Role::Late);
     }
     if state.read_only {
@@ -100,34 +100,35 @@ fn alarms(state: &State, ink: &mut Ink, place: Rect) -> Rect {
 }
 
 /// From here on there is room for more than the lamps and the callers.
-const WIDE: u16 = 100;
+pub(super) const WIDE: u16 = 100;
 
 /// Room for how many sites there are besides those that are named.
 const OTHERS: usize = 6;
+/// The same, and for the oldest of what they told.
+const OTHERS_AGE: usize = 9;
 
 /// The lamps as they fit best. Where not all of them do, what is wrong comes
-/// first: all of it by name, then in words, and then what is well likewise.
+/// first: all of it by name, then in words. What is well is named with its age
+/// as far as there is room; of the others the oldest age is told.
 fn fitted(mut lamps: Vec<Lamp>, room: usize) -> Vec<Lamp> {
     let all = |lamps: &[Lamp]| lamps.iter().map(wide).sum::<usize>();
     if all(&lamps) <= room {
         return lamps;
     }
     lamps.sort_by_key(|lamp| Reverse(lamp.light));
-    let words: Vec<String> = lamps.iter_mut().map(|l| take(&mut l.word)).collect();
-    let (wrong, count) = (
-        lamps.partition_point(|lamp| lamp.light >= Light::Late),
-        lamps.len(),
-    );
+    let wrong = lamps.partition_point(|lamp| lamp.light >= Light::Late);
+    let others = if wrong < lamps.len() { OTHERS } else { 0 };
+    let wronged = &mut lamps[..wrong];
+    let words: Vec<String> = wronged.iter_mut().map(|l| take(&mut l.word)).collect();
     for (i, word) in words.into_iter().enumerate() {
-        // What is well must leave room for all; what is wrong, for how many
-        // others there are.
-        let (beside, others) = if i < wrong && wrong < count {
-            (wrong, OTHERS)
-        } else {
-            (count, 0)
-        };
-        lamps[i].word = word;
-        if all(&lamps[..beside]) + others > room {
+        wronged[i].word = word;
+        if all(wronged) + others > room {
+            wronged[i].word.clear();
+        }
+    }
+    // Of what tells nothing, a light says enough.
+    for i in (wrong..lamps.len()).rev() {
+        if lamps[i].age.is_none() && all(&lamps) > room {
             lamps[i].word.clear();
         }
     }
@@ -140,7 +141,12 @@ fn lamps(state: &State, ink: &mut Ink, place: Rect) {
     let lamps = fitted(health::lamps(state), room(rest));
     let count = lamps.len();
     for (i, lamp) in lamps.iter().enumerate() {
-        let more = if i + 1 < count { OTHERS } else { 0 };
+        let more = match lamp.light {
+            _ if i + 1 == count => 0,
+            // What fails is named, whatever else there is no room for.
+            Light::Late | Light::Bad => OTHERS,
+            Light::Off | Light::Good | Light::Waiting => OTHERS_AGE,
+        };
         if wide(lamp) + more > room(rest) {
             return others(ink, rest, &lamps[i..]);
         }
@@ -158,7 +164,8 @@ fn lamps(state: &State, ink: &mut Ink, place: Rect) {
     }
 }
 
-/// Sites that have no room for their names: how many of each light.
+/// Sites that have no room for their names: how many of each light, and the
+/// oldest of what those told that are well.
 fn others(ink: &mut Ink, place: Rect, lamps: &[Lamp]) {
     let mut rest = ink.left(place, "  ", Role::Text);
     for light in [
@@ -168,10 +175,18 @@ fn others(ink: &mut Ink, place: Rect, lamps: &[Lamp]) {
         Light::Good,
         Light::Off,
     ] {
-        let count = lamps.iter().filter(|lamp| lamp.light == light).count();
+        let of = lamps.iter().filter(|lamp| lamp.light == light);
+        let count = of.clone().count();
         if count > 0 {
             let words = format!(" {}{count}", ink.glyphs.light(light));
             rest = ink.left(rest, &words, lit(light));
+        }
+        let oldest = of.filter_map(|lamp| lamp.age).max();
+        let words = oldest.map(|oldest| format!(" {}", age(oldest)));
+        // Cut off it would be another age.
+        let fits = |words: &String| cells::width(words) <= usize::from(rest.width);
+        if let Some(words) = words.filter(fits).filter(|_| light == Light::Good) {
+            rest = ink.left(rest, &words, Role::Quiet);
         }
     }
 }

@@ -194,7 +194,10 @@ fn doc(event: Option<&Spoken>, item: &Item, chosen: Chosen<'_>) -> String {
 fn came(state: &State, width: usize) -> Vec<(String, Role)> {
     let mut lines = Vec::new();
     if let Some(sent) = &state.inject.last {
+        // An answer to what no longer stands there must not seem to be of it.
+        let is_old = sent.came.is_some() && !state.inject.is_of_form(sent);
         told(state, sent, &mut |told: &str, role: Role| {
+            let role = if is_old { Role::Quiet } else { role };
             let broken = cells::wrap(&text::clip(told, LONGEST), width).into_iter();
             lines.extend(broken.map(|line| (line, role)));
         });
@@ -248,6 +251,11 @@ fn told(state: &State, sent: &Sent, say: &mut impl FnMut(&str, Role)) {
         Some(Came::Delivered(came)) => (came.is_done(), came.took, came.sentence()),
     };
     let role = if is_done { Role::Good } else { Role::Critical };
+    let of = if of.is_empty() && !state.inject.is_of_form(sent) {
+        "before the change: ".to_owned()
+    } else {
+        of
+    };
     say(&format!("{of}{sentence} ({} ms)", took.as_millis()), role);
     match &sent.came {
         Some(Came::Injected(came)) => injected(came, say),

@@ -2,10 +2,10 @@
 
 use ratatui::layout::{Rect, Size};
 
-use super::{ink::Ink, theme::Role};
+use super::{ink::Ink, table::line, theme::Role};
 use crate::app::{
-    State, geometry,
-    palette::{self, Palette},
+    State, geometry, offers,
+    palette::{Offer, Palette},
 };
 
 /// The cells of a command's name.
@@ -15,7 +15,7 @@ const KEY: u16 = 10;
 
 /// Draws it near the top, so that the eye need not look for it.
 pub fn draw(state: &State, ink: &mut Ink, palette: &Palette) {
-    let offers = palette::offers(state, palette.field.value());
+    let offers = offers::offers(state, palette.field.value());
     let tall = u16::try_from(offers.len().max(1)).unwrap_or(u16::MAX);
     // Between the panes' heads and the footer.
     let room = state.size.height.saturating_sub(4).min(20);
@@ -31,18 +31,13 @@ pub fn draw(state: &State, ink: &mut Ink, palette: &Palette) {
     ];
     ink.frame(place, "Command", &keys, true);
     let inner = geometry::inside(place);
-    let line = |y: u16| Rect {
-        x: inner.x + 1,
-        y,
-        width: inner.width.saturating_sub(2),
-        height: 1,
-    };
+    let line = |y: u16| line(inner, y);
     let rest = ink.left(line(inner.y), ": ", Role::Key);
     ink.field(rest, &palette.field, true);
     if offers.is_empty() {
         ink.text(
             line(inner.y + 1),
-            "No command has these letters.",
+            "No command has these letters, here or in another pane.",
             Role::Quiet,
         );
         return;
@@ -51,26 +46,25 @@ pub fn draw(state: &State, ink: &mut Ink, palette: &Palette) {
     let at = palette.at(&offers);
     let top = at.saturating_sub(room.saturating_sub(1));
     for (y, (i, offer)) in (inner.y + 1..inner.bottom()).zip(offers.iter().enumerate().skip(top)) {
-        let place = line(y);
-        let words = Rect {
-            width: place.width.saturating_sub(KEY),
-            ..place
-        };
-        if offer.help.is_empty() {
-            ink.text(words, &offer.name, Role::Text);
-        } else {
-            let rest = ink.column(words, NAME, &offer.name, Role::Text);
-            let rest = ink.left(rest, "  ", Role::Text);
-            ink.text(rest, &offer.help, Role::Quiet);
-        }
-        ink.right(place, &offer.key, Role::Key);
+        draw_offer(ink, line(y), offer);
         if i == at {
-            let whole = Rect {
-                y,
-                height: 1,
-                ..inner
-            };
-            ink.paint(whole, Role::Selected);
+            ink.select(inner, y);
         }
     }
+}
+
+/// A command: its name, what it does, its key.
+fn draw_offer(ink: &mut Ink, place: Rect, offer: &Offer) {
+    let words = Rect {
+        width: place.width.saturating_sub(KEY),
+        ..place
+    };
+    if offer.help.is_empty() {
+        ink.text(words, &offer.name, Role::Text);
+    } else {
+        let rest = ink.column(words, NAME, &offer.name, Role::Text);
+        let rest = ink.left(rest, "  ", Role::Text);
+        ink.text(rest, &offer.help, Role::Quiet);
+    }
+    ink.right(place, &offer.key, Role::Key);
 }

@@ -1,10 +1,12 @@
 //! Panes without a source, and the tabs of a small screen.
 
+use std::fmt::Write;
+
 use ratatui::layout::Rect;
 
-use super::{ink::Ink, theme::Role};
+use super::{header, ink::Ink, theme::Role};
 use crate::{
-    app::{State, geometry, pane::PaneId},
+    app::{State, alarm, geometry, pane::PaneId},
     domain::cells,
 };
 
@@ -17,7 +19,12 @@ pub fn tabs(state: &State, ink: &mut Ink, place: Rect) {
     };
     for pane in PaneId::ALL {
         let count = count(state, pane, ink.glyphs.unknown);
-        let count = count.map_or_else(String::new, |count| format!("{count} "));
+        let mut count = count.map_or_else(String::new, |count| format!("{count} "));
+        // Where the top line has no room for them.
+        let late = alarm::late_callbacks(state);
+        if pane == PaneId::Callbacks && late > 0 && place.width < header::WIDE {
+            let _ = write!(count, "{}{late} ", ink.glyphs.late);
+        }
         let tab = format!(" {} {} {count}", pane.number(), pane.title());
         let role = if pane == state.focus {
             Role::Selected
@@ -40,7 +47,16 @@ fn count(state: &State, pane: PaneId, unknown: &str) -> Option<String> {
             |(have, total)| total.unwrap_or(have as u64).to_string(),
         ),
         PaneId::Agents if state.agents.all() > 0 => state.agents.all().to_string(),
-        PaneId::Activity if state.is_live(pane) => state.activity.all().to_string(),
+        PaneId::Activity if state.is_live(pane) => {
+            let all = state.activity.all();
+            let scoped = state.scope.is_some();
+            (if scoped {
+                state.activity.rows.len()
+            } else {
+                all
+            })
+            .to_string()
+        }
         _ => unknown.to_owned(),
     })
 }

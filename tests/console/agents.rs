@@ -5,9 +5,7 @@ mod doubting;
 mod finding;
 
 use holdline::{
-    app::{
-        Command, Msg, State, columns::Kind, copy, memory::Memory, overlay, state::Theme, update,
-    },
+    app::{Command, Msg, State, columns::Kind, copy, memory::Memory, state::Theme, update, window},
     domain::{agent::AgentState, record::FileFormat},
 };
 use insta::assert_snapshot;

@@ -2,7 +2,7 @@
 //! and every event of a call.
 
 use holdline::{
-    app::{Command, Msg, State, calls::rows::Stage, memory::Memory, overlay, update},
+    app::{Command, Msg, State, calls::rows::Stage, memory::Memory, overlay, update, window},
     domain::{
         record::FileFormat,
         triage::{Act, Added, Deed},
@@ -268,5 +268,8 @@ fn of_a_call_that_goes_out_whom_it_reaches_is_shown() {
     let overlay::Overlay::Menu(menu) = &state.overlay else {
         panic!("{:?}", state.overlay)
     };
-    assert_eq!(window::menu::choices(&state, menu)[0], "the number +4526272829");
+    assert_eq!(
+        window::menu::choices(&state, menu)[0],
+        "the number +4526272829"
+    );
 }

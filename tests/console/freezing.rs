@@ -51,7 +51,7 @@ fn rows_and_waits_hold_still_and_the_clock_goes_on() {
     );
     ticks(&mut state, now().shift(90_000));
     assert_eq!(pane(&state), before);
-    let told = "■ frozen 1m, 2 waiting";
+    let told = "■ frozen 1m, 2 new";
     assert!(header(&state).contains(told), "{}", header(&state));
     assert!(header(&state).contains("14:04:57"), "{}", header(&state));
     assert!(header(&state).contains("● 0s"), "{}", header(&state));

@@ -6,8 +6,9 @@ use holdline::{
         Command, Msg, State,
         columns::Kind,
         keys::{self, Action, Mode, TABLE},
+        offers,
         overlay::Overlay,
-        palette::{self, Doing, Offer},
+        palette::{Doing, Offer},
         pane::PaneId,
         state::Theme,
         update,
@@ -59,7 +60,7 @@ fn text(state: &State) -> String {
 }
 
 fn offers(state: &State, typed: &str) -> Vec<Offer> {
-    palette::offers(state, typed)
+    offers::offers(state, typed)
 }
 
 fn first(state: &State, typed: &str) -> String {
@@ -173,6 +174,48 @@ fn a_few_letters_are_enough() {
 }
 
 #[test]
+fn what_another_pane_can_do_is_found_and_leads_there() {
+    let mut state = callbacks::console(120, 36);
+    play(&mut state, "1");
+    for (typed, key) in [
+        ("claim", "3 c"),
+        ("filter", "3 f"),
+        ("undo", "3 u"),
+        ("tiles", "2 t"),
+    ] {
+        let found = offers(&state, typed);
+        let Some(first) = found.first() else {
+            panic!("{typed} is not found")
+        };
+        assert_eq!(first.key, key, "{typed}: {found:?}");
+    }
+    let lists = state.callbacks.clone();
+    play(&mut state, ": c l a i m Enter");
+    assert_eq!(state.focus, PaneId::Callbacks);
+    assert_eq!(flash(&state), "here c does it: claim");
+    assert_eq!(state.callbacks, lists, "nobody is claimed unseen");
+    state.read_only = true;
+    play(&mut state, "1");
+    assert_eq!(offers(&state, "claim"), []);
+}
+
+#[test]
+fn nothing_is_guessed_from_letters_that_are_strewn_over_a_sentence() {
+    let state = callers();
+    for typed in ["claimx", "sbsc", "wrap", "bkshl"] {
+        let found = offers(&state, typed);
+        assert!(found.is_empty(), "{typed}: {found:?}");
+    }
+    // Its words find what has no name.
+    for typed in ["shell", "back shell"] {
+        assert_eq!(
+            first(&state, typed),
+            "back to the shell for a while; `fg` comes back"
+        );
+    }
+}
+
+#[test]
 fn typing_into_it_leads_nowhere_else() {
     let mut state = callers();
     let before = state.clone();
@@ -190,7 +233,7 @@ fn typing_into_it_leads_nowhere_else() {
 fn what_no_command_has_is_said_and_nothing_is_done() {
     let mut state = callers();
     play(&mut state, ": x y z z y");
-    let told = "No command has these letters.";
+    let told = "No command has these letters, here or in another pane.";
     assert!(text(&state).contains(told), "{}", text(&state));
     assert_eq!(play(&mut state, "Enter"), []);
     assert_eq!(palette_of(&state).0, "xyzzy", "to be mended");

@@ -33,7 +33,7 @@ pub enum Cell {
 impl Kind for Cell {
     const LIST: &'static [Column<Self>] = &[
         Column::new(Cell::Wait, "WAIT", 7, 8, 0).right().sortable(),
-        Column::new(Cell::Level, "", 10, 10, 1),
+        Column::new(Cell::Level, "", 10, 12, 1),
         Column::new(Cell::Position, "POS", 3, 4, 4)
             .right()
             .sortable(),

@@ -179,6 +179,13 @@ impl InjectPane {
         presets.filter(|preset| preset.vendor() == vendor).collect()
     }
 
+    /// Whether what was sent is what stands in the form.
+    #[must_use]
+    pub fn is_of_form(&self, sent: &Sent) -> bool {
+        let site = self.chosen().map(|chosen| chosen.site().to_owned());
+        site.as_deref() == Some(sent.site.as_str()) && sent.typed == self.form.typed()
+    }
+
     /// What is wrong with a line, if anything: as typed here, else as the
     /// vendor said of the last event, as long as the line is as it was sent.
     #[must_use]

@@ -213,7 +213,13 @@ impl Binding {
     /// Whether it works in this state and mode.
     #[must_use]
     pub fn holds(&self, state: &State, mode: Mode) -> bool {
-        !(state.read_only && self.scope.changes()) && self.scope.fits(state, mode)
+        self.is_allowed(state) && self.scope.fits(state, mode)
+    }
+
+    /// Whether this console may do it at all.
+    #[must_use]
+    pub fn is_allowed(&self, state: &State) -> bool {
+        !(state.read_only && self.scope.changes())
     }
 
     /// The keys as people write them: `q Ctrl-C`.

@@ -109,6 +109,22 @@ impl Scope {
         )
     }
 
+    /// The pane whose own it is; `None` of what is of no one pane.
+    #[must_use]
+    pub fn pane(self) -> Option<PaneId> {
+        match self {
+            Self::Agents => Some(PaneId::Agents),
+            Self::Activity => Some(PaneId::Activity),
+            Self::Inject | Self::InjectSites | Self::InjectToSend => Some(PaneId::Inject),
+            Self::Callbacks
+            | Self::CallbackLists
+            | Self::Callback
+            | Self::CallbacksToWork
+            | Self::CallbackToWork => Some(PaneId::Callbacks),
+            _ => None,
+        }
+    }
+
     /// Whether it holds, whatever this console may change.
     pub(super) fn fits(self, state: &State, mode: Mode) -> bool {
         let panes = mode == Mode::Panes;

@@ -101,7 +101,7 @@ pub const TABLE: &[Binding] = &[
     bind(&[key('x')], Action::Inject(Inject::Clear), Scope::Inject, "clear", "empty the line"),
     bind(&[key('b')], Action::PutOnList, Scope::CallerToCallBack, "call back", "put the caller, or the missed call, on the callback list"),
     bind(&[key('C')], Action::Call, Scope::Dial, "call", "connect your own phone with the number; asks first"),
-    bind(&[key('H')], Action::Subscriptions, Scope::Subscribing, "", "what the vendor pushes, to whom, and what is missing"),
+    bind(&[key('H')], Action::Subscriptions, Scope::Subscribing, "", "webhook subscriptions: what the vendor pushes, to whom, and what is missing"),
     bind(&[key('y')], Action::Copy, Scope::Copy, "copy", "copy the number, the row or all rows to the clipboard"),
     bind(&[key('Y')], Action::ByHand, Scope::Copy, "", "show it as plain text, to select from by hand"),
     bind(&[key('e')], Action::Export, Scope::Row, "export", "write what is shown into a file of this folder"),

@@ -148,11 +148,7 @@ const GLOSSARY: Glossary = &[
         "Signs of sites",
         &[
             (Some(Sign::Lamp(Light::Good)), "", "as fresh as promised"),
-            (
-                Some(Sign::Lamp(Light::Waiting)),
-                "",
-                "asked, nothing heard yet",
-            ),
+            (Some(Sign::Lamp(Light::Waiting)), "", "nothing heard yet"),
             (Some(Sign::Lamp(Light::Late)), "", "older than it should be"),
             (
                 Some(Sign::Lamp(Light::Bad)),
@@ -160,6 +156,11 @@ const GLOSSARY: Glossary = &[
                 "fails; beside it the age of what is shown",
             ),
             (Some(Sign::Lamp(Light::Off)), "", "not read by this version"),
+            (
+                Some(Sign::Lamp(Light::Good)),
+                "3 12s",
+                "three more sites; the oldest of what they told is of 12 s ago",
+            ),
             (
                 Some(Sign::Unknown),
                 "",

@@ -49,11 +49,13 @@ fn draw_calls(state: &State, ink: &mut Ink, parts: ListPlaces) {
         return calls::draw(state, ink, parts.head, parts.rows);
     }
     let said = if search.is_on() && pane.all() > 0 {
-        "Nothing has all of these words; Esc shows all again."
+        "Nothing has all of these words; Esc shows all again.".to_owned()
+    } else if let Some(queue) = &state.scope {
+        format!("No call of queue {queue} was heard of; w looks at all queues again.")
     } else {
-        "No call was heard of yet."
+        "No call was heard of yet.".to_owned()
     };
-    say(ink, parts.rows, &[(said.to_owned(), Role::Quiet)]);
+    say(ink, parts.rows, &[(said, Role::Quiet)]);
 }
 
 /// How many calls there are of each stage.
@@ -107,6 +109,9 @@ fn nothing(state: &State, ink: &mut Ink, place: Rect) {
     let said = |text: &str| (text.to_owned(), Role::Quiet);
     let sentences = if pane.listing.search.is_on() && pane.all() > 0 {
         vec![said("Nothing has all of these words; Esc shows all again.")]
+    } else if let Some(queue) = state.scope.as_ref().filter(|_| pane.all() > 0) {
+        let words = format!("Nothing has come of queue {queue}; w looks at all queues again.");
+        vec![(words, Role::Quiet)]
     } else {
         vec![
             said("Nothing has come yet."),

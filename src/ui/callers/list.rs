@@ -76,10 +76,14 @@ fn cell_text<'s>(
             let old = feed(state, queue)
                 .and_then(|f| f.last_ok)
                 .map(|at| state.now.since(at));
-            (
-                old.map_or("stale".into(), |d| format!("stale {}", age(d)).into()),
-                Role::Stale,
-            )
+            let old = old.map_or("stale".into(), |old| format!("stale {}", age(old)));
+            // They were late when the list last told of them.
+            let told = match level {
+                WaitLevel::Fine => old,
+                WaitLevel::Late => format!("{} {old}", ink.glyphs.late),
+                WaitLevel::Critical => format!("{} {old}", ink.glyphs.critical),
+            };
+            (told.into(), Role::Stale)
         }
         Cell::Level => match level {
             WaitLevel::Fine => (Cow::Borrowed(""), Role::Text),
