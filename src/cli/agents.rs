@@ -5,7 +5,7 @@ use super::{
     context::Context,
     failure::Failure,
     output::{self, Listed, or_dash, waited},
-    recorded::{self, Recorded},
+    recorded::{self, Of, Recorded},
 };
 use crate::domain::{record::AgentRecord, site::Site};
 
@@ -36,7 +36,7 @@ pub fn run(context: &Context, args: &AgentsArgs) -> Result<u8, Failure> {
     output::to_stdout(|out| output::print(out, args.format, &records))?;
     // Of some of them only the state: what is real of them is listed.
     recorded::tell_left_out(left_out.len(), "agent's state", "agents' states");
-    known.tell(&sites, &config);
+    known.tell(Of::Agents, &sites, &config);
     Ok(0)
 }
 

@@ -10,7 +10,7 @@ use super::{
     context::Context,
     failure::Failure,
     output::{self, Listed, or_dash, waited},
-    recorded::{self, Recorded},
+    recorded::{self, Of, Recorded},
 };
 use crate::{
     config::{Config, TelecomX},
@@ -70,7 +70,7 @@ pub async fn run(context: &Context, args: &CallersArgs) -> Result<u8, Failure> {
     }
     recorded::tell_left_out(left_out, "caller", "callers");
     if let Some(known) = known {
-        known.tell(&of_pushing, &config);
+        known.tell(Of::Callers, &of_pushing, &config);
     }
     Ok(worst)
 }

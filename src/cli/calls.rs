@@ -5,7 +5,7 @@ use super::{
     context::Context,
     failure::Failure,
     output::{self, Listed, or_dash, waited},
-    recorded::{self, Recorded},
+    recorded::{self, Of, Recorded},
 };
 use crate::domain::{cause, phone, record::CallRecord, site::Site};
 
@@ -21,7 +21,7 @@ pub fn run(context: &Context, args: &CallsArgs) -> Result<u8, Failure> {
     output::to_stdout(|out| output::print(out, args.format, &records))?;
     let left_out = |site: &Site| CallRecord::left_out(site, &known.board, args.ended);
     recorded::tell_left_out(sites.iter().map(left_out).sum(), "call", "calls");
-    known.tell(&sites, &config);
+    known.tell(Of::Calls, &sites, &config);
     Ok(0)
 }
 
@@ -44,7 +44,7 @@ impl Listed for CallRecord {
         vec![
             self.site.clone(),
             or_dash(self.kind.as_deref()),
-            or_dash(self.queue.as_deref()),
+            or_dash(self.queue_name.as_deref()),
             self.state.clone(),
             waited(self.wait_s),
             or_dash(self.from.as_deref().map(phone::shown)),

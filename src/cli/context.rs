@@ -68,7 +68,14 @@ impl Context {
         let vendor = vendor.name();
         Failure::usage(match &self.global.site {
             Some(name) => {
-                format!("site \"{name}\" lists no {what}; name one with vendor = \"{vendor}\"")
+                let hook = if what == "callers" {
+                    ", or one with a hook"
+                } else {
+                    ""
+                };
+                format!(
+                    "site \"{name}\" lists no {what}; name one with vendor = \"{vendor}\"{hook}"
+                )
             }
             None => format!(
                 "no site lists {what}; add one with vendor = \"{vendor}\" to the configuration"

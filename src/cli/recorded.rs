@@ -12,6 +12,7 @@ use crate::{
     config::Config,
     domain::{
         board::Board,
+        call::CallState,
         feed::{FeedHealth, FeedId, FeedKind, Freshness},
         site::Site,
         time::{At, age},
@@ -53,17 +54,17 @@ impl Recorded {
         })
     }
 
-    /// Says of each of these sites what keeps its news from being fresh.
-    pub fn tell(&self, sites: &[Site], config: &Config) {
+    /// Says of each of these sites what keeps its news of these from being fresh.
+    pub fn tell(&self, of: Of, sites: &[Site], config: &Config) {
         for site in sites {
-            if let Some(words) = self.doubt(site, config) {
+            if let Some(words) = self.doubt(of, site, config) {
                 failure::tell(&format!("{}: {words}", site.name));
             }
         }
     }
 
     /// Why what is known of a site may not be so any more.
-    fn doubt(&self, site: &Site, config: &Config) -> Option<String> {
+    fn doubt(&self, of: Of, site: &Site, config: &Config) -> Option<String> {
         const START: &str = "start `holdline collect`, or open the console";
         let zone = &config.console.time_zone;
         let mine = |id: &FeedId| id.site == site.name && id.kind == FeedKind::Hooks;
@@ -76,7 +77,13 @@ impl Recorded {
         if self.role == Role::Free {
             return Some(match fresh {
                 Some(at) => format!("no collector runs, and {}; {START}", old(at)),
-                None => format!("no collector runs, and none has listened yet; {START}"),
+                None => {
+                    let folder = config.journal.path.display();
+                    format!(
+                        "no collector runs, and none has listened yet that wrote into {folder}; \
+                         {START}"
+                    )
+                }
             });
         }
         let standing = health.map(|health| health.freshness(self.now));
@@ -91,26 +98,55 @@ impl Recorded {
                  configuration"
                     .to_owned(),
             ),
-            _ => self.gap(site, config),
+            _ => self.gap(of, site, config),
         }
     }
 
     /// Time in which nobody listened, if something known is from before it.
-    fn gap(&self, site: &Site, config: &Config) -> Option<String> {
+    fn gap(&self, of: Of, site: &Site, config: &Config) -> Option<String> {
         let zone = &config.console.time_zone;
         let floor = self.board.floor(&site.name)?;
-        let in_doubt = floor.agents().filter(|a| floor.doubt(a).is_some()).count();
-        let gap = floor.gap().filter(|_| in_doubt > 0)?;
-        let who = match in_doubt {
-            1 => "1 agent was not heard of since: the state is".to_owned(),
-            n => format!("{n} agents were not heard of since: their states are"),
+        let calls = || {
+            floor
+                .open_calls()
+                .filter(|c| floor.doubt_of_call(c).is_some())
         };
-        Some(format!(
-            "nobody listened from {} to {}; {who} from before",
-            gap.from.short(self.now, zone),
-            gap.to.short(self.now, zone),
-        ))
+        let in_doubt = match of {
+            Of::Agents => floor.agents().filter(|a| floor.doubt(a).is_some()).count(),
+            Of::Callers => calls().filter(|c| c.state() == CallState::Waiting).count(),
+            Of::Calls => calls().count(),
+        };
+        let gap = floor.gap().filter(|_| in_doubt > 0)?;
+        let who = match (of, in_doubt) {
+            (Of::Agents, 1) => "1 agent was not heard of since: the state is from before".into(),
+            (Of::Agents, n) => {
+                format!("{n} agents were not heard of since: their states are from before")
+            }
+            (Of::Callers, 1) => "1 caller was not heard of since, and may have gone".into(),
+            (Of::Callers, n) => format!("{n} callers were not heard of since, and may have gone"),
+            (Of::Calls, 1) => "1 call was not heard of since, and may be over".into(),
+            (Of::Calls, n) => format!("{n} calls were not heard of since, and may be over"),
+        };
+        let (from, to) = (gap.from.short(self.now, zone), gap.to.short(self.now, zone));
+        let when = if from == to {
+            let lasted = age(gap.to.since(gap.from));
+            format!("for {lasted} at {}", gap.from.clock_time(zone))
+        } else {
+            format!("from {from} to {to}")
+        };
+        Some(format!("nobody listened {when}; {who}"))
     }
+}
+
+/// What a list is of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// Who serves.
+    Agents,
+    /// Who waits.
+    Callers,
+    /// The calls that go on.
+    Calls,
 }
 
 /// Says how many of a list were made by our own injector, and where they are.

@@ -72,9 +72,10 @@ fn read(text: &str, around: &Around<'_>, resolve: bool) -> Result<Read, ConfigEr
             return Err(ConfigError::of(mistakes.into_iter().map(told).collect()));
         }
     };
-    let secrets = Secrets { around, resolve };
+    let secrets = Secrets::new(around, resolve);
     let mut of_sites = Vec::new();
     let config = document(&sheet, doc.get_ref(), &secrets, &mut of_sites);
+    secrets.note_exposed(&sheet);
     let (mistakes, notes) = sheet.end();
     let mut warnings: Vec<String> = Vec::new();
     warnings.extend(notes.into_iter().map(|note| told(note).sentence));

@@ -98,6 +98,28 @@ fn a_secret_that_others_can_read_is_warned_of() {
     );
 }
 
+#[test]
+fn many_secrets_in_a_file_that_others_can_read_are_one_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("config.toml");
+    let first = with(WHILE1, "token = \"t\"");
+    let second = first.replace("outbound", "inbound");
+    let third = first.replace("outbound", "evening");
+    fs::write(&path, format!("{first}\n{second}\n{third}")).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    let source = Source {
+        flag: Some(&path),
+        env: &env,
+    };
+    let warnings = Config::load(&source).unwrap().warnings;
+    let [warning] = warnings.as_slice() else {
+        panic!("{warnings:?}")
+    };
+    let told =
+        "the token of site \"outbound\" and 2 other secrets stand in a file that others can read";
+    assert!(warning.contains(told), "{warning}");
+}
+
 const CANARY: &str = "CANARY-7f3a9c1e5b2d";
 
 /// A configuration with the canary in every place that can hold a secret.

@@ -2,11 +2,11 @@
 //! No sentence in this folder quotes a secret, the command that prints one,
 //! or what that command wrote to its standard output.
 
-use std::{fmt, os::unix::fs::PermissionsExt as _, time::Duration};
+use std::{cell::RefCell, fmt, os::unix::fs::PermissionsExt as _, time::Duration};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::domain::sheet::{Item, Key};
+use crate::domain::sheet::{Item, Key, Sheet};
 
 use super::{
     Around,
@@ -71,9 +71,46 @@ enum Behind {
 pub(super) struct Secrets<'a> {
     pub around: &'a Around<'a>,
     pub resolve: bool,
+    /// Those that stand in the configuration itself while others can read it:
+    /// where the first of them stands, what it is, and how many more there are.
+    exposed: RefCell<Option<(usize, String, usize)>>,
 }
 
-impl Secrets<'_> {
+impl<'a> Secrets<'a> {
+    /// Secrets of a configuration.
+    pub fn new(around: &'a Around<'a>, resolve: bool) -> Self {
+        let exposed = RefCell::default();
+        Self {
+            around,
+            resolve,
+            exposed,
+        }
+    }
+
+    /// Says once of all of them that others can read them.
+    pub fn note_exposed(&self, sheet: &Sheet<'_>) {
+        let Some((at, first, more)) = self.exposed.take() else {
+            return;
+        };
+        let stand = match more {
+            0 => format!("{first} stands"),
+            1 => format!("{first} and 1 other secret stand"),
+            n => format!("{first} and {n} other secrets stand"),
+        };
+        let remedy = "run `chmod 600` on the file, or use { env = \"NAME\" }";
+        sheet.note(
+            at,
+            &format!("{stand} in a file that others can read; {remedy}"),
+        );
+    }
+
+    fn expose(&self, at: usize, what: &str) {
+        match &mut *self.exposed.borrow_mut() {
+            Some((_, _, more)) => *more += 1,
+            none => *none = Some((at, what.to_owned(), 0)),
+        }
+    }
+
     /// Reads the secret `item` of `owner`, as in "the token of site "support"".
     pub fn read(&self, item: &Item<'_>, owner: &str, into: Into) -> Option<Secret> {
         let what = format!("the {} of {owner}", item.name());
@@ -81,9 +118,7 @@ impl Secrets<'_> {
         let text = match item.as_text() {
             Some(text) => {
                 if self.around.exposed {
-                    note(
-                        "stands in a file that others can read; run `chmod 600` on the file, or use { env = \"NAME\" }",
-                    );
+                    self.expose(item.at, &what);
                 }
                 text.to_owned()
             }

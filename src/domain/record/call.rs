@@ -19,6 +19,9 @@ pub struct CallRecord {
     pub kind: Option<String>,
     /// The queue's id.
     pub queue: Option<String>,
+    /// What the configuration calls the queue; in tables alone.
+    #[serde(skip)]
+    pub queue_name: Option<String>,
     /// The caller's number, as sent.
     pub from: Option<String>,
     /// The caller's name, as sent.
@@ -57,6 +60,7 @@ impl CallRecord {
             call_id: call.id.to_string(),
             kind: call.kind().map(str::to_owned),
             queue: call.queue().map(ToString::to_string),
+            queue_name: call.queue().map(|id| site.queue_name(id).to_owned()),
             from: text(call.fact(|f| f.number.as_ref())),
             from_name: text(call.fact(|f| f.name.as_ref())),
             to: text(call.fact(|f| f.to.as_ref())),
