@@ -181,6 +181,9 @@ const ROOMS: &[Room] = &[
     },
 ];
 
+/// What is no room's: the map, the program, and how it keeps its memory.
+const OF_ALL: [&str; 3] = ["lib.rs", "main.rs", "heap.c"];
+
 #[test]
 fn every_room_keeps_to_its_doors() {
     let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
@@ -193,7 +196,7 @@ fn every_room_keeps_to_its_doors() {
                 Some(room) => visit(room, &path, 1, &mut findings),
                 None => findings.push(format!("src/{name}: a room that is not in the table")),
             }
-        } else if name != "lib.rs" && name != "main.rs" {
+        } else if !OF_ALL.contains(&name.as_str()) {
             findings.push(format!("src/{name}: every file belongs to a room"));
         }
     }
