@@ -35,8 +35,10 @@ impl Screen {
     pub fn new(size: Size, out: Outlet, enter: &'static [u8]) -> io::Result<Self> {
         let area = Rect::from((Position::ORIGIN, size));
         let viewport = Viewport::Fixed(area);
+        let mut easel = Terminal::with_options(Easel(size), TerminalOptions { viewport })?;
+        keep_one_picture(&mut easel);
         Ok(Self {
-            easel: Terminal::with_options(Easel(size), TerminalOptions { viewport })?,
+            easel,
             shown: Buffer::empty(area),
             anew: true,
             out,
@@ -62,6 +64,7 @@ impl Screen {
         if self.shown.area != area {
             self.easel.backend_mut().0 = state.size;
             self.easel.resize(area)?;
+            keep_one_picture(&mut self.easel);
             self.shown.resize(area);
             self.anew = true;
         }
@@ -84,6 +87,14 @@ impl Screen {
         }
         self.out.give(bytes)
     }
+}
+
+/// Lets go of what ratatui would compare the next frame with: what is shown is
+/// known here. A picture of a large screen takes half a megabyte.
+fn keep_one_picture(easel: &mut Terminal<Easel>) {
+    easel.swap_buffers();
+    *easel.current_buffer_mut() = Buffer::default();
+    easel.swap_buffers();
 }
 
 /// A terminal that is only drawn for: ratatui gives frames to nobody else. It
