@@ -39,7 +39,7 @@ pub struct Lamp {
 /// A lamp's light.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Light {
-    /// No source in this version, nothing to be fresh.
+    /// Nothing is asked of it, or nothing was so far: nothing to be fresh.
     Off,
     /// As fresh as promised.
     Good,
@@ -140,7 +140,7 @@ fn ready(state: &State, site: &Site) -> Option<(Light, Duration, String)> {
             bad("login refused", None)
         }
         Some(Came::Answered(_)) => (Light::Good, Duration::ZERO, "ready".into()),
-        None => (Light::Waiting, Duration::ZERO, "not asked yet".into()),
+        None => (Light::Off, Duration::ZERO, "not asked yet".into()),
     })
 }
 
