@@ -67,6 +67,9 @@ pub fn lamps(state: &State) -> Vec<Lamp> {
             .callbacks
             .list(&site.name)
             .map(|list| shine_list(list, *now));
+        // What is pushed comes when there is something to tell.
+        let polled = |id: &FeedId| id.site == site.name && id.kind != FeedKind::Hooks;
+        let is_asked = of_list.is_some() || feeds.keys().any(polled);
         let (light, age, word) = of_feeds
             .or(of_list)
             .or_else(|| ready(state, site))
@@ -75,7 +78,7 @@ pub fn lamps(state: &State) -> Vec<Lamp> {
             site: site.name.to_string(),
             light,
             word,
-            age: (!age.is_zero() && age < Duration::MAX).then_some(age),
+            age: is_asked.then_some(age).filter(|age| *age < Duration::MAX),
         }
     };
     sites.iter().map(lamp).collect()
