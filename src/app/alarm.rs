@@ -29,7 +29,8 @@ pub struct Bell {
 /// It does not ring more often.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// How many callbacks are late, by the time that is shown.
+/// How many callbacks that are still to be done are late, by the time that is
+/// shown.
 #[must_use]
 pub fn late_callbacks(state: &State) -> usize {
     state.callbacks.late(state.seen_at())

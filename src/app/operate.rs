@@ -46,7 +46,7 @@ pub(super) fn callbacks(state: &mut State, action: Callbacks) -> Vec<Command> {
         }
         Callbacks::Show => {
             state.callbacks.show = state.callbacks.show.next();
-            state.derive_callbacks();
+            state.derive_focused();
         }
         Callbacks::Expand => {
             let customer = state
@@ -136,7 +136,8 @@ fn outcome(state: &mut State, callback: &Arc<Callback>, at: usize) -> Vec<Comman
     let Some(outcome) = Outcome::ALL.get(at) else {
         return Vec::new();
     };
-    let commands = record(state, |desk| desk.outcome(callback, *outcome));
+    let others = state.callbacks.with(callback);
+    let commands = record(state, |desk| desk.outcome(callback, &others, *outcome));
     if !commands.is_empty() {
         // On to the next: the work goes down the list.
         let page = state.callback_rows_in_view();
@@ -155,7 +156,10 @@ pub(super) fn answer_prompt(state: &mut State) -> Vec<Command> {
     let snoozes = matches!(kind, PromptKind::Snooze(_));
     let made = match kind {
         PromptKind::Note(callback) => make(state, |desk| desk.note(&callback, &typed)),
-        PromptKind::Snooze(callback) => make(state, |desk| desk.snooze(&callback, &typed)),
+        PromptKind::Snooze(callback) => {
+            let others = state.callbacks.with(&callback);
+            make(state, |desk| desk.snooze(&callback, &others, &typed))
+        }
         PromptKind::Preset => return inject::save::named(state),
     };
     match (made, &mut state.overlay) {

@@ -296,7 +296,7 @@ impl State {
     pub(super) fn derive_focused(&mut self) {
         match self.focus {
             PaneId::Callers => self.derive(),
-            PaneId::Callbacks => self.derive_callbacks(),
+            PaneId::Callbacks => self.with_callbacks(CallbacksPane::look),
             PaneId::Agents => self.derive_agents(),
             PaneId::Activity => {
                 self.derive_activity();

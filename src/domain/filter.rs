@@ -52,7 +52,7 @@ pub const INPUTS: &[Input] = &[
         "date_between",
         Kind::Moment,
         &[],
-        "the beginning of an interval; goes with `to`",
+        "the beginning of an interval, which needs its end too",
     ),
     input(
         "to",
@@ -60,7 +60,7 @@ pub const INPUTS: &[Input] = &[
         "date_between",
         Kind::Moment,
         &[],
-        "the end of an interval; goes with `from`",
+        "the end of an interval, which needs its beginning too",
     ),
     input(
         "due_before",

@@ -40,6 +40,8 @@ pub struct Glyphs {
     pub more: &'static str,
     /// One of several, below the first.
     pub member: &'static str,
+    /// There is a note.
+    pub note: &'static str,
     /// A bar's done part.
     pub full: &'static str,
     /// A bar's part to come.
@@ -65,6 +67,7 @@ impl Glyphs {
             Sign::Answered => self.answered,
             Sign::Unknown => self.unknown,
             Sign::Member => self.member,
+            Sign::Note => self.note,
             Sign::Lamp(light) => self.light(light),
             Sign::Free => self.free,
             Sign::Ringing => self.ringing,
@@ -106,6 +109,7 @@ const UNICODE: Glyphs = Glyphs {
     frozen: "■",
     more: "…",
     member: "└",
+    note: "¶",
     full: "█",
     empty: "░",
     frame: border::ROUNDED,
@@ -129,6 +133,7 @@ const ASCII: Glyphs = Glyphs {
     frozen: "||",
     more: "..",
     member: "`",
+    note: "\"",
     full: "#",
     empty: ".",
     frame: border::Set {

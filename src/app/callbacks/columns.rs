@@ -18,6 +18,8 @@ pub enum Cell {
     Name,
     /// Who works on it.
     Work,
+    /// The last note on the customer.
+    Note,
     /// The campaign.
     Campaign,
     /// Where it is assigned.
@@ -44,14 +46,15 @@ impl Kind for Cell {
             .wishing(14)
             .sortable(),
         Column::new(Cell::Work, "WORKED ON BY", 14, 22, 3).wishing(19),
+        Column::new(Cell::Note, "NOTE", 10, 40, 9).wishing(16),
         Column::new(Cell::Tries, "TRIES", 5, 5, 6).sortable(),
         Column::new(Cell::Campaign, "CAMPAIGN", 10, 24, 7)
             .wishing(14)
             .sortable(),
         Column::new(Cell::To, "TO", 8, 16, 8).sortable(),
-        Column::new(Cell::Status, "STATUS", 10, 10, 9).sortable(),
-        Column::new(Cell::Dialled, "DIALLED", 17, 18, 10),
-        Column::new(Cell::Created, "CREATED", 19, 19, 11).sortable(),
-        Column::new(Cell::Id, "ID", 8, 24, 12),
+        Column::new(Cell::Status, "STATUS", 10, 10, 10).sortable(),
+        Column::new(Cell::Dialled, "DIALLED", 17, 18, 11),
+        Column::new(Cell::Created, "CREATED", 19, 19, 12).sortable(),
+        Column::new(Cell::Id, "ID", 8, 24, 13),
     ];
 }

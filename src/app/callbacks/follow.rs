@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     CallbacksPane, View,
-    list::{self, Moves},
+    list::Moves,
     patch,
     ranks::Order,
     rows,
@@ -71,12 +71,14 @@ impl CallbacksPane {
         if news.len() > NEWS {
             return None;
         }
-        self.follow_schedules(view, &news.moves);
-        let by_hand = self.follow_by_hand(view.triage, &news.acted)?;
-        news.moves.gone.extend(by_hand);
+        self.follow_by_hand(view.triage, &news.acted, &mut news.moves)?;
         let sought = self.sought(view.triage, &news)?;
         let live: Vec<Item> = self.all_sought(&sought).cloned().collect();
-        let found = self.ask(view, |question| question.found(live.iter()));
+        let (found, all) = self.ask(view, |question| question.weigh(live.iter()));
+        let in_scope = |c: &&Arc<Callback>| scope::has_callback(view.scope, c, view.sites);
+        let Moves { gone, come } = &news.moves;
+        let (gone, come) = (gone.iter().filter(in_scope), come.iter().filter(in_scope));
+        self.todo.follow(gone, come, all.into_iter());
         let sites = self.sites();
         let order = Order {
             sort: self.listing.sort,
@@ -84,44 +86,32 @@ impl CallbacksPane {
         };
         let stands = live.iter().map(|item| &item.callback);
         let old = stands.chain(&news.moves.gone);
-        let more = patch::patch(&mut self.rows, order, &self.expanded, old, &found);
-        self.found = self.found.checked_add_signed(more)?;
+        let (rows, tally) = (&mut self.rows, &mut self.tally);
+        patch::patch(rows, order, &self.expanded, old, &found, tally);
         self.changes = view.triage.next_change(view.now);
         self.derived = Some((terms, view.now));
         Some(())
     }
 
-    fn follow_schedules(&mut self, view: View<'_>, moves: &Moves) {
-        let Some(schedules) = &mut self.scoped else {
-            return;
-        };
-        let in_scope = |c: &&Arc<Callback>| scope::has_callback(view.scope, c, view.sites);
-        for callback in moves.gone.iter().filter(in_scope) {
-            list::drop_schedule(schedules, callback);
-        }
-        for callback in moves.come.iter().filter(in_scope) {
-            list::add_schedule(schedules, callback);
-        }
-    }
-
-    /// Puts those here by hand to whom something was done as they stand now;
-    /// answers how they stood. `None` where somebody was forgotten.
+    /// Puts those here by hand to whom something was done as they stand now.
+    /// `None` where somebody was forgotten.
     fn follow_by_hand(
         &mut self,
         triage: &Triage,
         acted: &BTreeSet<Subject>,
-    ) -> Option<Vec<Arc<Callback>>> {
-        let mut stood = Vec::new();
+        moves: &mut Moves,
+    ) -> Option<()> {
         for subject in acted {
             let case = triage.case(subject)?;
             let was = self.by_hand.take(subject);
-            stood.extend(was.map(|item| item.callback));
+            moves.gone.extend(was.map(|item| item.callback));
             if let Some(added) = &case.added {
-                self.by_hand
-                    .put(Item::new(rows::by_hand(subject, case, added)));
+                let item = Item::new(rows::by_hand(subject, case, added));
+                moves.come.push(item.callback.clone());
+                self.by_hand.put(item);
             }
         }
-        Some(stood)
+        Some(())
     }
 
     /// Whose rows are in question. `None` where somebody was forgotten.

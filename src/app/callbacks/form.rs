@@ -17,6 +17,8 @@ pub struct FilterForm {
     pub typing: bool,
     /// The line as it was before it was typed into.
     before: String,
+    /// What was wrong with the whole, and the line where it can be mended.
+    refused: Option<(usize, String)>,
 }
 
 impl FilterForm {
@@ -37,6 +39,7 @@ impl FilterForm {
             at: 0,
             typing: false,
             before: String::new(),
+            refused: None,
         }
     }
 
@@ -49,7 +52,15 @@ impl FilterForm {
     /// What is wrong with a line, if anything.
     #[must_use]
     pub fn mistake(&self, at: usize) -> Option<String> {
-        INPUTS[at].read(self.lines[at].value()).err()
+        let refused = self.refused.as_ref().filter(|(line, _)| *line == at);
+        let own = INPUTS[at].read(self.lines[at].value()).err();
+        own.or_else(|| Some(refused?.1.clone()))
+    }
+
+    /// Goes to the line of a mistake, and says it there until a line changes.
+    pub fn refuse(&mut self, at: usize, mistake: String) {
+        self.at = at;
+        self.refused = Some((at, mistake));
     }
 
     /// The filters as typed.
@@ -63,13 +74,20 @@ impl FilterForm {
                 .set(input.name, line.value())
                 .map_err(|mistake| (at, mistake))?;
         }
-        let from = INPUTS.iter().position(|i| i.name == "from").unwrap_or(0);
-        filters.check().map_err(|mistake| (from, mistake))?;
+        // An interval lacks an end: that is where it is to be typed.
+        let lacks = |input: &Input| {
+            matches!(input.name, "from" | "to") && filters.get(input.name).is_none()
+        };
+        filters.check().map_err(|mistake| {
+            let at = INPUTS.iter().position(lacks);
+            (at.unwrap_or(self.at), mistake)
+        })?;
         Ok(filters)
     }
 
     /// Begins typing into the selected line; a choice is turned instead.
     pub fn edit(&mut self) {
+        self.refused = None;
         match self.input().kind {
             Kind::Choice | Kind::Flag => self.turn(),
             _ => self.begin(),
@@ -79,6 +97,7 @@ impl FilterForm {
     /// Begins typing into the selected line, if it is typed into at all.
     pub fn begin(&mut self) {
         if !matches!(self.input().kind, Kind::Choice | Kind::Flag) {
+            self.refused = None;
             self.before = self.lines[self.at].value().to_owned();
             self.typing = true;
         }
@@ -111,6 +130,7 @@ impl FilterForm {
 
     /// Empties the selected line.
     pub fn clear(&mut self) {
+        self.refused = None;
         self.lines[self.at] = Field::default();
     }
 }

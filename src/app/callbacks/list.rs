@@ -10,7 +10,7 @@ use super::{
     subject,
 };
 use crate::domain::{
-    callback::{Callback, DUE_FOR, Due},
+    callback::Callback,
     fault::Fault,
     feed::age_of,
     id::{CallbackId, SiteName},
@@ -25,8 +25,6 @@ pub struct List {
     shelf: Arc<Shelf>,
     /// What it no longer has, while somebody works on it.
     kept: Shelf,
-    /// When those that are not over are due, the earliest first.
-    schedules: Vec<At>,
     /// How many there are, as the vendor told it.
     pub total: Option<u64>,
     /// When it was read whole.
@@ -139,12 +137,6 @@ impl List {
         self.shelf.len()
     }
 
-    /// How many are late.
-    #[must_use]
-    pub fn late(&self, now: At) -> usize {
-        late(&self.schedules, now)
-    }
-
     /// How long it counts as fresh.
     #[must_use]
     pub fn pause(&self) -> Duration {
@@ -243,13 +235,9 @@ impl List {
         keep: impl Fn(&Callback) -> bool,
     ) -> Heard {
         let Reread {
-            shelf,
-            gone,
-            come,
-            schedules,
-            ..
+            shelf, gone, come, ..
         } = list;
-        (self.shelf, self.schedules) = (shelf, schedules);
+        self.shelf = shelf;
         let kept = std::mem::take(&mut self.kept);
         let left = gone.into_iter().chain(kept.items().iter().cloned());
         let left: Vec<Item> = left.collect();
@@ -271,7 +259,6 @@ impl List {
             moves.gone.push(item.callback.clone());
             if !there.contains(&subject(&item.callback)) && keep(&item.callback) {
                 moves.come.push(item.callback.clone());
-                add_schedule(&mut self.schedules, &item.callback);
                 self.kept.put(Item {
                     missing: true,
                     ..item
@@ -307,40 +294,4 @@ pub enum Heard {
     Whole(Moves),
     /// It stands as it was.
     Failed,
-}
-
-/// When those that are not over are due, the earliest first.
-pub(super) fn schedules<'c>(callbacks: impl Iterator<Item = &'c Callback>) -> Vec<At> {
-    let mut schedules: Vec<At> = callbacks.filter_map(schedule).collect();
-    schedules.sort_unstable();
-    schedules
-}
-
-/// When a callback that is not over is due.
-fn schedule(callback: &Callback) -> Option<At> {
-    callback
-        .schedule
-        .filter(|_| callback.due(At(i64::MAX)) != Due::Over)
-}
-
-/// Adds when a callback is due.
-pub(super) fn add_schedule(schedules: &mut Vec<At>, callback: &Callback) {
-    if let Some(at) = schedule(callback) {
-        let place = schedules.partition_point(|known| *known < at);
-        schedules.insert(place, at);
-    }
-}
-
-/// Takes that out again.
-pub(super) fn drop_schedule(schedules: &mut Vec<At>, callback: &Callback) {
-    if let Some(at) = schedule(callback)
-        && let Ok(place) = schedules.binary_search(&at)
-    {
-        schedules.remove(place);
-    }
-}
-
-/// How many of these are late.
-pub(super) fn late(schedules: &[At], now: At) -> usize {
-    schedules.partition_point(|at| *at <= now && now.since(*at) >= DUE_FOR)
 }

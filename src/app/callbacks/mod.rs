@@ -4,6 +4,7 @@
 //! * [`list`]: a site's list as it arrives; [`shelf`]: where its rows are
 //!   kept; [`reread`]: what a later reading changes of it
 //! * [`rows`]: what of it is shown; [`ranks`]: in which order
+//! * [`todo`]: how much of it is to be done, and how much is late
 //! * `follow`: that is kept at the cost of what changed; `patch`: so are rows
 //! * [`columns`]: the list's columns, as data; [`form`]: the filter form
 //! * [`work`]: what an operator does to a row
@@ -17,6 +18,7 @@ pub mod ranks;
 pub mod reread;
 pub mod rows;
 pub mod shelf;
+pub mod todo;
 pub mod work;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -43,8 +45,9 @@ use columns::Cell;
 pub use follow::News;
 use list::List;
 use ranks::Order;
-use rows::{Question, Row, Show};
+use rows::{Found, Group, Question, Row, Show};
 use shelf::{Item, Shelf, Sought};
+use todo::{Tally, Todo};
 
 /// The pane's state.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,10 +69,9 @@ pub struct CallbacksPane {
     /// What is shown.
     pub rows: Vec<Row>,
     /// How many requests that is.
-    pub found: usize,
-    /// When those of the queue that is looked at are due, the earliest first;
-    /// `None` while all queues are.
-    scoped: Option<Vec<At>>,
+    pub tally: Tally,
+    /// What is to be done of the queue that is looked at, or of all.
+    todo: Todo,
     /// When a claim or a snooze runs out, and with it what is shown changes.
     pub changes: Option<At>,
     /// Counts lists asked for: an answer to an older one is not taken.
@@ -120,8 +122,8 @@ impl CallbacksPane {
             listing: Listing::default(),
             expanded: BTreeSet::new(),
             rows: Vec::new(),
-            found: 0,
-            scoped: None,
+            tally: Tally::default(),
+            todo: Todo::default(),
             changes: None,
             generation: 0,
             by_hand: Shelf::default(),
@@ -136,14 +138,28 @@ impl CallbacksPane {
             self.by_hand
                 .put(Item::new(rows::by_hand(subject, case, added)));
         }
-        let found = self.ask(view, |question| question.found(self.items()));
-        (self.rows, self.found) = (rows::group(&found, &self.expanded), found.len());
-        self.scoped = view.scope.map(|_| {
-            let all = self.lists.iter().flat_map(|(_, list)| list.items());
-            let of_queue = all.map(|item| &*item.callback);
-            let of_queue = of_queue.filter(|c| scope::has_callback(view.scope, c, view.sites));
-            list::schedules(of_queue)
-        });
+        let (found, all) = self.ask(view, |question| question.weigh(self.items()));
+        self.todo = Todo::of(all.into_iter());
+        self.lay_out(view, &found);
+    }
+
+    /// The same, where something else is asked of what is known already.
+    pub fn look(&mut self, view: View<'_>) {
+        let is_known = |(terms, looked): &(Terms, At)| {
+            let changed = self.changes.is_some_and(|at| view.now >= at) || view.now < *looked;
+            !changed && terms.scope.as_deref() == view.scope
+        };
+        if self.derived.as_ref().is_some_and(is_known) {
+            let found = self.ask(view, |question| question.found(self.items()));
+            self.lay_out(view, &found);
+        } else {
+            self.derive(view);
+        }
+    }
+
+    fn lay_out(&mut self, view: View<'_>, found: &[Found]) {
+        self.rows = rows::group(found, &self.expanded);
+        self.tally = Tally::of(&self.rows);
         self.changes = view.triage.next_change(view.now);
         self.derived = Some((self.terms(view), view.now));
     }
@@ -218,6 +234,28 @@ impl CallbacksPane {
         requests.find_map(|item| self.head(&item.callback))
     }
 
+    /// The row that stands for a subject: its own, or the one that stands for
+    /// all of its customer's requests.
+    #[must_use]
+    pub fn row_of(&self, subject: &Subject, customer: Option<&Arc<str>>) -> Option<&Row> {
+        let at = self.find(subject).or_else(|| self.head_of(customer?))?;
+        self.rows.get(at)
+    }
+
+    /// The customer's other requests that stand on one row with this one: none
+    /// where they are shown one by one.
+    #[must_use]
+    pub fn with(&self, callback: &Callback) -> Vec<Arc<Callback>> {
+        let subject = subject(callback);
+        let row = self.row_of(&subject, callback.customer());
+        let head = row.filter(|row| matches!(row.group, Group::Head { open: false, .. }));
+        let all = head.into_iter().flat_map(|head| {
+            let first = std::iter::once(&head.callback);
+            first.chain(head.others())
+        });
+        all.filter(|c| !shelf::is(c, &subject)).cloned().collect()
+    }
+
     fn head(&self, callback: &Callback) -> Option<usize> {
         let (terms, _) = self.derived.as_ref()?;
         let order = Order {
@@ -227,13 +265,11 @@ impl CallbacksPane {
         patch::head(&self.rows, order, callback)
     }
 
-    /// How many are late, of the queue that is looked at.
+    /// How many that are still to be done are late, of the queue that is
+    /// looked at, whatever else is asked for.
     #[must_use]
     pub fn late(&self, now: At) -> usize {
-        match &self.scoped {
-            Some(schedules) => list::late(schedules, now),
-            None => self.lists.iter().map(|(_, list)| list.late(now)).sum(),
-        }
+        self.todo.late(now)
     }
 
     /// Where the parts of the pane stand: what is wrong, the head, the rows.

@@ -7,34 +7,35 @@ use super::{
     ranks::Order,
     rows::{Found, Group, Part, Row, group},
     shelf::is,
+    todo::Tally,
 };
 use crate::domain::{callback::Callback, triage::Subject};
 
 /// Changes rows. `old` are all callbacks that rows may stand for which are in
 /// question, as they stood; `found` are those of them that are shown now, in
-/// order: with each of them all others of its customer. Answers how many more
-/// items, or fewer, the rows stand for.
+/// order: with each of them all others of its customer. `tally` counts what the
+/// rows stand for.
 pub(super) fn patch<'c>(
     rows: &mut Vec<Row>,
     order: Order<'_>,
     expanded: &BTreeSet<Arc<str>>,
     old: impl Iterator<Item = &'c Arc<Callback>>,
     found: &[Found],
-) -> isize {
+    tally: &mut Tally,
+) {
     let go = taken(rows, order, old);
     let came = group(found, expanded);
-    let went: usize = go.iter().map(|at| stands_for(&rows[at.start])).sum();
+    tally.follow(go.iter().map(|at| &rows[at.start]), came.iter());
     if !replace(rows, order, &go, &came) {
         take_out(rows, &go);
         put_in(rows, order, came);
     }
-    found.len().cast_signed() - went.cast_signed()
 }
 
 /// The row of a subject, of which this is the callback, if it has one of its
 /// own or heads others.
 pub(super) fn head(rows: &[Row], order: Order<'_>, callback: &Callback) -> Option<usize> {
-    [Part::Open, Part::Rest].into_iter().find_map(|part| {
+    Part::ALL.into_iter().find_map(|part| {
         let at = place(rows, order, part, callback);
         let row = rows.get(at)?;
         let is_it = row.callback.id == callback.id && row.callback.site == callback.site;
@@ -51,15 +52,6 @@ pub(super) fn below(rows: &[Row], head: usize, subject: &Subject) -> Option<usiz
 fn whole(rows: &[Row], head: usize) -> Range<usize> {
     let below = rows[head + 1..].iter();
     head..head + 1 + below.take_while(|row| row.group == Group::Member).count()
-}
-
-/// How many items a row stands for, with what is below it.
-fn stands_for(row: &Row) -> usize {
-    match row.group {
-        Group::Head { count, .. } => count,
-        Group::Alone => 1,
-        Group::Member => 0,
-    }
 }
 
 /// The first row that stands not before this, as if it were in this part. What

@@ -71,7 +71,13 @@ impl Order<'_> {
     fn is_by_urgency(self) -> bool {
         matches!(
             self.sort.by,
-            Cell::Due | Cell::Count | Cell::Dials | Cell::Work | Cell::Dialled | Cell::Id
+            Cell::Due
+                | Cell::Count
+                | Cell::Dials
+                | Cell::Work
+                | Cell::Note
+                | Cell::Dialled
+                | Cell::Id
         )
     }
 
@@ -86,7 +92,13 @@ impl Order<'_> {
             Cell::Status => text(c.status.as_ref().map(Status::word)),
             Cell::Tries => c.retries.map(|tries| Said::Tries(Reverse(tries))),
             Cell::Created => c.created.map(|at| Said::Created(Reverse(at))),
-            Cell::Due | Cell::Count | Cell::Dials | Cell::Work | Cell::Dialled | Cell::Id => None,
+            Cell::Due
+            | Cell::Count
+            | Cell::Dials
+            | Cell::Work
+            | Cell::Note
+            | Cell::Dialled
+            | Cell::Id => None,
         }
     }
 

@@ -8,11 +8,8 @@ use std::{
 
 use foldhash::fast::RandomState;
 
-use super::{
-    list::schedules,
-    shelf::{Item, Shelf},
-};
-use crate::domain::{callback::Callback, id::CallbackId, time::At};
+use super::shelf::{Item, Shelf};
+use crate::domain::{callback::Callback, id::CallbackId};
 
 /// A list that was read whole, beside the one that was shown before.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,8 +22,6 @@ pub struct Reread {
     pub(super) gone: Vec<Item>,
     /// Rows of the new list that the old one did not have so.
     pub(super) come: Vec<Arc<Callback>>,
-    /// When those that are not over are due, the earliest first.
-    pub(super) schedules: Vec<At>,
 }
 
 impl Reread {
@@ -61,7 +56,6 @@ impl Reread {
         gone.extend(base.items().iter().filter(is_left).cloned());
         drop(before);
         Self {
-            schedules: schedules(shelf.items().iter().map(|item| &*item.callback)),
             base,
             shelf: Arc::new(shelf),
             gone,

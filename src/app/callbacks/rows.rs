@@ -2,7 +2,7 @@
 //! lists and triage in, rows out.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, hash_map::Entry},
     sync::Arc,
 };
 
@@ -32,6 +32,43 @@ pub struct Row {
     pub missing: bool,
     /// Where it stands; of one among others of its customer, where they do.
     pub(super) part: Part,
+    /// The customer's other requests, where it heads them.
+    pub(super) others: Box<[Found]>,
+}
+
+impl Row {
+    fn new(found: &Found, group: Group, part: Part) -> Self {
+        Self {
+            subject: subject(&found.callback),
+            callback: found.callback.clone(),
+            missing: found.missing,
+            group,
+            part,
+            others: Box::default(),
+        }
+    }
+
+    /// Whether something can be done about it now.
+    #[must_use]
+    pub fn is_to_do(&self) -> bool {
+        self.part == Part::Open
+    }
+
+    /// The customer's requests that stand below it, shown or not.
+    pub fn others(&self) -> impl Iterator<Item = &Arc<Callback>> {
+        self.others.iter().map(|found| &found.callback)
+    }
+
+    /// All requests that it stands for, with where each stands; none of one
+    /// that stands below another.
+    pub(super) fn requests(&self) -> impl Iterator<Item = (Part, &Callback)> {
+        let is_first = self.group != Group::Member;
+        let first = is_first.then_some((self.part, &*self.callback));
+        let others = self.others.iter();
+        first
+            .into_iter()
+            .chain(others.map(|found| (found.part, &*found.callback)))
+    }
 }
 
 /// A row's place among the requests of one customer.
@@ -109,8 +146,23 @@ pub struct Question<'a> {
 pub(super) enum Part {
     /// Something can be done about it now.
     Open,
-    /// Nothing is to be done about it now: it stands below.
-    Rest,
+    /// It is left until later: it stands below.
+    Snoozed,
+    /// Nothing is left to do: it stands last.
+    Closed,
+}
+
+impl Part {
+    /// All of them, in order.
+    pub(super) const ALL: [Self; 3] = [Self::Open, Self::Snoozed, Self::Closed];
+
+    fn of(stands: &Standing) -> Self {
+        match stands {
+            Standing::Free | Standing::Mine(_) | Standing::Held { .. } => Self::Open,
+            Standing::Snoozed(_) => Self::Snoozed,
+            Standing::Closed(_) => Self::Closed,
+        }
+    }
 }
 
 /// An item that is shown.
@@ -127,33 +179,60 @@ pub struct Found {
 impl Question<'_> {
     /// The items that are shown, each on its own, in order.
     pub(super) fn found<'i>(&self, items: impl Iterator<Item = &'i Item>) -> Vec<Found> {
-        let mut open: Vec<Found> = items.filter_map(|item| self.judge(item)).collect();
-        let mut rest: Vec<Found> = open.extract_if(.., |f| f.part == Part::Rest).collect();
-        self.order.sort(&mut open);
-        self.order.sort(&mut rest);
-        open.append(&mut rest);
+        let asked = items.filter(|item| (self.in_scope)(&item.callback) && self.has_words(item));
+        let found = asked.filter_map(|item| self.show(item, &self.standing(item)));
+        self.order(found.collect())
+    }
+
+    /// The same, and of all items that belong here, asked for or not, whether
+    /// they are to be done.
+    pub(super) fn weigh<'i>(
+        &self,
+        items: impl Iterator<Item = &'i Item>,
+    ) -> (Vec<Found>, Vec<(&'i Callback, bool)>) {
+        let (mut found, mut all) = (Vec::new(), Vec::new());
+        for item in items.filter(|item| (self.in_scope)(&item.callback)) {
+            let stands = self.standing(item);
+            let is_open = Part::of(&stands) == Part::Open;
+            all.push((&*item.callback, is_open && is_there(item, &stands)));
+            if self.has_words(item) {
+                found.extend(self.show(item, &stands));
+            }
+        }
+        (self.order(found), all)
+    }
+
+    fn order(&self, found: Vec<Found>) -> Vec<Found> {
+        let mut parts = Part::ALL.map(|_| Vec::new());
+        for item in found {
+            parts[item.part as usize].push(item);
+        }
+        for part in &mut parts {
+            self.order.sort(part);
+        }
+        let [mut open, snoozed, closed] = parts;
+        open.extend(snoozed);
+        open.extend(closed);
         open
     }
 
-    /// An item as it is shown, if it is.
-    fn judge(&self, item: &Item) -> Option<Found> {
-        let Self {
-            triage, me, now, ..
-        } = self;
+    fn has_words(&self, item: &Item) -> bool {
+        self.words.are_in(&item.words) || self.words.are_in(&with_work(item, self.triage))
+    }
+
+    fn standing(&self, item: &Item) -> Standing {
         let callback = &item.callback;
-        let is_found = (self.in_scope)(callback)
-            && (self.words.are_in(&item.words) || self.words.are_in(&with_work(item, triage)));
-        if !is_found {
-            return None;
-        }
-        let stands = triage.standing(&subject(callback), callback.customer(), me, *now);
-        is_shown(item, &stands, self.show).then(|| Found {
-            callback: callback.clone(),
+        let customer = callback.customer();
+        self.triage
+            .standing(&subject(callback), customer, self.me, self.now)
+    }
+
+    /// An item as it is shown, if it is.
+    fn show(&self, item: &Item, stands: &Standing) -> Option<Found> {
+        is_shown(item, stands, self.show).then(|| Found {
+            callback: item.callback.clone(),
             missing: item.missing,
-            part: match stands {
-                Standing::Closed(_) | Standing::Snoozed(_) => Part::Rest,
-                Standing::Free | Standing::Mine(_) | Standing::Held { .. } => Part::Open,
-            },
+            part: Part::of(stands),
         })
     }
 }
@@ -178,55 +257,55 @@ fn with_work(item: &Item, triage: &Triage) -> String {
     words
 }
 
-fn is_shown(item: &Item, stands: &Standing, show: Show) -> bool {
-    // What the list no longer has is shown while somebody works on it; what
-    // was put on it by hand leaves it when it is done.
+/// What the list no longer has is there while somebody works on it; what was
+/// put on it by hand leaves it when it is done.
+fn is_there(item: &Item, stands: &Standing) -> bool {
     let worked_on = matches!(stands, Standing::Mine(_) | Standing::Held { .. });
     let closed = matches!(stands, Standing::Closed(_));
-    if (item.missing && !worked_on) || (is_by_hand(&item.callback) && closed) {
-        return false;
-    }
-    match show {
-        Show::All => true,
-        Show::Mine => matches!(stands, Standing::Mine(_)),
-        // One's own stay: a claim must not move the cursor to another.
-        Show::Free => matches!(stands, Standing::Free | Standing::Mine(_)),
-    }
+    (worked_on || !item.missing) && !(closed && is_by_hand(&item.callback))
+}
+
+fn is_shown(item: &Item, stands: &Standing, show: Show) -> bool {
+    is_there(item, stands)
+        && match show {
+            Show::All => true,
+            Show::Mine => matches!(stands, Standing::Mine(_)),
+            // One's own stay: a claim must not move the cursor to another.
+            Show::Free => matches!(stands, Standing::Free | Standing::Mine(_)),
+        }
 }
 
 /// Gathers the requests of one customer below the first of them.
 pub(super) fn group(found: &[Found], expanded: &BTreeSet<Arc<str>>) -> Vec<Row> {
-    let customers: Vec<_> = found.iter().map(|item| item.callback.customer()).collect();
-    // Of each customer, the first request and how many there are.
-    let mut of: HashMap<&str, (usize, usize), RandomState> = HashMap::default();
-    for (i, customer) in customers.iter().enumerate() {
-        if let Some(customer) = customer {
-            of.entry(customer).or_insert((i, 0)).1 += 1;
+    // Of each customer, the first request and the others.
+    let mut of: HashMap<&str, (usize, Vec<Found>), RandomState> = HashMap::default();
+    for (i, item) in found.iter().enumerate() {
+        if let Some(customer) = item.callback.customer() {
+            match of.entry(customer) {
+                Entry::Vacant(first) => _ = first.insert((i, Vec::new())),
+                Entry::Occupied(known) => known.into_mut().1.push(item.clone()),
+            }
         }
     }
     let mut rows = Vec::with_capacity(found.len());
-    let row = |i: usize, group, part| Row {
-        subject: subject(&found[i].callback),
-        callback: found[i].callback.clone(),
-        missing: found[i].missing,
-        group,
-        part,
-    };
-    for (i, customer) in customers.iter().copied().enumerate() {
-        let part = found[i].part;
-        let requests = customer.and_then(|c| of.get(&**c));
-        match (requests.filter(|(_, count)| *count > 1), customer) {
-            (Some((first, count)), Some(customer)) if *first == i => {
-                let (open, count) = (expanded.contains(customer), *count);
-                rows.push(row(i, Group::Head { count, open }, part));
-                if open {
-                    let same = |n: &usize| customers[*n] == Some(customer);
-                    let others = (i + 1..found.len()).filter(same);
-                    rows.extend(others.map(|n| row(n, Group::Member, part)));
-                }
+    for (i, item) in found.iter().enumerate() {
+        let customer = item.callback.customer();
+        let requests = customer.and_then(|customer| of.get_mut(&**customer));
+        match (requests, customer) {
+            (Some((first, _)), _) if *first != i => {}
+            (Some((_, others)), Some(customer)) if !others.is_empty() => {
+                let (open, others) = (expanded.contains(customer), std::mem::take(others));
+                let count = others.len() + 1;
+                let below = if open { others.clone() } else { Vec::new() };
+                let head = Row::new(item, Group::Head { count, open }, item.part);
+                rows.push(Row {
+                    others: others.into(),
+                    ..head
+                });
+                let below = below.iter();
+                rows.extend(below.map(|other| Row::new(other, Group::Member, item.part)));
             }
-            (Some(_), _) => {}
-            (None, _) => rows.push(row(i, Group::Alone, part)),
+            _ => rows.push(Row::new(item, Group::Alone, item.part)),
         }
     }
     rows

@@ -107,23 +107,45 @@ impl Desk<'_> {
         Ok(self.act(callback, Deed::Note { text: text.into() }))
     }
 
-    /// Says how the call went.
+    /// Says how the call went, of `others` too: requests of the same customer.
     ///
     /// # Errors
     /// Somebody else has it.
-    pub fn outcome(&self, callback: &Callback, outcome: Outcome) -> Result<Act, String> {
+    pub fn outcome(
+        &self,
+        callback: &Callback,
+        others: &[Arc<Callback>],
+        outcome: Outcome,
+    ) -> Result<Act, String> {
         self.held(callback)?;
-        Ok(self.act(callback, Deed::Outcome { outcome }))
+        Ok(self.act_on_all(callback, others, Deed::Outcome { outcome }))
     }
 
-    /// Leaves it until a time that was typed: `+2h`, `tomorrow`, `14:30`.
+    /// Leaves it until a time that was typed, `+2h`, `tomorrow`, `14:30`, and
+    /// `others` too: requests of the same customer.
     ///
     /// # Errors
     /// It is no time, or not one to come; or somebody else has it.
-    pub fn snooze(&self, callback: &Callback, typed: &str) -> Result<Act, String> {
+    pub fn snooze(
+        &self,
+        callback: &Callback,
+        others: &[Arc<Callback>],
+        typed: &str,
+    ) -> Result<Act, String> {
         self.held(callback)?;
         let until = self.until(typed)?;
-        Ok(self.act(callback, Deed::Snooze { until }))
+        Ok(self.act_on_all(callback, others, Deed::Snooze { until }))
+    }
+
+    /// What is closed already stays as it is, unless it is what is meant.
+    fn act_on_all(&self, callback: &Callback, others: &[Arc<Callback>], deed: Deed) -> Act {
+        let is_closed = |c: &Callback| matches!(self.standing(c), Standing::Closed(_));
+        let all = is_closed(callback);
+        let others = others.iter().filter(|other| all || !is_closed(other));
+        Act {
+            also: others.map(|other| subject(other)).collect(),
+            ..self.act(callback, deed)
+        }
     }
 
     /// The time that was typed.

@@ -79,7 +79,7 @@ pub const TABLE: &[Binding] = &[
     bind(&[key('d')], Action::Callbacks(Callbacks::Outcome), Scope::CallbackToWork, "outcome", "say how the call went, and go on to the next"),
     bind(&[key('n')], Action::Callbacks(Callbacks::Note), Scope::CallbackToWork, "note", "write something down"),
     bind(&[key('t')], Action::Callbacks(Callbacks::Snooze), Scope::CallbackToWork, "snooze", "leave it until a time"),
-    bind(&[key('u')], Action::Callbacks(Callbacks::Undo), Scope::CallbacksToWork, "undo", "take back the last of these that you did"),
+    bind(&[key('u')], Action::Callbacks(Callbacks::Undo), Scope::CallbacksToWork, "undo", "take back the last of these that you did in the last quarter of an hour"),
     bind(&[key('f')], Action::Callbacks(Callbacks::Filter), Scope::CallbackLists, "filter", "what to ask the vendor for"),
     bind(&[key('v')], Action::Callbacks(Callbacks::Views), Scope::CallbackLists, "views", "filters by name, from the configuration"),
     bind(&[key('o')], Action::Callbacks(Callbacks::Show), Scope::Callbacks, "all/free/mine", "all rows, those nobody works on, or your own"),

@@ -127,8 +127,7 @@ pub(in crate::app) fn apply_form(state: &mut State) -> Vec<Command> {
             ask_for(state, filters)
         }
         Err((at, mistake)) => {
-            form.at = at;
-            flash(state, mistake);
+            form.refuse(at, mistake);
             Vec::new()
         }
     }

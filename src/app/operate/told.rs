@@ -12,7 +12,7 @@ use crate::{
 pub(in crate::app) fn told(state: &State, seq: Seq, act: &Act) -> String {
     let zone = state.board.zone();
     let took = state.board.triage.took(&act.subject, seq) != Some(false);
-    let whom = act.customer.as_deref().unwrap_or(act.subject.id.as_str());
+    let whom = whose(state, act);
     match &act.deed {
         Deed::Claim { .. } if !took => {
             let customer = act.customer.as_ref();
@@ -43,7 +43,8 @@ pub(in crate::app) fn told(state: &State, seq: Seq, act: &Act) -> String {
         }
         Deed::Release => format!("{whom} given back"),
         Deed::Note { .. } => format!("noted on {whom}"),
-        Deed::Outcome { outcome } => format!("{whom}: {}", outcome.words()),
+        Deed::Outcome { outcome } if act.also.is_empty() => format!("{whom}: {}", outcome.words()),
+        Deed::Outcome { outcome } => format!("{}: {whom}", outcome.words()),
         Deed::Snooze { until } => format!("{whom} snoozed until {}", until.short(state.now, zone)),
         Deed::Undo { .. } if !took => {
             "nothing was taken back: it was already, or somebody else has the customer".to_owned()
@@ -58,4 +59,18 @@ pub(in crate::app) fn told(state: &State, seq: Seq, act: &Act) -> String {
         }
         Deed::Add { added } => format!("{} is on the callback list", added.number),
     }
+}
+
+/// Whose request it was, and how many of theirs where it was several.
+fn whose(state: &State, act: &Act) -> String {
+    let customer = act.customer.as_deref();
+    let whom = customer.unwrap_or(act.subject.id.as_str());
+    if act.also.is_empty() {
+        return whom.to_owned();
+    }
+    let count = act.also.len() + 1;
+    let row = state.callbacks.row_of(&act.subject, act.customer.as_ref());
+    let all = row.is_some_and(|row| row.others().count() + 1 == count);
+    let all = if all { "all " } else { "" };
+    format!("{all}{count} requests of {whom}")
 }

@@ -10,14 +10,14 @@ use crate::{
         callback::{Callback, due_words},
         cells,
         time::At,
-        triage::Deed,
+        triage::{Act, Deed},
     },
 };
 
 /// The lines of a callback's details.
 pub(super) fn callback(state: &State, callback: &Callback, width: usize) -> Vec<Line> {
     let zone = state.board.zone();
-    let mut lines = Vec::new();
+    let mut lines = worked_on(state, callback, width);
     let mut fact = |label: &str, value: &str| push_fact(&mut lines, label, value, width);
     let text = |t: &Option<Arc<str>>| t.as_deref().unwrap_or("—").to_owned();
     let time = |at: Option<At>| at.map_or_else(|| "—".into(), |at| at.date_time(zone));
@@ -86,7 +86,6 @@ pub(super) fn callback(state: &State, callback: &Callback, width: usize) -> Vec<
     fact("priority", &text(&callback.priority));
     fact("site", callback.site.as_str());
     fact("id", callback.id.as_str());
-    worked_on(state, callback, &mut lines, width);
     if !callback.extra.is_empty() {
         lines.push(Line::Text(String::new()));
         lines.push(Line::Head("Other fields".into()));
@@ -107,14 +106,17 @@ pub(super) fn callback(state: &State, callback: &Callback, width: usize) -> Vec<
     lines
 }
 
-/// What was done to a callback here, oldest first.
-fn worked_on(state: &State, callback: &Callback, lines: &mut Vec<Line>, width: usize) {
-    let Some(case) = state.board.triage.case(&subject(callback)) else {
-        return;
-    };
-    lines.push(Line::Text(String::new()));
-    lines.push(Line::Head("Worked on".into()));
-    for done in case.history() {
+/// What was done here to a callback and to other requests of its customer,
+/// oldest first. It stands before all that the vendor sent: whoever calls must
+/// have seen it.
+fn worked_on(state: &State, callback: &Callback, width: usize) -> Vec<Line> {
+    let own = subject(callback);
+    let history = state.board.triage.history(&own, callback.customer());
+    if history.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![Line::Head("Worked on".into())];
+    for done in history {
         let what = match &done.act.deed {
             Deed::Claim { until, .. } if done.took => {
                 format!("claimed until {}", until.clock_time(state.board.zone()))
@@ -128,7 +130,19 @@ fn worked_on(state: &State, callback: &Callback, lines: &mut Vec<Line>, width: u
             Deed::Add { .. } => "put on the list".to_owned(),
         };
         let undone = if done.undone { " (taken back)" } else { "" };
-        let value = format!("{} {what}{undone}", done.act.who);
-        push_fact(lines, &done.at.date_time(state.board.zone()), &value, width);
+        let Act {
+            subject, also, who, ..
+        } = &done.act;
+        let of = match also.len() {
+            0 if *subject == own => String::new(),
+            0 => format!(", request {}", subject.id),
+            others => format!(", {} requests", others + 1),
+        };
+        let value = format!("{who} {what}{of}{undone}");
+        let at = done.at.date_time(state.board.zone());
+        push_fact(&mut lines, &at, &value, width);
     }
+    lines.push(Line::Text(String::new()));
+    lines.push(Line::Head("The request".into()));
+    lines
 }

@@ -133,6 +133,11 @@ const GLOSSARY: Glossary = &[
                 "claimed, but its status changed at the vendor since, or it left the list",
             ),
             (
+                Some(Sign::Note),
+                "",
+                "a note on the customer; the details have all of them",
+            ),
+            (
                 Some(Sign::Member),
                 "",
                 "another request of the customer above",
@@ -176,6 +181,11 @@ const GLOSSARY: Glossary = &[
     (
         "Figures",
         &[
+            (
+                None,
+                "FREE",
+                "agents who are free and have joined the queue; not known of vendors that tell of no agents",
+            ),
             (None, "OVER T", "how many wait longer than T now"),
             (
                 None,

@@ -35,6 +35,8 @@ pub enum Sign {
     Unknown,
     /// One of several.
     Member,
+    /// There is a note.
+    Note,
     /// A lamp of the header.
     Lamp(Light),
     /// An agent who is free.

@@ -37,14 +37,18 @@ pub fn draw(state: &State, ink: &mut Ink, head: Rect, place: Rect) {
     let fitted = state.callback_columns();
     let line = table::line(head, head.y);
     table::sorted_head(ink, &fitted, pane.listing.sort, line);
+    let has_notes = fitted.iter().any(|(column, _)| column.kind == Cell::Note);
     let cell = |ink: &Ink, row: usize, column: usize| {
         let row = &pane.rows[row];
         let list = pane.list(&row.callback.site);
         let stale = list.is_some_and(|list| list.is_late(state.now));
         let kind = fitted[column].0.kind;
-        let (text, role) = cell_text(state, ink, row, kind);
+        let (text, role) = match kind {
+            Cell::Work if !has_notes => work_and_note(state, ink, row),
+            _ => cell_text(state, ink, row, kind),
+        };
         // Who works on it is our own news, and fresh.
-        let role = if stale && kind != Cell::Work {
+        let role = if stale && !matches!(kind, Cell::Work | Cell::Note) {
             Role::Stale
         } else {
             role
@@ -73,6 +77,8 @@ fn cell_text<'s>(state: &'s State, ink: &Ink, row: &'s Row, cell: Cell) -> (Cow<
             let due = callback.due(state.seen_at());
             let words = due_words(due, callback.schedule, state.seen_at(), zone);
             match due {
+                // Nothing is to be done about it now, however late it is.
+                _ if rests(state, row) => (format!("  {words}").into(), Role::Quiet),
                 Due::Late(_) => (format!("{} {words}", ink.glyphs.late).into(), Role::Late),
                 Due::Now(_) => (
                     format!("{} {words}", ink.glyphs.light(Light::Good)).into(),
@@ -93,6 +99,7 @@ fn cell_text<'s>(state: &'s State, ink: &Ink, row: &'s Row, cell: Cell) -> (Cow<
         Cell::Dials => (Cow::Borrowed(""), Role::Text),
         Cell::Name => known(callback.name.as_deref(), Role::Text),
         Cell::Work => work(state, ink, row),
+        Cell::Note => (note(state, row).unwrap_or_default().into(), Role::Text),
         Cell::Campaign => known(callback.campaign.as_deref(), Role::Text),
         Cell::To => known(
             callback
@@ -127,19 +134,45 @@ fn cell_text<'s>(state: &'s State, ink: &Ink, row: &'s Row, cell: Cell) -> (Cow<
     }
 }
 
+fn standing(state: &State, row: &Row) -> Standing {
+    let customer = row.callback.customer();
+    let triage = &state.board.triage;
+    triage.standing(&row.subject, customer, &state.me, state.now)
+}
+
+fn rests(state: &State, row: &Row) -> bool {
+    let stands = standing(state, row);
+    matches!(stands, Standing::Closed(_) | Standing::Snoozed(_))
+}
+
+/// The last note on the customer.
+fn note<'s>(state: &'s State, row: &Row) -> Option<&'s str> {
+    let customer = row.callback.customer();
+    let note = state.board.triage.last_note(&row.subject, customer)?;
+    Some(&note.text)
+}
+
+/// The same where notes have no column: a mark, and what there is room for.
+fn work_and_note<'s>(state: &'s State, ink: &Ink, row: &'s Row) -> (Cow<'s, str>, Role) {
+    let (work, role) = work(state, ink, row);
+    match note(state, row) {
+        None => (work, role),
+        Some(note) if work.is_empty() => (format!("{} {note}", ink.glyphs.note).into(), Role::Text),
+        Some(_) => (format!("{} {work}", ink.glyphs.note).into(), role),
+    }
+}
+
 /// Who works on it, or why it need not be worked on.
 fn work<'s>(state: &'s State, ink: &Ink, row: &'s Row) -> (Cow<'s, str>, Role) {
     let callback = &row.callback;
-    let triage = &state.board.triage;
     let zone = state.board.zone();
-    let customer = callback.customer();
     if let Some(moved) = clash(state, row) {
         return (
             format!("{} {moved}", ink.glyphs.critical).into(),
             Role::Critical,
         );
     }
-    match triage.standing(&row.subject, customer, &state.me, state.now) {
+    match standing(state, row) {
         Standing::Mine(until) => (
             format!("{} you, {}", ink.glyphs.answered, until.clock_minute(zone)).into(),
             Role::Good,

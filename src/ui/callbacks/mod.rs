@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::{ink::Ink, notice, table, theme::Role};
 use crate::{
-    app::{State, alarm, callbacks::list::List, pane::PaneId},
+    app::{State, callbacks::list::List, pane::PaneId},
     domain::{
         filter::{Filters, Value},
         time::{At, age},
@@ -28,7 +28,13 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
     if parts.search.height > 0 {
         let pane = &state.callbacks;
         let all = pane.counts().map_or(0, |(have, _)| have);
-        table::search(ink, parts.search, &pane.listing.search, pane.found, all);
+        table::search(
+            ink,
+            parts.search,
+            &pane.listing.search,
+            pane.tally.all(),
+            all,
+        );
     }
     list::draw(state, ink, parts.head, parts.rows);
     progress(state, ink, place);
@@ -55,23 +61,20 @@ fn summary(state: &State, ink: &Ink) -> Vec<(String, Role)> {
     let pane = &state.callbacks;
     let mut facts = Vec::new();
     if pane.lists.is_empty() {
-        let (here, _) = pane.counts().unwrap_or_default();
+        let here = pane.tally.all();
+        facts.extend(to_do(state, ink, here));
         facts.push((format!("{here} put here by hand"), Role::Title));
         return facts;
     }
     match pane.counts() {
         Some((have, total)) => {
-            let late = alarm::late_callbacks(state);
-            let role = if late > 0 { Role::Late } else { Role::Text };
-            if late > 0 {
-                facts.push((format!("{} {late} late", ink.glyphs.late), role));
-            }
             let total = total.map_or(ink.glyphs.unknown.to_owned(), |total| total.to_string());
             let here = if state.scope.is_some() {
-                pane.found
+                pane.tally.all()
             } else {
                 have
             };
+            facts.extend(to_do(state, ink, here));
             facts.push((format!("{here} of {total}"), Role::Title));
         }
         None => facts.push((ink.glyphs.unknown.to_owned(), Role::Quiet)),
@@ -91,6 +94,26 @@ fn summary(state: &State, ink: &Ink) -> Vec<(String, Role)> {
     }
     if let Some(at) = oldest(pane.lists.iter().map(|(_, list)| list)) {
         facts.push((format!("{} old", age(state.now.since(at))), Role::Quiet));
+    }
+    facts
+}
+
+/// What of the rows is still to do, and what was done here; nothing is said
+/// where that is all of what is `here`.
+fn to_do(state: &State, ink: &Ink, here: usize) -> Vec<(String, Role)> {
+    let tally = &state.callbacks.tally;
+    let late = tally.late(state.seen_at());
+    let mut facts = Vec::new();
+    if late > 0 {
+        facts.push((format!("{} {late} late", ink.glyphs.late), Role::Late));
+    }
+    if tally.to_do != here {
+        facts.push((format!("{} to do", tally.to_do), Role::Title));
+    }
+    for (count, word) in [(tally.snoozed, "snoozed"), (tally.done, "done")] {
+        if count > 0 {
+            facts.push((format!("{count} {word}"), Role::Quiet));
+        }
     }
     facts
 }

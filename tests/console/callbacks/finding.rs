@@ -29,7 +29,7 @@ fn a_form_keeps_what_was_typed_and_says_what_is_wrong() {
     );
     play(&mut state, "Enter");
     assert_eq!(play(&mut state, "Ctrl-S"), []);
-    assert!(flash(&state).contains("not a time"), "{}", flash(&state));
+    assert!(rows(&state).contains("created from: not a time"));
     // Closed and opened again, it is as it was left.
     play(&mut state, "Esc f");
     assert_eq!(
@@ -39,6 +39,27 @@ fn a_form_keeps_what_was_typed_and_says_what_is_wrong() {
     play(&mut state, "x");
     assert!(matches!(
         play(&mut state, "Ctrl-S").as_slice(),
+        [Command::List { .. }]
+    ));
+}
+
+#[test]
+fn an_interval_with_one_end_is_refused_where_the_other_is_to_be_typed() {
+    let mut state = console(120, 36);
+    play(&mut state, "f Enter");
+    types(&mut state, "-7d");
+    assert_eq!(play(&mut state, "Enter Ctrl-S"), []);
+    let sentence = "created from needs created to: the interval has two ends";
+    assert!(rows(&state).contains(sentence), "{}", rows(&state));
+    assert_eq!(flash(&state), "", "it stands in the form");
+    let form = state.callbacks.form.as_ref().unwrap();
+    assert_eq!(form.input().label, "created to");
+    // It goes as soon as that is mended.
+    play(&mut state, "Enter");
+    types(&mut state, "now");
+    assert!(!rows(&state).contains(sentence), "{}", rows(&state));
+    assert!(matches!(
+        play(&mut state, "Enter Ctrl-S").as_slice(),
         [Command::List { .. }]
     ));
 }

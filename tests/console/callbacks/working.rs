@@ -75,6 +75,114 @@ fn an_outcome_goes_on_record_and_the_cursor_to_the_next() {
     assert!(flash(&state).contains("nothing of yours"));
 }
 
+/// The pane's title.
+fn title(state: &State) -> String {
+    let rows = rows(state);
+    let line = rows.lines().find(|line| line.contains("3 Callbacks ─"));
+    line.unwrap().to_owned()
+}
+
+#[test]
+fn an_outcome_is_for_all_requests_that_stand_on_the_row() {
+    let mut state = console(120, 36);
+    let act = does(&mut state, "j d Enter");
+    assert_eq!(act.subject.id.as_str(), "2");
+    let also: Vec<&str> = act.also.iter().map(|s| s.id.as_str()).collect();
+    assert_eq!(also, ["3", "4"]);
+    assert_eq!(flash(&state), "reached: all 3 requests of +4521436587");
+    assert_eq!(ids(&state), ["1", "7", "5", "6", "2"]);
+    assert_eq!(selected(&state), "7", "on to the next");
+    assert!(
+        title(&state).contains("4 to do · 3 done · 7 of 7"),
+        "{}",
+        title(&state)
+    );
+    assert_snapshot!("all_requests_reached", rows(&state));
+    play(&mut state, "G Enter");
+    let told = rows(&state);
+    assert!(told.contains("anna called: reached, 3 requests"), "{told}");
+    // One key takes all of it back.
+    play(&mut state, "Esc");
+    let undo = does(&mut state, "u");
+    assert_eq!(undo.also, act.also);
+    assert_eq!(
+        (flash(&state), selected(&state)),
+        ("undone on all 3 requests of +4521436587: reached", "2")
+    );
+    assert_eq!(ids(&state), ["1", "2", "7", "5", "6"]);
+    assert!(title(&state).contains("7 of 7"), "{}", title(&state));
+    assert!(!title(&state).contains("to do"), "{}", title(&state));
+}
+
+#[test]
+fn a_request_that_stands_alone_is_answered_alone() {
+    let mut state = console(120, 36);
+    let act = does(&mut state, "j x j d Enter");
+    assert_eq!((act.subject.id.as_str(), act.also.len()), ("3", 0));
+    assert_eq!(flash(&state), "+4521436587: reached");
+    // What was closed before stays as it is when the others are answered.
+    let act = does(&mut state, "x g j d j Enter");
+    let also: Vec<&str> = act.also.iter().map(|s| s.id.as_str()).collect();
+    assert_eq!((act.subject.id.as_str(), also), ("2", vec!["4"]));
+    assert_eq!(flash(&state), "no answer: 2 requests of +4521436587");
+    // Who is asleep is left alone with all that they asked for.
+    let act = does(&mut state, "g j t Enter");
+    assert_eq!(act.also.len(), 1);
+    assert!(
+        title(&state).contains("4 to do · 2 snoozed · 1 done"),
+        "{}",
+        title(&state)
+    );
+}
+
+#[test]
+fn late_is_what_is_still_to_do() {
+    let mut state = console(120, 36);
+    let late = |state: &State| {
+        (
+            state.callbacks.late(state.now),
+            title(state).contains("▲ 1 late"),
+        )
+    };
+    assert_eq!(late(&state), (1, true));
+    let act = does(&mut state, "t Enter");
+    assert_eq!((act.subject.id.as_str(), late(&state)), ("1", (0, false)));
+    // It comes back by itself when its time has come.
+    update(&mut state, Msg::Clock(now().shift(3_601_000)));
+    assert!(title(&state).contains("▲ 3 late"), "{}", title(&state));
+    does(&mut state, "g j d Enter");
+    assert_eq!(late(&state), (1, true), "both of one customer");
+    // What is not asked for is late all the same, but not in the title.
+    play(&mut state, "o o");
+    assert_eq!(late(&state), (1, false));
+    assert!(
+        title(&state).contains("0 to do · 7 of 7"),
+        "{}",
+        title(&state)
+    );
+}
+
+#[test]
+fn a_note_is_seen_on_the_row_and_first_in_the_details() {
+    let mut state = console(80, 24);
+    play(&mut state, "j n");
+    types(&mut state, "rang twice");
+    does(&mut state, "Enter");
+    assert!(rows(&state).contains("¶ rang twice"), "{}", rows(&state));
+    does(&mut state, "c");
+    assert!(rows(&state).contains("¶ ✓ you, 14:18"), "{}", rows(&state));
+    // On a wide screen it has a column.
+    let mut wide = state.clone();
+    update(&mut wide, Msg::Resize(Size::new(200, 50)));
+    play(&mut wide, "z");
+    let row = rows(&wide);
+    let row = row.lines().find(|l| l.contains("+4521436587")).unwrap();
+    assert!(row.contains("rang twice") && !row.contains('¶'), "{row}");
+    // Another request of theirs tells of it too.
+    play(&mut state, "x j Enter");
+    assert_snapshot!("note_in_details", rows(&state));
+}
+
 #[test]
 fn only_free_rows_or_ones_own() {
     let mut state = console(120, 36);
@@ -84,7 +192,7 @@ fn only_free_rows_or_ones_own() {
     play(&mut state, "o");
     assert_eq!(
         (state.callbacks.show, ids(&state)),
-        (Show::Free, vec!["1", "3", "7", "5", "6"])
+        (Show::Free, vec!["1", "7", "5", "6"])
     );
     play(&mut state, "o");
     assert_eq!((state.callbacks.show, ids(&state)), (Show::Mine, vec!["1"]));
