@@ -45,6 +45,25 @@ fn words(line: &str) -> Vec<&str> {
 }
 
 #[test]
+fn beside_who_waits_stands_who_is_free_for_them() {
+    let state = floor::console(&busy(), 120, 36, "1");
+    let free = |queue: &str| {
+        let head = words(&line(&state, "QUEUE  "))
+            .iter()
+            .position(|word| *word == "FREE");
+        let row = line(&state, &format!("│ {queue} "));
+        words(&row)[head.unwrap()].to_owned()
+    };
+    // Two are checked in there, and one of them is on a call.
+    assert_eq!(free("desk"), "1");
+    assert_eq!(free("orders"), "0");
+    // TelecomX tells of no agents.
+    assert_eq!(free("support"), "—");
+    let polled = super::world::console(super::world::busy(), 120, 36);
+    assert!(!text(&polled).contains("FREE"));
+}
+
+#[test]
 fn every_state_has_a_sign_a_word_and_a_time() {
     let state = agents(80, 24);
     for (name, stands) in [

@@ -2,10 +2,12 @@
 //! is told of an agent costs what it changes of their row, and what looks stuck
 //! is looked at again every second.
 //!
-//! * [`columns`]: the list's columns, as data; [`rows`]: what a row says
+//! * [`columns`]: the list's columns, as data; [`rows`]: what a row says;
+//!   [`free`]: who is free for which queue
 //! * `ranks`: the order of rows; [`tiles`]: many agents on little room
 
 pub mod columns;
+pub mod free;
 mod ranks;
 pub mod rows;
 pub mod tiles;

@@ -186,6 +186,11 @@ const GLOSSARY: Glossary = &[
                 "FREE",
                 "agents who are free and have joined the queue; not known of vendors that tell of no agents",
             ),
+            (
+                None,
+                "FREE",
+                "agents who are free and have joined the queue; not known of vendors that tell of no agents",
+            ),
             (None, "OVER T", "how many wait longer than T now"),
             (
                 None,

@@ -8,6 +8,7 @@ use super::level_role;
 use crate::{
     app::{
         State,
+        agents::free::Free,
         callers::QueueLine,
         columns::{self, Column},
     },
@@ -19,6 +20,7 @@ use crate::{
 enum Figure {
     Queue,
     Waiting,
+    Free,
     Longest,
     Average,
     Late,
@@ -32,21 +34,26 @@ const fn figure(kind: Figure, title: &'static str, min: u16, max: u16, rank: u8)
     Column::new(kind, title, min, max, rank).right()
 }
 
-const SUMMARY: [Column<Figure>; 9] = [
+const SUMMARY: [Column<Figure>; 10] = [
     Column::new(Figure::Queue, "QUEUE", 10, 22, 0),
     figure(Figure::Waiting, "WAITING", 7, 7, 1),
+    figure(Figure::Free, "FREE", 4, 5, 4),
     figure(Figure::Longest, "LONGEST", 7, 8, 2),
-    figure(Figure::Average, "AVG", 5, 7, 5),
+    figure(Figure::Average, "AVG", 5, 7, 6),
     figure(Figure::Late, "OVER T", 6, 6, 3),
-    figure(Figure::ServiceLevel, "SL/T", 8, 9, 4),
-    figure(Figure::Answered, "ANSWERED", 8, 8, 6),
-    figure(Figure::Left, "LEFT", 4, 6, 7),
-    figure(Figure::LongestToday, "LONGEST TODAY", 13, 13, 8),
+    figure(Figure::ServiceLevel, "SL/T", 8, 9, 5),
+    figure(Figure::Answered, "ANSWERED", 8, 8, 7),
+    figure(Figure::Left, "LEFT", 4, 6, 8),
+    figure(Figure::LongestToday, "LONGEST TODAY", 13, 13, 9),
 ];
 
 /// A line per queue; where not all fit, those with the longest waits.
 pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
-    let fitted = columns::fit(&SUMMARY, place.width - 2);
+    let free = Free::on(&state.board);
+    // Nobody has to look at a column of dashes.
+    let told = |figure: &&Column<Figure>| free.is_known() || !matches!(figure.kind, Figure::Free);
+    let columns: Vec<Column<Figure>> = SUMMARY.iter().filter(told).copied().collect();
+    let fitted = columns::fit(&columns, place.width - 2);
     let line = |y: u16| Rect {
         x: place.x + 1,
         y,
@@ -67,7 +74,7 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
     for queue in queues {
         let stale = state.is_stale(&queue.feed);
         for (column, cell) in columns::places(&fitted, line(y)) {
-            let (text, role) = figure_text(state, ink, queue, column.kind);
+            let (text, role) = figure_text(state, ink, (queue, &free), column.kind);
             let role = if stale && !matches!(column.kind, Figure::Queue) {
                 Role::Stale
             } else {
@@ -87,7 +94,12 @@ pub fn draw(state: &State, ink: &mut Ink, place: Rect) {
     }
 }
 
-fn figure_text(state: &State, ink: &Ink, queue: &QueueLine, figure: Figure) -> (String, Role) {
+fn figure_text(
+    state: &State,
+    ink: &Ink,
+    (queue, free): (&QueueLine, &Free<'_>),
+    figure: Figure,
+) -> (String, Role) {
     let now = state.seen_at();
     let unknown = || (ink.glyphs.unknown.to_owned(), Role::Quiet);
     if !queue.known && !matches!(figure, Figure::Queue) {
@@ -104,6 +116,11 @@ fn figure_text(state: &State, ink: &Ink, queue: &QueueLine, figure: Figure) -> (
     match figure {
         Figure::Queue => (queue.queue.name.clone(), Role::Text),
         Figure::Waiting => count(queue.waiting() as u64),
+        Figure::Free => match free.of(&queue.key) {
+            Some(0) if queue.waiting() > 0 => ("0".to_owned(), Role::Late),
+            Some(free) => count(free as u64),
+            None => unknown(),
+        },
         Figure::Longest => (time(queue.longest(now)).0, level_role(level)),
         Figure::Average => time(queue.average(now)),
         Figure::Late => (late.to_string(), level_role(level)),
