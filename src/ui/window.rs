@@ -100,7 +100,7 @@ fn by_hand(state: &State, ink: &mut Ink, window: &Window) {
 /// Draws a choice.
 pub fn menu(state: &State, ink: &mut Ink, menu: &Menu) {
     let lines = window::menu::choices(state, menu);
-    let (title, about) = asked(&menu.kind);
+    let (title, about) = asked(state, &menu.kind);
     let widths = lines.iter().chain([&about]).map(|text| ink.width(text));
     let wide = widths.max().unwrap_or(0).max(24) + 6;
     let head = u16::from(!about.is_empty());
@@ -133,9 +133,9 @@ pub fn menu(state: &State, ink: &mut Ink, menu: &Menu) {
 }
 
 /// What is to be chosen, and of whom.
-fn asked(kind: &MenuKind) -> (&'static str, String) {
+fn asked(state: &State, kind: &MenuKind) -> (&'static str, String) {
     match kind {
-        MenuKind::Outcome(callback) => ("How did it go?", customer(callback)),
+        MenuKind::Outcome(callback) => ("How did it go?", requests(state, callback)),
         MenuKind::View => ("Views", String::new()),
         MenuKind::Export => ("Write what is shown as", String::new()),
         MenuKind::Copy(_) => ("Copy", String::new()),
@@ -151,7 +151,10 @@ pub fn prompt(state: &State, ink: &mut Ink, prompt: &Prompt) {
     ink.clear(place);
     let (title, about) = match &prompt.kind {
         PromptKind::Note(callback) => ("Note", customer(callback)),
-        PromptKind::Snooze(callback) => ("Leave until: +2h, 14:30, tomorrow", customer(callback)),
+        PromptKind::Snooze(callback) => (
+            "Leave until: +2h, 14:30, tomorrow",
+            requests(state, callback),
+        ),
         PromptKind::Preset => ("Save as a preset", "Its name, as `p` offers it:".to_owned()),
     };
     ink.frame(place, title, &[("typing".to_owned(), Role::Late)], true);
@@ -161,6 +164,15 @@ pub fn prompt(state: &State, ink: &mut Ink, prompt: &Prompt) {
     ink.field(line(inner.y + 1), &prompt.field, true);
     if let Some(mistake) = &prompt.mistake {
         ink.text(line(inner.y + 2), mistake, Role::Critical);
+    }
+}
+
+/// Whom it is about, and how many of their requests.
+fn requests(state: &State, callback: &Callback) -> String {
+    let customer = customer(callback);
+    match state.callbacks.with(callback).len() {
+        0 => customer,
+        others => format!("{customer}  {}x", others + 1),
     }
 }
 

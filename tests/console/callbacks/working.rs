@@ -85,7 +85,9 @@ fn title(state: &State) -> String {
 #[test]
 fn an_outcome_is_for_all_requests_that_stand_on_the_row() {
     let mut state = console(120, 36);
-    let act = does(&mut state, "j d Enter");
+    play(&mut state, "j d");
+    assert!(rows(&state).contains("+4521436587  山田太郎  3x"));
+    let act = does(&mut state, "Enter");
     assert_eq!(act.subject.id.as_str(), "2");
     let also: Vec<&str> = act.also.iter().map(|s| s.id.as_str()).collect();
     assert_eq!(also, ["3", "4"]);
