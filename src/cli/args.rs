@@ -1,23 +1,24 @@
 //! What can be typed: names, flags and their words.
 
-use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf};
 
-use clap::{Args as ClapArgs, ColorChoice, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args as ClapArgs, ColorChoice, Command as Clap, CommandFactory, Parser, Subcommand, ValueEnum,
+};
 use clap_complete::Shell;
 use ratatui::layout::Size;
 
 use super::{
     call::CallArgs,
     filters::FilterArgs,
+    global::Global,
     hooks::flags::HooksCommand,
     inject::{flags::EventArgs, run::RunArgs, webhook::WebhookArgs},
     journal::flags::JournalCommand,
+    output::Format,
     screenshot::flags::{self, Keys, Target},
 };
-use crate::{
-    config::value,
-    domain::{moment::Moment, text::is_hostile},
-};
+use crate::domain::moment::Moment;
 
 /// A terminal operator console for call queues.
 #[derive(Debug, Parser)]
@@ -31,27 +32,21 @@ pub struct Args {
     pub command: Option<Command>,
 }
 
-/// The heading of the flags that every command takes.
-const EVERYWHERE: &str = "Everywhere";
+impl Args {
+    /// Whether a flag stands where a value is due: `--campaign --unscheduled`.
+    pub fn is_flag(typed: &str) -> bool {
+        let Some(name) = typed.strip_prefix("--") else {
+            return false;
+        };
+        let command = Self::command();
+        let all = command.get_subcommands().flat_map(Clap::get_arguments);
+        all.chain(command.get_arguments())
+            .any(|arg| arg.get_long() == Some(name))
+    }
+}
+
 /// The heading of the flags that draw the demo without a terminal.
 const PICTURE: &str = "A picture of it";
-
-/// Flags that stand before or after a subcommand.
-#[derive(Clone, Debug, ClapArgs)]
-pub struct Global {
-    /// The configuration file [default: HOLDLINE_CONFIG, or see `holdline config path`]
-    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// Only this site
-    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME")]
-    pub site: Option<String>,
-    /// How long to wait for an answer, as 10, 10s, 500ms or 2m [default: 10s]
-    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "TIME", value_parser = timeout)]
-    pub timeout: Option<Duration>,
-    /// Who acts, where people share an account [default: HOLDLINE_USER, or the system's user]
-    #[arg(long = "as", global = true, help_heading = EVERYWHERE, value_name = "NAME", value_parser = person)]
-    pub acts_as: Option<String>,
-}
 
 /// How the console is opened; also of `demo`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, ClapArgs)]
@@ -275,20 +270,6 @@ pub struct CallbacksArgs {
     pub format: Format,
 }
 
-/// How a list is printed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    #[default]
-    Table,
-    /// One array
-    Json,
-    /// One object per line
-    Ndjson,
-    /// One header row, then rows; safe to open in a spreadsheet
-    Csv,
-}
-
 /// Of `inject`, besides one queue event.
 #[derive(Debug, Subcommand)]
 pub enum InjectCommand {
@@ -324,64 +305,8 @@ pub enum ConfigCommand {
     Example,
 }
 
-/// As the configuration writes durations; a bare number is seconds.
-fn timeout(text: &str) -> Result<Duration, String> {
-    const WRONG: &str = "give a time above 0 and up to an hour, as 10, 10s, 500ms or 2m";
-    let bare = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    let read = if bare {
-        value::duration(&format!("{text}s"))
-    } else {
-        value::duration(text)
-    };
-    read.ok()
-        .filter(|time| !time.is_zero() && *time <= Duration::from_hours(1))
-        .ok_or_else(|| WRONG.to_owned())
-}
-
 /// A page of a list.
 fn page(text: &str) -> Result<NonZeroU32, String> {
     let page = text.trim().parse();
     page.map_err(|_| "pages are counted from 1; leave it out for all of them".to_owned())
-}
-
-/// Who acts: it is journaled and shown to others.
-fn person(text: &str) -> Result<String, String> {
-    const LONGEST: usize = 64;
-    let name = text.trim();
-    if name.is_empty() {
-        return Err("give a name".to_owned());
-    }
-    if name.chars().count() > LONGEST || name.chars().any(is_hostile) {
-        return Err(format!("give a name of up to {LONGEST} plain characters"));
-    }
-    Ok(name.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_timeout_is_seconds_or_has_a_unit() {
-        for (text, millis) in [
-            ("10", 10_000),
-            ("10s", 10_000),
-            ("500ms", 500),
-            ("2m", 120_000),
-            ("1h", 3_600_000),
-        ] {
-            assert_eq!(timeout(text), Ok(Duration::from_millis(millis)), "{text}");
-        }
-        for text in ["", "0", "0ms", "-1", "3601", "2h", "1.5", "soon", "s", "١"] {
-            assert!(timeout(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_person_has_a_name_that_can_be_shown() {
-        assert_eq!(person(" Anna Holm "), Ok("Anna Holm".to_owned()));
-        for text in ["", "  ", "\u{1b}[2J", &"x".repeat(65)] {
-            assert!(person(text).is_err(), "{text:?}");
-        }
-    }
 }

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 use tokio::{sync::mpsc, task::JoinSet};
 
 use super::{
-    args::CallbacksArgs,
+    args::{Args, CallbacksArgs},
     context::Context,
     failure::{self, Failure},
     output::{self, Listed, or_dash},
@@ -42,7 +42,7 @@ pub async fn run(context: &Context, args: &CallbacksArgs) -> Result<u8, Failure>
         Some(name) => views::named(&config, name)?,
         None => Filters::default(),
     };
-    args.filters.set(&mut filters)?;
+    args.filters.set(&mut filters, Args::is_flag)?;
     let clock = clock::system();
     let ask = Ask {
         filters,

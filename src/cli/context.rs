@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    args::Global,
+    global::Global,
     failure::{self, Failure},
 };
 use crate::config::{self, Account, Config, Source, TelecomX, While1};

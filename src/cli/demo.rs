@@ -8,13 +8,13 @@ use super::{
     console,
     context::Context,
     failure::Failure,
-    screenshot, throwaway,
+    pushing, screenshot, throwaway,
     who::who,
 };
 use crate::{
     config::{self, Config},
     runtime::clock,
-    sim::{self, contaqt::Push},
+    sim,
 };
 
 /// How often the demo's queues are asked for.
@@ -27,7 +27,7 @@ pub async fn run(context: &Context, look: &LookArgs, args: &DemoArgs) -> Result<
     }
     let folder = throwaway::folder("demo")?;
     let me = who(context.global.acts_as.as_deref());
-    let push = push()?;
+    let push = pushing::to_free_port()?;
     let options = sim::Options {
         seed: args.seed,
         speed: args.speed,
@@ -43,15 +43,4 @@ pub async fn run(context: &Context, look: &LookArgs, args: &DemoArgs) -> Result<
     let code = console::open(config, &look.and(&args.look), sim.clock(), me, None, None).await;
     sim.stop().await;
     code
-}
-
-/// Where the simulator's webhooks go: to a receiver of our own to come.
-pub fn push() -> Result<Push, Failure> {
-    let address = sim::free_address().map_err(|e| {
-        Failure::here(format!(
-            "no port is free for webhooks: {}; this machine may be out of resources",
-            e.kind()
-        ))
-    })?;
-    Ok(Push::new(address))
 }

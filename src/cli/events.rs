@@ -2,6 +2,7 @@
 
 mod print;
 mod walk;
+mod wanted;
 
 use std::{
     io::{self, Write},
@@ -14,15 +15,17 @@ use tokio::time::{MissedTickBehavior, interval};
 use self::{
     print::{Print, list},
     walk::{Walk, last},
+    wanted::Wanted,
 };
 use super::{
-    args::{EventsArgs, Format},
+    args::EventsArgs,
     context::Context,
     failure::{self, Failure},
-    output, recorded,
+    output::{self, Format},
+    recorded,
 };
 use crate::{
-    domain::{entry::Entry, moment::Moment, record::EventRecord, time::At},
+    domain::{moment::Moment, record::EventRecord},
     journal::{Journal, JournalError, Tail},
     runtime::{
         clock,
@@ -80,31 +83,6 @@ pub async fn run(context: &Context, args: &EventsArgs) -> Result<u8, Failure> {
         ),
     })?;
     trouble.map_or(Ok(0), |error| Err(error.into()))
-}
-
-/// Which entries are wanted.
-struct Wanted {
-    reader: Reader,
-    site: Option<String>,
-    since: Option<At>,
-    until: Option<At>,
-}
-
-impl Wanted {
-    fn has(&self, entry: &Entry) -> bool {
-        self.site
-            .as_deref()
-            .is_none_or(|s| s == entry.site.as_str())
-            && self.since.is_none_or(|since| entry.at >= since)
-            && self.until.is_none_or(|until| entry.at <= until)
-    }
-
-    /// Those of these entries that are wanted, as they are printed.
-    fn records(&self, mut entries: Vec<Entry>) -> Vec<EventRecord> {
-        entries.retain(|entry| self.has(entry));
-        self.reader.read_all(&mut entries);
-        entries.iter().map(EventRecord::new).collect()
-    }
 }
 
 /// Prints what is there and what comes, until a signal or until nobody reads.

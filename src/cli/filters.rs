@@ -1,9 +1,9 @@
 //! The flags of the callback list's filters, made from the one table of them,
 //! and what was typed read back into filters.
 
-use clap::{Arg, ArgAction, ArgMatches, Command, CommandFactory, Error, FromArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, Command, Error, FromArgMatches};
 
-use super::{args::Args, failure::Failure};
+use super::failure::Failure;
 use crate::domain::filter::{Filters, INPUTS, Input, Kind, Value};
 
 /// What was typed, by the name of the input.
@@ -12,9 +12,10 @@ pub struct FilterArgs(Vec<(&'static Input, String)>);
 
 impl FilterArgs {
     /// Sets what was typed; what `filters` held for the same input is replaced.
-    pub fn set(&self, filters: &mut Filters) -> Result<(), Failure> {
+    /// No value of any input `is_flag`.
+    pub fn set(&self, filters: &mut Filters, is_flag: fn(&str) -> bool) -> Result<(), Failure> {
         for (input, typed) in &self.0 {
-            one(filters, input, typed).map_err(Failure::usage)?;
+            one(filters, input, (typed, is_flag(typed))).map_err(Failure::usage)?;
         }
         filters.check().map_err(|why| {
             let ends = INPUTS.iter().filter(|i| i.wire == "date_between");
@@ -23,9 +24,9 @@ impl FilterArgs {
     }
 }
 
-fn one(filters: &mut Filters, input: &Input, typed: &str) -> Result<(), String> {
+fn one(filters: &mut Filters, input: &Input, (typed, is_flag): (&str, bool)) -> Result<(), String> {
     let flag = flag(input);
-    if is_flag(typed) {
+    if is_flag {
         return Err(format!(
             "{flag} needs a value; {typed} stands where it is due"
         ));
@@ -48,17 +49,6 @@ fn one(filters: &mut Filters, input: &Input, typed: &str) -> Result<(), String> 
     } else {
         Err(format!("{flag} is empty; give it a value, or leave it out"))
     }
-}
-
-/// Whether a flag stands where a value is due: `--campaign --unscheduled`.
-pub fn is_flag(typed: &str) -> bool {
-    let Some(name) = typed.strip_prefix("--") else {
-        return false;
-    };
-    let command = Args::command();
-    let all = command.get_subcommands().flat_map(Command::get_arguments);
-    all.chain(command.get_arguments())
-        .any(|arg| arg.get_long() == Some(name))
 }
 
 /// `--due-before`
@@ -130,10 +120,10 @@ impl FromArgMatches for FilterArgs {
 
 #[cfg(test)]
 mod tests {
-    use clap::Parser;
+    use clap::{CommandFactory, Parser};
 
     use super::*;
-    use crate::cli::args::Command as Subcommand;
+    use crate::cli::args::{Args, Command as Subcommand};
 
     fn typed(line: &[&str]) -> Result<Filters, String> {
         let line = ["holdline", "callbacks"].iter().chain(line);
@@ -142,7 +132,9 @@ mod tests {
             panic!("another command: {args:?}")
         };
         let mut filters = Filters::default();
-        args.filters.set(&mut filters).map_err(|f| f.sentence)?;
+        args.filters
+            .set(&mut filters, Args::is_flag)
+            .map_err(|f| f.sentence)?;
         Ok(filters)
     }
 

@@ -5,7 +5,9 @@ use std::{
     time::Duration,
 };
 
-use super::{args::Format, failure::Failure};
+use clap::ValueEnum;
+
+use super::failure::Failure;
 use crate::domain::{
     cells,
     record::{Fields, file},
@@ -15,6 +17,20 @@ use crate::domain::{
 /// No cell of a table is wider: one long name must not push the rest off the
 /// screen. The other formats cut nothing.
 const WIDEST: usize = 60;
+
+/// How a list is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    #[default]
+    Table,
+    /// One array
+    Json,
+    /// One object per line
+    Ndjson,
+    /// One header row, then rows; safe to open in a spreadsheet
+    Csv,
+}
 
 /// What can be printed as a list.
 pub trait Listed: Fields {

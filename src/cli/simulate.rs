@@ -11,7 +11,7 @@ use std::{
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::{args::SimulateArgs, demo, failure::Failure, output, throwaway, who::who};
+use super::{args::SimulateArgs, failure::Failure, output, pushing, throwaway, who::who};
 use crate::{
     domain::record::safe_json,
     runtime::{
@@ -27,7 +27,7 @@ const POLL: Duration = Duration::from_secs(2);
 /// Runs until a signal ends it.
 pub async fn run(args: &SimulateArgs) -> Result<u8, Failure> {
     let mut endings = Endings::listen().map_err(|e| Failure::signals(&e))?;
-    let push = demo::push()?;
+    let push = pushing::to_free_port()?;
     let options = sim::Options {
         listen: args.listen,
         seed: args.seed,

@@ -4,7 +4,7 @@
 //! board.
 
 mod callers;
-mod queue;
+pub(super) mod queue;
 mod reached;
 
 use std::{

@@ -10,11 +10,10 @@ use clap::Args as ClapArgs;
 use serde::Serialize;
 
 use super::{
-    args::Format,
     confirm::Plan,
     context::Context,
     failure::{self, Failure},
-    output::{self, Listed},
+    output::{self, Format, Listed},
     phones::{Ground, called},
     who::who,
 };

@@ -6,6 +6,7 @@
 //! * [`configuration`], [`sites`], [`phones`], [`receiver`], [`journal`],
 //!   [`terminal`]: what is looked at, a file each
 
+mod asked;
 mod configuration;
 pub mod finding;
 mod journal;
@@ -77,7 +78,7 @@ async fn examine(context: &Context) -> Result<Vec<Finding>, Failure> {
 }
 
 async fn asked(context: &Context, config: &Config, feeds: &[(FeedId, FeedHealth)]) -> Vec<Finding> {
-    let how = sites::How {
+    let how = asked::How {
         clock: clock::system(),
         deadline: context.deadline(),
         zone: config.console.time_zone.clone(),

@@ -8,8 +8,8 @@ use super::{
         failure::Failure,
         hooks::found::{self, About},
     },
+    asked::{How, SITE, Told, counted, failed, millis},
     finding::Finding,
-    sites::{How, SITE, Told, counted, failed, millis},
 };
 use crate::{
     config::{Config, Site, Telphin},

@@ -9,7 +9,11 @@ use rustix::termios::tcgetwinsize;
 
 use super::finding::{self, Finding, State};
 use crate::{
-    cli::{args::Format, console::locale_is_unicode, failure::Failure, output},
+    cli::{
+        console::locale_is_unicode,
+        failure::Failure,
+        output::{self, Format},
+    },
     domain::{cells, text},
 };
 

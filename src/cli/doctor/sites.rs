@@ -3,11 +3,11 @@
 
 use std::{panic, sync::Arc, time::Duration};
 
-use jiff::tz::TimeZone;
 use tokio::task::JoinSet;
 
 use super::{
-    super::{failure::Failure, progress},
+    super::progress,
+    asked::{How, SITE, Told, counted, failed, millis},
     finding::Finding,
     phones,
 };
@@ -18,7 +18,7 @@ use crate::{
         feed::{FeedHealth, FeedId},
         filter::Filters,
         site::Queue,
-        time::{At, Clock},
+        time::At,
     },
     vendor::{
         enswitch::{self, Window},
@@ -27,16 +27,6 @@ use crate::{
         while1,
     },
 };
-
-pub const SITE: &str = "site";
-
-/// How it is asked.
-#[derive(Clone)]
-pub struct How {
-    pub clock: Clock,
-    pub deadline: Duration,
-    pub zone: TimeZone,
-}
 
 /// Asks every site; `feeds` tell where our receiver listens. Findings stand in the order of the sites.
 pub async fn check(config: &Config, feeds: &[(FeedId, FeedHealth)], how: &How) -> Vec<Finding> {
@@ -94,8 +84,6 @@ fn pushed(site: &config::Site) -> Finding {
         format!("{vendor} is asked nothing: it sends its events to the receiver"),
     )
 }
-
-pub type Told = (Vec<Finding>, Option<Skew>);
 
 /// `GET /pbx/queue/ID/callers` of each queue, at the same time.
 async fn ask_telecomx(account: &TelecomX, how: &How) -> Told {
@@ -240,22 +228,6 @@ async fn ask_enswitch(site: &config::Site, account: &Enswitch, how: &How) -> Tol
     (findings, client.skew())
 }
 
-/// A fault, with the code that every command gives it.
-pub fn failed(whom: &str, fault: &Fault, how: &How) -> Finding {
-    let now: At = (how.clock)();
-    let failure = Failure::clause(fault, now, &how.zone);
-    let sentence = failure.sentence.as_str();
-    // What happened may hold a semicolon of its own.
-    let remedy = sentence.strip_prefix(fault.what.as_str());
-    let remedy = remedy.unwrap_or_default().trim_start_matches("; ");
-    let remedy = if remedy.is_empty() {
-        "`holdline callers` and `holdline callbacks` ask again"
-    } else {
-        remedy
-    };
-    Finding::wrong(SITE, format!("{whom}{}", fault.what), remedy, failure.code)
-}
-
 /// From how far on another clock matters: waits count from the vendor's.
 const MATTERS: Duration = Duration::from_secs(2);
 
@@ -292,21 +264,6 @@ fn encryption(site: &config::Site) -> Option<Finding> {
     })
 }
 
-pub fn counted(n: u64, what: &str) -> String {
-    match n {
-        1 => format!("1 {what}"),
-        n => format!("{n} {what}s"),
-    }
-}
-
-/// `83 ms`, `1.2 s`.
-pub fn millis(took: Duration) -> String {
-    match took.as_millis() {
-        ms @ 0..=999 => format!("{ms} ms"),
-        _ => format!("{:.1} s", took.as_secs_f64()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -340,7 +297,7 @@ mod tests {
         let how = How {
             clock: Arc::new(|| At(50_000)),
             deadline: Duration::from_secs(1),
-            zone: TimeZone::UTC,
+            zone: jiff::tz::TimeZone::UTC,
         };
         let until = Some(At(60_000));
         let kind = FaultKind::RateLimited { until };

@@ -9,10 +9,7 @@ use std::{
 use serde::{Serialize, Serializer, ser::SerializeSeq};
 
 use crate::{
-    cli::{
-        args::Format,
-        output::{self, or_dash},
-    },
+    cli::output::{self, Format, or_dash},
     domain::record::{EventRecord, file, safe_json},
 };
 

@@ -3,7 +3,7 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use super::Wanted;
+use super::wanted::Wanted;
 use crate::{
     cli::recorded::CHUNK,
     domain::{

@@ -4,11 +4,10 @@
 use std::sync::Arc;
 
 use super::super::{
-    args::Format,
     confirm::Plan,
     context::Context,
     failure::{self, Failure},
-    output,
+    output::{self, Format},
     phones::{Ground, called},
 };
 use super::{flags::AddArgs, list, row::HookRecord, url::UNREACHABLE};

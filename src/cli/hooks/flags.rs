@@ -2,7 +2,7 @@
 
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 
-use super::super::args::Format;
+use super::super::output::Format;
 use crate::{
     config::value,
     domain::{subscription::EVENTS, suggest},

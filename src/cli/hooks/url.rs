@@ -4,10 +4,9 @@
 use serde::Serialize;
 
 use super::super::{
-    args::Format,
     context::Context,
     failure::{self, Failure},
-    output::{self, Listed},
+    output::{self, Format, Listed},
     recorded,
 };
 use super::flags::UrlArgs;

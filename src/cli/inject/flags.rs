@@ -3,7 +3,7 @@
 
 use clap::{Arg, ArgMatches, Command, Error, FromArgMatches};
 
-use super::super::{failure::Failure, filters::is_flag};
+use super::super::failure::Failure;
 use crate::domain::{
     injection::{Injection, Kind, Param, Required},
     text,
@@ -15,8 +15,13 @@ use crate::domain::{
 pub struct EventArgs(Vec<(&'static Param, String)>);
 
 impl EventArgs {
-    /// Sets what was typed.
-    pub fn set(&self, event: &mut Injection, now: At) -> Result<(), Failure> {
+    /// Sets what was typed. No value of any parameter `is_flag`.
+    pub fn set(
+        &self,
+        event: &mut Injection,
+        now: At,
+        is_flag: fn(&str) -> bool,
+    ) -> Result<(), Failure> {
         for (param, typed) in &self.0 {
             let flag = format!("--{}", param.name);
             if is_flag(typed) {

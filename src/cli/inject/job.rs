@@ -7,10 +7,10 @@ use tokio::{sync::watch, time::Instant};
 
 use super::{
     super::{
-        args::Format,
         context::Context,
         failure::{self, Failure},
-        output, progress,
+        output::{self, Format},
+        progress,
         who::who,
     },
     outcome::RunRecord,

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::super::{
-    args::InjectArgs,
+    args::{Args, InjectArgs},
     confirm::Plan,
     context::Context,
     failure::{self, Failure},
@@ -37,7 +37,7 @@ pub async fn run(context: &Context, args: &InjectArgs) -> Result<u8, Failure> {
         .queue(queue)
         .map_err(|why| Failure::usage(format!("--queue: {why}")))?;
     let mut event = Injection::new(target.site.clone(), queue).validating(args.validate);
-    args.event.set(&mut event, clock())?;
+    args.event.set(&mut event, clock(), Args::is_flag)?;
     let shown = event.masked(&target);
     if args.validate || args.yes {
         failure::tell(&format!("{}: {}", target.site, shown.join(" with ")));

@@ -12,11 +12,10 @@ use clap::Args as ClapArgs;
 
 use super::{
     super::{
-        args::Format,
         confirm,
         context::Context,
         failure::{self, Failure},
-        output,
+        output::{self, Format},
     },
     job::Job,
 };

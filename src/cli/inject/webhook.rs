@@ -8,11 +8,10 @@ use fastrand::Rng;
 use serde::Serialize;
 
 use super::super::{
-    args::Format,
     confirm,
     context::Context,
     failure::{self, Failure},
-    output::{self, Listed},
+    output::{self, Format, Listed},
     who::who,
 };
 use crate::{

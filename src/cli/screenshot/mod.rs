@@ -31,7 +31,7 @@ use crate::{
     ui::picture::{self, Caption},
 };
 use flags::Target;
-use scene::Scene;
+use stage::Scene;
 
 /// Who acts in the picture, where no `--as` says: the system's user would be
 /// another one on each machine.

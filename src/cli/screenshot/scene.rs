@@ -3,14 +3,11 @@
 
 use std::time::Duration;
 
-use ratatui::{buffer::Buffer, crossterm::event::KeyEvent, layout::Size};
+use ratatui::buffer::Buffer;
 
-use super::stage::{BEGIN, Stage};
+use super::stage::{BEGIN, Scene, Stage};
 use crate::{
-    app::{
-        Msg, State,
-        state::{Look, Theme},
-    },
+    app::{Msg, State, state::Theme},
     cli::failure::Failure,
     domain::{board::QueueBoard, caller::CallerState, site::QueueKey, time::At},
 };
@@ -26,22 +23,6 @@ const AT_MOST: Duration = Duration::from_mins(25);
 const STEP: Duration = Duration::from_secs(2);
 /// From the last look to the frame.
 const SINCE: Duration = Duration::from_secs(1);
-
-/// What is to be seen.
-pub struct Scene<'a> {
-    /// Another seed is another day.
-    pub seed: u64,
-    /// The frame's size.
-    pub size: Size,
-    /// Keys pressed at the end.
-    pub keys: &'a [KeyEvent],
-    /// How it is drawn.
-    pub look: Look,
-    /// Whether the console may change anything.
-    pub read_only: bool,
-    /// Who presses the keys.
-    pub me: &'a str,
-}
 
 impl Scene<'_> {
     /// The frame, and the colours it is meant for.

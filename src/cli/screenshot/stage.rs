@@ -12,18 +12,20 @@ use std::{
 };
 
 use jiff::civil::time;
-use ratatui::{Terminal, backend::TestBackend, buffer::Buffer};
+use ratatui::{
+    Terminal, backend::TestBackend, buffer::Buffer, crossterm::event::KeyEvent, layout::Size,
+};
 use tempfile::TempDir;
 use tokio::{sync::mpsc, time::timeout};
 
-use super::scene::Scene;
 use crate::{
     app::{
         Answer, Command, Msg, State,
         callbacks::list::{ListNews, Progress},
+        state::Look,
         update,
     },
-    cli::{demo, failure::Failure, throwaway},
+    cli::{failure::Failure, pushing, throwaway},
     collector::{self, Collector, receiver::Receiver},
     config::{self, Config},
     domain::{
@@ -55,6 +57,22 @@ const CHUNK: usize = 5_000;
 /// The rate of what is pushed is that of so long.
 const MINUTE: Duration = Duration::from_mins(1);
 
+/// What is to be seen.
+pub struct Scene<'a> {
+    /// Another seed is another day.
+    pub seed: u64,
+    /// The frame's size.
+    pub size: Size,
+    /// Keys pressed at the end.
+    pub keys: &'a [KeyEvent],
+    /// How it is drawn.
+    pub look: Look,
+    /// Whether the console may change anything.
+    pub read_only: bool,
+    /// Who presses the keys.
+    pub me: &'a str,
+}
+
 /// The demo at an instant.
 pub struct Stage {
     reader: Reader,
@@ -81,7 +99,7 @@ impl Stage {
         let time_now = Arc::new(AtomicI64::new(BEGIN.0));
         let shown = Arc::clone(&time_now);
         let clock: Clock = Arc::new(move || At(shown.load(Ordering::SeqCst)));
-        let push = demo::push()?;
+        let push = pushing::to_free_port()?;
         let options = sim::Options {
             seed: scene.seed,
             opens_at: Some(time(9, 32, 0, 0)),

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::domain::{
     agent::{Agent, Span},
-    board::Waiting,
+    board::queue::Waiting,
     call::{Call, Leg, Stay},
     caller::{Caller, CallerState, Kept, Party},
     departure::Departure,
