@@ -48,12 +48,6 @@ impl Row {
         }
     }
 
-    /// Whether something can be done about it now.
-    #[must_use]
-    pub fn is_to_do(&self) -> bool {
-        self.part == Part::Open
-    }
-
     /// The customer's requests that stand below it, shown or not.
     pub fn others(&self) -> impl Iterator<Item = &Arc<Callback>> {
         self.others.iter().map(|found| &found.callback)

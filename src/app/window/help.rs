@@ -133,6 +133,11 @@ const GLOSSARY: Glossary = &[
                 "claimed, but its status changed at the vendor since, or it left the list",
             ),
             (
+                None,
+                "to do",
+                "neither closed here nor snoozed: what is stands below, and is not late",
+            ),
+            (
                 Some(Sign::Note),
                 "",
                 "a note on the customer; the details have all of them",
@@ -181,11 +186,6 @@ const GLOSSARY: Glossary = &[
     (
         "Figures",
         &[
-            (
-                None,
-                "FREE",
-                "agents who are free and have joined the queue; not known of vendors that tell of no agents",
-            ),
             (
                 None,
                 "FREE",
