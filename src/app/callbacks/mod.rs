@@ -4,7 +4,7 @@
 //! * [`list`]: a site's list as it arrives; [`shelf`]: where its rows are
 //!   kept; [`reread`]: what a later reading changes of it
 //! * [`rows`]: what of it is shown; [`ranks`]: in which order
-//! * [`todo`]: how much of it is to be done, and how much is late
+//! * [`todo`](mod@todo): how much of it is to be done, and how much is late
 //! * `follow`: that is kept at the cost of what changed; `patch`: so are rows
 //! * [`columns`]: the list's columns, as data; [`form`]: the filter form
 //! * [`work`]: what an operator does to a row

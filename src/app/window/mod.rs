@@ -2,7 +2,7 @@
 //! that scrolling knows where the end is. What each says is its own file's
 //! affair; how they look is `ui`'s.
 //!
-//! * [`line`]: what windows are made of; [`menu`]: the lines of menus;
+//! * [`line`](mod@line): what windows are made of; [`menu`]: the lines of menus;
 //!   [`confirm`]: the question before anything is done outside
 
 mod agent;

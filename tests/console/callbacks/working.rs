@@ -165,6 +165,23 @@ fn late_is_what_is_still_to_do() {
 }
 
 #[test]
+fn the_bell_is_for_what_is_still_to_do() {
+    let rings = |done: bool| {
+        let mut state = console(120, 36);
+        state.bell.on = true;
+        // Due two minutes ago: late in thirteen.
+        play(&mut state, "j");
+        if done {
+            does(&mut state, "d Enter");
+        }
+        update(&mut state, Msg::Clock(now().shift(779_000)));
+        update(&mut state, Msg::Clock(now().shift(781_000)))
+    };
+    assert!(rings(false).contains(&Command::Bell));
+    assert!(!rings(true).contains(&Command::Bell));
+}
+
+#[test]
 fn a_note_is_seen_on_the_row_and_first_in_the_details() {
     let mut state = console(80, 24);
     play(&mut state, "j n");
