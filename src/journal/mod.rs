@@ -221,7 +221,8 @@ impl Journal {
     }
 
     /// The entries after `after` and all that will come, whichever process
-    /// appends them: this one's at once, others' within 0.2 s.
+    /// appends them: this one's at once, others' within 0.2 s; within 2 s where
+    /// the disk takes longer than half a second, or its file system tells nothing.
     #[must_use]
     pub fn tail(&self, after: Seq) -> Tail {
         Tail::start(&self.0.place, &self.0.bell, after)

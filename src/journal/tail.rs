@@ -243,3 +243,43 @@ impl Eyes {
         Ok((version, news))
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::thread;
+
+    use rusqlite::params;
+
+    use super::*;
+
+    const INSERT: &str = "INSERT INTO entry (at, site, kind, body) VALUES (0, 's', 'k', '{}')";
+
+    #[test]
+    fn who_sleeps_is_woken_by_a_write_of_another_process_and_by_a_ring() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::new(folder.path());
+        let other = place.prepare().unwrap();
+        let ripples = Ripples::of(&place.folder).unwrap();
+        let db = place.connect(Use::Read).unwrap();
+        let version = read::data_version(&db).unwrap();
+        let eyes = Eyes {
+            place,
+            db: Some(db),
+            ripples: None,
+            after: 0,
+            feeds: None,
+        };
+        let bell = Bell::default();
+        let rung = bell.cord(0).unwrap();
+        assert!(eyes.is_still(&ripples, &rung, version), "nothing happens");
+        // Whether that is before it sleeps or while it does.
+        let writes = thread::spawn(move || other.execute(INSERT, params![]).unwrap());
+        assert!(!eyes.is_still(&ripples, &rung, version), "it is told");
+        writes.join().unwrap();
+        assert!(!eyes.rests(version), "it was another's");
+        let version = eyes.db.as_ref().map(read::data_version).unwrap().unwrap();
+        bell.ring();
+        assert!(!eyes.is_still(&ripples, &rung, version), "the bell rings");
+        assert!(bell.cord(0).is_none(), "it has rung since");
+    }
+}
