@@ -5,7 +5,7 @@ use super::{
     agents, callbacks, callers, calls,
     columns::Kind,
     copy, dial, freeze, inject,
-    keys::{self, Action, Mode, Step},
+    keys::{self, Action, Mode},
     msg::Command,
     offers, operate,
     overlay::{
@@ -16,8 +16,8 @@ use super::{
     pane::PaneId,
     search::Search,
     state::State,
+    step::Step,
     subscriptions, typing,
-    update::flash,
     view::List,
     window,
 };
@@ -182,7 +182,7 @@ fn choose(state: &mut State) -> Vec<Command> {
         Doing::There(pane, _) => {
             let commands = act(state, Action::Go(pane));
             let key = offer.key.rsplit(' ').next().unwrap_or_default();
-            flash(state, format!("here {key} does it: {}", offer.name));
+            state.say(format!("here {key} does it: {}", offer.name));
             return commands;
         }
         Doing::Scope(queue) => operate::look_at(state, queue),
@@ -192,10 +192,7 @@ fn choose(state: &mut State) -> Vec<Command> {
         Doing::Theme(theme) => {
             state.look.theme = theme;
             let name = theme.name();
-            flash(
-                state,
-                format!("`theme = \"{name}\"` under [console] keeps it"),
-            );
+            state.say(format!("`theme = \"{name}\"` under [console] keeps it"));
         }
     }
     Vec::new()

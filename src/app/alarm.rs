@@ -5,26 +5,9 @@ use std::time::Duration;
 use super::{callers::QueueLine, msg::Command, state::State};
 use crate::domain::{
     board::{QueueBoard, Waiting},
-    entry::Seq,
     site::WaitLevel,
     time::At,
 };
-
-/// The bell.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Bell {
-    /// Whether it was asked for.
-    pub on: bool,
-    /// When it rang last.
-    rang: Option<At>,
-    /// Until when callers, and callbacks, were listened for.
-    callers: Option<At>,
-    callbacks: Option<At>,
-    /// Up to which entry callers were listened for.
-    upto: Option<Seq>,
-    /// Since when it is on: who was late then is seen by who begins to look.
-    since: Option<At>,
-}
 
 /// It does not ring more often.
 const PAUSE: Duration = Duration::from_secs(5);

@@ -7,22 +7,12 @@ use std::time::Duration;
 use super::{
     export,
     msg::{Command, Exported},
-    overlay::{self, Overlay, PlainText},
+    overlay::{self, Choice, Overlay, PlainText},
     state::State,
-    update::flash,
     view::List,
     window::{self, Line},
 };
 use crate::domain::{cells, phone, record::FileFormat, time::wait};
-
-/// Something to copy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// What it is, in words.
-    pub words: String,
-    /// The text.
-    pub text: String,
-}
 
 /// Rows that are copied at once; a file takes more.
 const MANY: usize = 1_000;
@@ -120,7 +110,7 @@ pub(super) fn by_hand(state: &mut State) {
         let count = state.rows_in_focus();
         let words =
             format!("{count} rows are too many to select by hand; e writes them into a file");
-        return flash(state, words);
+        return state.say(words);
     }
     let text = match window::unbroken(state) {
         Some(lines) => plain(&lines),

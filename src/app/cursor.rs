@@ -1,6 +1,6 @@
 //! A cursor that stays on who it was put on, not on a row number.
 
-use super::keys::Step;
+use super::step::Step;
 
 /// Where a list's cursor is: on whatever is first, or on one row's identity.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -4,26 +4,14 @@
 
 use super::{
     callbacks::list::{ListNews, Progress},
-    operate,
+    fold,
+    frozen::Frozen,
     state::State,
-    update,
 };
 use crate::domain::{
     board::Board,
     entry::{Change, Entry, What},
-    time::At,
 };
-
-/// A screen held still.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Frozen {
-    /// Since when: what is shown is of then.
-    pub at: At,
-    entries: Vec<Entry>,
-    lists: Vec<ListNews>,
-    /// About how much memory that takes, bytes.
-    held: usize,
-}
 
 /// More than this is not held back, in number or in bytes: memory is not
 /// without end, and what waited is shown at once.
@@ -32,14 +20,6 @@ const MOST_BYTES: usize = 32 << 20;
 /// About what an entry, or a row of a list, takes besides what was sent.
 const EACH: usize = 500;
 const EACH_ROW: usize = 3_000;
-
-impl Frozen {
-    /// How many changes wait to be seen.
-    #[must_use]
-    pub fn waiting(&self) -> usize {
-        self.entries.len() + self.lists.len()
-    }
-}
 
 /// `Space`.
 pub(super) fn toggle(state: &mut State) {
@@ -60,22 +40,22 @@ pub(super) fn thaw(state: &mut State) {
     let Some(frozen) = state.frozen.take() else {
         return;
     };
-    update::fold(state, &frozen.entries, update::Acts::Known);
+    fold::fold(state, &frozen.entries, fold::Acts::Known);
     // Of whom nothing was told, time went by all the same.
     state.age_agents();
     for news in frozen.lists {
-        operate::hear(state, news);
+        fold::hear(state, news);
     }
 }
 
 /// Keeps entries for later; what people did shows at once all the same.
 pub(super) fn hold(state: &mut State, entries: Vec<Entry>) {
-    let mut acted = update::Acted::default();
+    let mut acted = fold::Acted::default();
     for entry in &entries {
         if let What::Act(act) = &entry.what {
             let fold = |board: &mut Board| board.triage.apply(entry.seq, entry.at, act);
             acted.to(state, act, fold);
-            update::tell(state, entry.seq, act);
+            fold::tell(state, entry.seq, act);
         }
     }
     acted.follow(state);
@@ -117,9 +97,6 @@ fn overflow(state: &mut State) {
     let too_much = |f: &Frozen| f.waiting() > MOST || f.held > MOST_BYTES;
     if state.frozen.as_ref().is_some_and(too_much) {
         thaw(state);
-        update::flash(
-            state,
-            "the screen goes on: too much was waiting to be held back longer".into(),
-        );
+        state.say("the screen goes on: too much was waiting to be held back longer".into());
     }
 }

@@ -3,7 +3,7 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use super::{columns::Column, cursor::Cursor, keys::Step, search::Search};
+use super::{columns::Column, cursor::Cursor, search::Search, step::Step};
 
 /// A list's state: `K` tells its rows apart, `C` its columns.
 #[derive(Clone, Debug, PartialEq)]

@@ -14,17 +14,17 @@ use std::sync::Arc;
 use super::{
     callbacks::{News, form::FilterForm, work::Desk},
     inject,
-    keys::{Callbacks, Step},
+    keys::Callbacks,
     msg::Command,
     overlay::{Menu, MenuKind, Overlay, Prompt, PromptKind},
     state::State,
-    update::flash,
+    step::Step,
 };
 use crate::domain::{
     callback::Callback,
     triage::{Act, LEASE, Outcome},
 };
-pub(super) use lists::{apply_form, changes_with_time, hear, read_what_is_due, refresh, view};
+pub(super) use lists::{apply_form, changes_with_time, read_what_is_due, refresh, view};
 pub(super) use menus::{choose, look_at};
 pub(super) use put::put_on_list;
 pub(super) use told::told;
@@ -113,7 +113,7 @@ fn record(state: &mut State, act: impl FnOnce(&Desk<'_>) -> Result<Act, String>)
     match make(state, act) {
         Ok(act) => vec![Command::Act(act)],
         Err(why) => {
-            flash(state, why);
+            state.say(why);
             Vec::new()
         }
     }

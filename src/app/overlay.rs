@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use super::{
-    activity::Logged, copy::Choice, dial::Calling, field::Field, inject::Order, palette::Palette,
-    search::Search, subscriptions::Subscriptions,
+    activity::Logged, dial::calling::Calling, field::Field, inject::Order, palette::Palette,
+    search::Search, subscriptions::listed::Subscriptions,
 };
 use crate::domain::{
     board::Waiting,
@@ -173,6 +173,15 @@ pub enum MenuKind {
     Preset,
     /// An event that was sent: those there were when the menu was opened.
     History(Vec<Past>),
+}
+
+/// Something to copy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What it is, in words.
+    pub words: String,
+    /// The text.
+    pub text: String,
 }
 
 /// A menu, on its first line.

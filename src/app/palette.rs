@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{field::Field, keys::Action, pane::PaneId};
+use super::{field::Field, keys::action::Action, pane::PaneId};
 use crate::domain::look::Theme;
 
 /// What is typed, and which of the offers is selected.

@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     mem,
     sync::Arc,
+    time::Duration,
 };
 
 use ratatui::layout::Size;
@@ -26,16 +27,19 @@ pub use crate::domain::look::{Colours, Theme};
 use super::{
     activity::{ActivityPane, effect},
     agents::{self, AgentsPane},
-    alarm::Bell,
+    bell::Bell,
     callbacks::{CallbacksPane, News, View, subject},
     callers::{CallersPane, Source},
     calls::CallsPane,
-    freeze::Frozen,
+    frozen::Frozen,
     geometry::{self, Places},
     inject::InjectPane,
     overlay::Overlay,
     pane::PaneId,
 };
+
+/// How long a flash stays.
+const FLASH: Duration = Duration::from_secs(5);
 
 /// Everything the console knows and shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,6 +148,11 @@ impl State {
         };
         state.derive_all();
         state
+    }
+
+    /// Shows for a while what just happened.
+    pub(super) fn say(&mut self, what: String) {
+        self.flash = Some((what, self.now.plus(FLASH)));
     }
 
     /// The panes that have a source.

@@ -1,31 +1,23 @@
 //! The fold: one message in, the state moves on, commands come out.
 //! Deterministic; never waits.
 
-use std::{collections::BTreeSet, time::Duration};
-
 use ratatui::crossterm::event::KeyEvent;
 
 use super::{
-    act,
-    activity::effect,
-    alarm,
+    act, alarm,
     callbacks::News,
-    dial, freeze, health, inject, keys,
+    dial,
+    fold::{self, Acts},
+    freeze, health, inject, keys,
     msg::{Answer, Command, Msg},
     operate,
     state::State,
     subscriptions, typing,
 };
 use crate::domain::{
-    board::Board,
-    entry::{Entry, Seq, What},
     feed::{FeedHealth, FeedId},
     time::At,
-    triage::{Act, Subject},
 };
-
-/// How long a flash stays.
-const FLASH: Duration = Duration::from_secs(5);
 
 /// Folds a message into the state.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Command> {
@@ -45,12 +37,12 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Command> {
             if state.frozen.is_some() {
                 freeze::hold(state, entries);
             } else {
-                fold(state, &entries, Acts::New);
+                fold::fold(state, &entries, Acts::New);
             }
         }
         Msg::Feeds(feeds) => hear(state, feeds),
         Msg::List(news) if state.frozen.is_some() => freeze::hold_list(state, news),
-        Msg::List(news) => operate::hear(state, news),
+        Msg::List(news) => fold::hear(state, news),
         Msg::Answer(answer) => note(state, answer),
     }
     Vec::new()
@@ -73,88 +65,6 @@ fn tick(state: &mut State, now: At) -> Vec<Command> {
     let mut commands = operate::read_what_is_due(state);
     commands.extend(alarm::ring(state, before));
     commands
-}
-
-/// Whether what people did was folded in before.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Acts {
-    /// Not yet.
-    New,
-    /// While the screen was held still.
-    Known,
-}
-
-/// Folds entries into the board and the panes.
-pub(super) fn fold(state: &mut State, entries: &[Entry], acts: Acts) {
-    let mut acted = Acted::default();
-    let mut pushed = false;
-    let mut moved = Vec::new();
-    for entry in entries {
-        let before = effect::before(entry, &state.board);
-        state.inject.history.apply(entry);
-        match &entry.what {
-            What::Act(_) if acts == Acts::Known => {}
-            What::Act(act) => {
-                acted.to(state, act, |board| moved.extend(board.apply(entry)));
-                tell(state, entry.seq, act);
-            }
-            _ => moved.extend(state.board.apply(entry)),
-        }
-        pushed |= matches!(entry.what, What::Hook(_) | What::Gap { .. });
-        let told = effect::after(entry, &before, &state.board, &state.sites);
-        state
-            .activity
-            .add(entry.clone(), &state.sites, told, before.caller);
-    }
-    state.follow(moved);
-    state.derive_activity();
-    if pushed || acted.is_any() {
-        state.derive_calls();
-    }
-    acted.follow(state);
-}
-
-/// To whom something was done.
-#[derive(Default)]
-pub(super) struct Acted {
-    subjects: BTreeSet<Subject>,
-    /// Whether others were forgotten for it.
-    forgot: bool,
-}
-
-impl Acted {
-    /// Folds an act in.
-    pub fn to(&mut self, state: &mut State, act: &Act, fold: impl FnOnce(&mut Board)) {
-        let known = state.board.triage.len();
-        fold(&mut state.board);
-        self.forgot |= state.board.triage.len() < known;
-        self.subjects.insert(act.subject.clone());
-        self.subjects.extend(act.also.iter().cloned());
-    }
-
-    fn is_any(&self) -> bool {
-        !self.subjects.is_empty()
-    }
-
-    /// Shows it in pane 3.
-    pub fn follow(self, state: &mut State) {
-        if self.forgot {
-            state.derive_callbacks();
-        } else if self.is_any() {
-            state.follow_callbacks(News {
-                acted: self.subjects,
-                ..News::default()
-            });
-        }
-    }
-}
-
-/// Says what became of something done here.
-pub(super) fn tell(state: &mut State, seq: Seq, act: &Act) {
-    if act.who == state.me {
-        let told = operate::told(state, seq, act);
-        flash(state, told);
-    }
 }
 
 fn hear(state: &mut State, feeds: Vec<(FeedId, FeedHealth)>) {
@@ -180,21 +90,18 @@ fn hear(state: &mut State, feeds: Vec<(FeedId, FeedHealth)>) {
 
 fn note(state: &mut State, answer: Answer) {
     match answer {
-        Answer::Refreshing(0) => flash(
-            state,
-            "nothing is asked before its time: a vendor said to wait, or refused us".into(),
-        ),
-        Answer::Refreshing(1) => flash(state, "asking 1 queue now".into()),
-        Answer::Refreshing(n) => flash(state, format!("asking {n} queues now")),
-        Answer::OthersCollect => flash(
-            state,
-            "another Holdline collects here; it asks when due".into(),
-        ),
+        Answer::Refreshing(0) => state
+            .say("nothing is asked before its time: a vendor said to wait, or refused us".into()),
+        Answer::Refreshing(1) => state.say("asking 1 queue now".into()),
+        Answer::Refreshing(n) => state.say(format!("asking {n} queues now")),
+        Answer::OthersCollect => {
+            state.say("another Holdline collects here; it asks when due".into())
+        }
         Answer::Collecting(collecting) => state.collecting = Some(collecting),
-        Answer::Exported(Ok(file)) => flash(state, format!("written to {file}")),
-        Answer::Exported(Err(why)) => flash(state, why),
-        Answer::Copied(Ok(way)) => flash(state, format!("copied {way}; Y to select by hand")),
-        Answer::Copied(Err(why)) => flash(state, why),
+        Answer::Exported(Ok(file)) => state.say(format!("written to {file}")),
+        Answer::Exported(Err(why)) => state.say(why),
+        Answer::Copied(Ok(way)) => state.say(format!("copied {way}; Y to select by hand")),
+        Answer::Copied(Err(why)) => state.say(why),
         Answer::Injected(injected) => inject::send::answered(state, *injected),
         Answer::Delivered(delivered) => inject::send::delivered(state, *delivered),
         Answer::PresetSaved(saved) => inject::save::saved(state, saved),
@@ -205,7 +112,7 @@ fn note(state: &mut State, answer: Answer) {
             budget,
         } => subscriptions::surveyed(state, &site, surveys, budget),
         Answer::Resubscribed { site, done } => subscriptions::changed(state, &site, &done),
-        Answer::NotRecorded(why) => flash(state, format!("not on record: {why}")),
+        Answer::NotRecorded(why) => state.say(format!("not on record: {why}")),
         Answer::JournalTrouble(what) => {
             state.journal_trouble = Some(what);
             state.settle();
@@ -217,11 +124,6 @@ fn note(state: &mut State, answer: Answer) {
     }
 }
 
-/// Shows for a while what just happened.
-pub(super) fn flash(state: &mut State, what: String) {
-    state.flash = Some((what, state.now.plus(FLASH)));
-}
-
 fn press(state: &mut State, event: KeyEvent) -> Vec<Command> {
     if !event.is_press() {
         return Vec::new();
@@ -229,8 +131,7 @@ fn press(state: &mut State, event: KeyEvent) -> Vec<Command> {
     let commands = match keys::action(state, event) {
         Some(action) => act::act(state, action),
         None if keys::is_refused(state, event) => {
-            flash(
-                state,
+            state.say(
                 "this console is read-only; start it without --read-only to change anything".into(),
             );
             Vec::new()

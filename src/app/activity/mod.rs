@@ -21,7 +21,7 @@ use crate::domain::{
     text,
 };
 
-use super::{keys::Step, listing::Listing};
+use super::{listing::Listing, step::Step};
 use columns::Cell;
 
 /// Between the names of several queues.

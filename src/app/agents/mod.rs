@@ -28,11 +28,11 @@ use crate::domain::{
 };
 
 use super::{
-    keys::Step,
     listing::{Listing, Sort},
     pane::PaneId,
     search::Words,
     sorted,
+    step::Step,
 };
 use columns::Cell;
 use rows::Row;

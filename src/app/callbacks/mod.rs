@@ -28,10 +28,10 @@ use ratatui::layout::Rect;
 use super::{
     cursor::Cursor,
     geometry::{self, ListPlaces},
-    keys::Step,
     listing::{Listing, Sort},
     scope,
     search::Words,
+    step::Step,
 };
 use crate::domain::{
     callback::Callback,

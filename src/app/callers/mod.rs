@@ -27,12 +27,12 @@ use crate::domain::{
 };
 
 use super::{
-    keys::Step,
     listing::{Listing, Sort},
     pane::PaneId,
     scope,
     search::Words,
     sorted::{self, Patched},
+    step::Step,
 };
 use columns::Cell;
 pub use line::QueueLine;

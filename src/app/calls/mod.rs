@@ -10,8 +10,8 @@ pub mod rows;
 use std::cmp::Reverse;
 
 use super::{
-    keys::Step,
     listing::{Listing, order},
+    step::Step,
 };
 use crate::domain::{
     board::Board,

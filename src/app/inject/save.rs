@@ -7,7 +7,6 @@ use crate::{
         msg::Command,
         overlay::{Overlay, Prompt, PromptKind},
         state::State,
-        update::flash,
     },
     domain::{preset::Begins, scenario::webhook::Webhook},
 };
@@ -19,7 +18,7 @@ pub(super) fn ask(state: &mut State) {
         Ok(_) => state.overlay = Overlay::Prompt(Prompt::new(PromptKind::Preset, "")),
         Err((at, why)) => {
             state.inject.form.at = at;
-            flash(state, why);
+            state.say(why);
         }
     }
 }
@@ -108,5 +107,5 @@ pub(in crate::app) fn saved(state: &mut State, saved: Result<Box<(Preset, String
         }
         Err(why) => why,
     };
-    flash(state, told);
+    state.say(told);
 }

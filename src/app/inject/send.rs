@@ -15,7 +15,6 @@ use crate::{
         pane::PaneId,
         state::State,
         subscriptions,
-        update::flash,
     },
     domain::{
         feed::{FeedId, FeedKind},
@@ -56,7 +55,7 @@ fn filled(state: &mut State) -> Option<Order> {
         Ok(order) => Some(whole(state, order)),
         Err((at, why)) => {
             state.inject.form.at = at;
-            flash(state, why);
+            state.say(why);
             None
         }
     }
@@ -147,11 +146,11 @@ pub(super) fn validate(state: &mut State) -> Vec<Command> {
     let Order::Inject(injection) = order else {
         let told = "nothing is wrong with it as far as the vendor's page tells; only Enswitch has \
              a dry run";
-        flash(state, told.into());
+        state.say(told.into());
         return Vec::new();
     };
     if let Some(why) = refused(state) {
-        flash(state, why);
+        state.say(why);
         return Vec::new();
     }
     go(state, Order::Inject(injection.validating(true)))
@@ -163,7 +162,7 @@ pub(super) fn ask(state: &mut State) {
         return;
     };
     if let Some(why) = refused(state) {
-        return flash(state, why);
+        return state.say(why);
     }
     let Some(chosen) = state.inject.chosen() else {
         return;
@@ -224,7 +223,7 @@ pub(super) fn send(state: &mut State) -> Vec<Command> {
         Asked::Resubscribe(changes) => return subscriptions::go(state, changes),
     };
     if let Some(why) = refused(state) {
-        flash(state, why);
+        state.say(why);
         return Vec::new();
     }
     go(state, order)
@@ -267,7 +266,7 @@ fn came(state: &mut State, came: Came) {
     }
     // Pane 4 says it in full.
     if state.focus != PaneId::Inject {
-        flash(state, told);
+        state.say(told);
     }
 }
 

@@ -7,7 +7,6 @@ use crate::{
         msg::Command,
         overlay::{self, MenuKind},
         state::State,
-        update::flash,
     },
     domain::{
         history::Past,
@@ -53,7 +52,7 @@ fn history(state: &mut State) {
     let past = state.inject.history.latest().filter(is_event);
     let past: Vec<Past> = past.take(SHOWN).cloned().collect();
     if past.is_empty() {
-        return flash(state, "no event was sent yet".into());
+        return state.say("no event was sent yet".into());
     }
     state.overlay = overlay::menu(MenuKind::History(past));
 }
@@ -63,10 +62,10 @@ pub(in crate::app) fn repeat(state: &mut State, past: &Past) {
     let said = past.intent.said(&past.site);
     let created = past.intent.repeated(&past.site);
     if said.is_none() && created.is_none() {
-        return flash(state, "that was no event".into());
+        return state.say("that was no event".into());
     }
     if !state.inject.go_to(&past.site, said.is_some()) {
-        return flash(state, "its site is no longer one that takes events".into());
+        return state.say("its site is no longer one that takes events".into());
     }
     if let Some(mut webhook) = said {
         if let (Some(Chosen::Say(speaker)), Some(to)) = (state.inject.chosen(), &webhook.to)
@@ -104,13 +103,10 @@ fn presets(state: &mut State) {
             0 => first.clone(),
             more => format!("{first} (and {more} more)"),
         };
-        flash(state, told);
+        state.say(told);
     }
     if state.inject.fitting().is_empty() {
-        return flash(
-            state,
-            "there is no preset for this site; P saves one".into(),
-        );
+        return state.say("there is no preset for this site; P saves one".into());
     }
     state.overlay = overlay::menu(MenuKind::Preset);
 }

@@ -2,8 +2,8 @@
 
 use ratatui::crossterm::event::{KeyCode, KeyModifiers};
 
-use super::{Action, Binding, Callbacks, Hooks, Inject, Scope, Step};
-use crate::app::pane::PaneId;
+use super::{Action, Binding, Callbacks, Hooks, Inject, Scope};
+use crate::app::{pane::PaneId, step::Step};
 
 const fn plain(code: KeyCode) -> (KeyCode, KeyModifiers) {
     (code, KeyModifiers::NONE)

@@ -2,19 +2,10 @@
 
 use crate::{
     app::{
-        callbacks::{
-            list::{Heard, List, ListNews, Moves},
-            subject,
-        },
-        cursor::Cursor,
-        freeze,
-        msg::Command,
-        overlay::Overlay,
-        pane::PaneId,
-        state::State,
-        update::flash,
+        callbacks::list::List, cursor::Cursor, freeze, msg::Command, overlay::Overlay,
+        pane::PaneId, state::State,
     },
-    domain::{callback::Callback, filter::Filters},
+    domain::filter::Filters,
 };
 
 /// `r`: what the focused pane shows is asked for now.
@@ -54,46 +45,6 @@ fn read(state: &mut State, which: impl Fn(&List) -> bool, afresh: bool) -> Vec<C
         state.derive_callbacks();
     }
     commands
-}
-
-/// News of a list.
-pub(in crate::app) fn hear(state: &mut State, news: ListNews) {
-    let now = state.now;
-    let triage = &state.board.triage;
-    let Some((_, list)) = state
-        .callbacks
-        .lists
-        .iter_mut()
-        .find(|(site, _)| *site == news.site)
-    else {
-        return;
-    };
-    let holder = |c: &Callback| triage.holder(&subject(c), c.customer(), now);
-    let heard = list.hear(news.generation, news.what, now, |c| holder(c).is_some());
-    let lost = list
-        .missing()
-        .iter()
-        .find(|item| holder(&item.callback).is_some_and(|claim| claim.who == state.me));
-    let lost = lost.map(|item| {
-        item.callback
-            .number
-            .as_deref()
-            .unwrap_or("your claim")
-            .to_owned()
-    });
-    let moves = match heard {
-        Heard::Nothing => return,
-        Heard::Page(moves) => return state.follow_callbacks(moves.into()),
-        Heard::Whole(moves) => moves,
-        Heard::Failed => Moves::default(),
-    };
-    state.follow_callbacks(moves.into());
-    if let Some(number) = lost {
-        flash(
-            state,
-            format!("{number} left the vendor's list while it is yours"),
-        );
-    }
 }
 
 /// Whether rows come and go now: a claim or a snooze ran out.

@@ -165,7 +165,11 @@ const GLOSSARY: Glossary = &[
                 "",
                 "fails; beside it the age of what is shown",
             ),
-            (Some(Sign::Lamp(Light::Off)), "", "nothing was asked of it so far"),
+            (
+                Some(Sign::Lamp(Light::Off)),
+                "",
+                "nothing was asked of it so far",
+            ),
             (
                 Some(Sign::Lamp(Light::Good)),
                 "3 12s",

@@ -2,7 +2,11 @@
 //! phone with the number. It asks first, and once more where anybody called
 //! the number lately; nothing is ever dialled twice by itself.
 
+pub mod calling;
+
 use std::sync::Arc;
+
+pub use calling::Calling;
 
 use super::{
     callbacks::{subject, work::Desk},
@@ -10,45 +14,15 @@ use super::{
     msg::Command,
     overlay::{Asked, Confirm, Overlay},
     state::State,
-    update::flash,
     view::List,
 };
 use crate::domain::{
     callback::Callback,
     dial::{self, Claiming, Dial, Dialled, Dialling, Made, Wanted},
-    entry::Seq,
     extension::Extension,
     id::SiteName,
     triage::Standing,
 };
-
-/// A call that was asked for, and how it goes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Calling {
-    /// What is dialled from where.
-    pub dial: Dial,
-    /// Whose phone rings first, in words.
-    pub phone: String,
-    /// Whom it is for, where that is known.
-    pub name: Option<Arc<str>>,
-    /// The callback it is for.
-    pub callback: Option<Arc<Callback>>,
-    /// What became of it; `None` until that is known.
-    pub dialled: Option<Dialled>,
-    /// The last call to the number, by anybody, that was asked about once
-    /// more; 0 where there was none to ask about.
-    pub asked: Seq,
-    /// Lines scrolled away above.
-    pub scroll: usize,
-}
-
-impl Calling {
-    /// Whether it is asked about once more: somebody called lately.
-    #[must_use]
-    pub fn is_asked_again(&self) -> bool {
-        self.asked > 0
-    }
-}
 
 /// Whom the selected row is about.
 struct Whom {
@@ -62,7 +36,7 @@ struct Whom {
 pub(super) fn ask(state: &mut State) {
     match prepare(state) {
         Ok(calling) => state.overlay = question(state, calling),
-        Err(why) => flash(state, why),
+        Err(why) => state.say(why),
     }
 }
 
@@ -246,7 +220,7 @@ pub(super) fn go(state: &mut State, mut calling: Calling) -> Vec<Command> {
     let claim = match calling.callback.as_ref().map(|c| claim(state, c)) {
         Some(Err(why)) => {
             state.overlay = Overlay::None;
-            flash(state, why);
+            state.say(why);
             return Vec::new();
         }
         Some(Ok(claim)) => claim,
@@ -293,5 +267,5 @@ pub(super) fn answered(state: &mut State, dialled: Dialled) {
         return;
     }
     let told = dialled.sentence();
-    flash(state, told);
+    state.say(told);
 }

@@ -2,133 +2,33 @@
 //! subscribed with one key, and nothing that serves somebody else is touched
 //! without saying so.
 
-use std::collections::BTreeSet;
+pub mod listed;
+
+pub use listed::{Row, Subscriptions};
 
 use super::{
     field::Field,
-    keys::{Hooks, Step},
+    keys::Hooks,
     msg::Command,
     overlay::{Asked, Confirm, Overlay},
     state::State,
-    update::flash,
+    step::Step,
 };
 use crate::domain::{
     dial::Dialling,
-    fault::Fault,
-    id::{ExtensionId, SiteName},
+    id::SiteName,
     injection::Told,
-    subscription::{Resubscription, Subscription, SubscriptionChange, Survey, Whose, masked},
+    subscription::{Resubscription, SubscriptionChange, Survey, Whose, masked},
     told,
 };
 
 /// How ours are asked to be pushed: what stands in a body stands in no log.
 const METHOD: &str = "POST";
 
-/// The window's state.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Subscriptions {
-    /// The site.
-    pub site: SiteName,
-    /// What there is; `None` until that is known.
-    pub surveys: Option<Vec<Survey>>,
-    /// How much may still be asked, in words.
-    pub budget: Option<String>,
-    /// Extensions that are shown otherwise than by themselves: those with all
-    /// that they should have stand on a line, the others in full.
-    turned: BTreeSet<ExtensionId>,
-    /// The selected line.
-    pub at: usize,
-}
-
-/// A line of the window.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Row<'s> {
-    /// An extension, and how many of its events are missing.
-    Extension(&'s Survey, usize),
-    /// Something subscribed.
-    Have(&'s Survey, &'s Subscription, Whose),
-    /// An event that we should get and do not.
-    Missing(&'s Survey, &'static str),
-    /// Why it is not known what there is.
-    Wrong(String),
-}
-
-impl Subscriptions {
-    fn new(site: SiteName) -> Self {
-        Self {
-            site,
-            surveys: None,
-            budget: None,
-            turned: BTreeSet::new(),
-            at: 0,
-        }
-    }
-
-    /// The lines: each extension with what there is and what is missing.
-    #[must_use]
-    pub fn rows(&self) -> Vec<Row<'_>> {
-        let mut rows = Vec::new();
-        if self.fault().is_some() {
-            // Once, in full, is enough.
-            return rows;
-        }
-        for survey in self.surveys.iter().flatten() {
-            let missing = survey.missing();
-            rows.push(Row::Extension(survey, missing.len()));
-            let turned = self.turned.contains(&survey.extension.id);
-            if is_as_it_should_be(survey) != turned {
-                continue;
-            }
-            match &survey.have {
-                Ok(have) => {
-                    let have = have.iter().map(|(s, whose)| Row::Have(survey, s, *whose));
-                    rows.extend(have);
-                }
-                Err(fault) => rows.push(Row::Wrong(fault.to_string())),
-            }
-            rows.extend(missing.into_iter().map(|event| Row::Missing(survey, event)));
-        }
-        rows
-    }
-
-    /// Why nothing is known at all, if that is so.
-    #[must_use]
-    pub fn fault(&self) -> Option<&Fault> {
-        let surveys = self.surveys.as_ref()?;
-        let all_fail = surveys.iter().all(|survey| survey.have.is_err());
-        let first = surveys.first().filter(|_| all_fail)?;
-        first.have.as_ref().err()
-    }
-
-    /// How many extensions could not be asked about.
-    #[must_use]
-    pub fn unknown(&self) -> usize {
-        let surveys = self.surveys.iter().flatten();
-        surveys.filter(|survey| survey.have.is_err()).count()
-    }
-
-    /// How many events are missing, of all extensions that could be asked
-    /// about.
-    #[must_use]
-    pub fn missing(&self) -> usize {
-        let surveys = self.surveys.iter().flatten();
-        surveys.map(|survey| survey.missing().len()).sum()
-    }
-}
-
-/// Whether nothing is missing, and nothing there but what should be.
-fn is_as_it_should_be(survey: &Survey) -> bool {
-    let all_ours = |have: &Vec<(Subscription, Whose)>| have.iter().all(|h| h.1 == Whose::Ours);
-    survey.missing().is_empty() && survey.have.as_ref().is_ok_and(all_ours)
-}
-
 /// The key that opens the window.
 pub(super) fn open(state: &mut State) -> Vec<Command> {
     let Some(first) = state.dialling.first() else {
-        flash(
-            state,
-            "no site has subscriptions: configure a telphin site".into(),
-        );
+        state.say("no site has subscriptions: configure a telphin site".into());
         return Vec::new();
     };
     let site = first.site.clone();
@@ -212,7 +112,7 @@ fn dialling<'s>(state: &'s State, site: &SiteName) -> Option<&'s Dialling> {
 /// `a`: all that is missing.
 fn add(state: &mut State, open: &Subscriptions) {
     if let Some(why) = refused(state, open) {
-        return flash(state, why);
+        return state.say(why);
     }
     let mut changes = Vec::new();
     let mut request = Vec::new();
@@ -237,7 +137,7 @@ fn add(state: &mut State, open: &Subscriptions) {
             0 => "nothing is missing",
             _ => "what is missing is not known: see what is wrong, then r asks again",
         };
-        return flash(state, words.into());
+        return state.say(words.into());
     }
     request.push(format!("They are pushed to our receiver, by {METHOD}."));
     let title = format!("Subscribe {} events?", changes.len());
@@ -263,11 +163,11 @@ fn production(state: &State, site: &SiteName) -> Option<(String, Field)> {
 /// `x`: the selected one. Somebody else's takes typing its id.
 fn remove(state: &mut State, open: &Subscriptions) {
     if let Some(why) = refused(state, open) {
-        return flash(state, why);
+        return state.say(why);
     }
     let rows = open.rows();
     let Some(Row::Have(survey, subscription, whose)) = rows.get(open.at) else {
-        return flash(state, "select a subscription to remove it".into());
+        return state.say("select a subscription to remove it".into());
     };
     let mut request = vec![
         format!("{} of {}", subscription.event, survey.extension.name),
@@ -353,7 +253,7 @@ pub(super) fn changed(state: &mut State, site: &SiteName, done: &[(Resubscriptio
             told::sentence(first)
         ),
     };
-    flash(state, words);
+    state.say(words);
 }
 
 /// Moves the cursor.
