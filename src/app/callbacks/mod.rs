@@ -12,6 +12,7 @@
 pub mod columns;
 mod follow;
 pub mod form;
+mod found;
 pub mod list;
 mod patch;
 pub mod ranks;
@@ -43,9 +44,10 @@ use crate::domain::{
 };
 use columns::Cell;
 pub use follow::News;
+use found::Found;
 use list::List;
 use ranks::Order;
-use rows::{Found, Group, Question, Row, Show};
+use rows::{Group, Question, Row, Show};
 use shelf::{Item, Shelf, Sought};
 use todo::{Tally, Todo};
 

@@ -4,8 +4,9 @@
 use std::{cmp::Ordering, collections::BTreeSet, ops::Range, sync::Arc};
 
 use super::{
+    found::{Found, Part},
     ranks::Order,
-    rows::{Found, Group, Part, Row, group},
+    rows::{Group, Row, group},
     shelf::is,
     todo::Tally,
 };

@@ -3,7 +3,7 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use super::{columns::Cell, rows::Found};
+use super::{columns::Cell, found::Found};
 use crate::{
     app::listing::{self, Sort},
     domain::{

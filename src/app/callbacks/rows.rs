@@ -8,7 +8,12 @@ use std::{
 
 use foldhash::fast::RandomState;
 
-use super::{ranks::Order, shelf::Item, subject};
+use super::{
+    found::{Found, Part},
+    ranks::Order,
+    shelf::Item,
+    subject,
+};
 use crate::{
     app::search::Words,
     domain::{
@@ -133,41 +138,6 @@ pub struct Question<'a> {
     pub order: Order<'a>,
     /// Customers whose requests are shown one by one.
     pub expanded: &'a BTreeSet<Arc<str>>,
-}
-
-/// In which part of the rows something stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Part {
-    /// Something can be done about it now.
-    Open,
-    /// It is left until later: it stands below.
-    Snoozed,
-    /// Nothing is left to do: it stands last.
-    Closed,
-}
-
-impl Part {
-    /// All of them, in order.
-    pub(super) const ALL: [Self; 3] = [Self::Open, Self::Snoozed, Self::Closed];
-
-    fn of(stands: &Standing) -> Self {
-        match stands {
-            Standing::Free | Standing::Mine(_) | Standing::Held { .. } => Self::Open,
-            Standing::Snoozed(_) => Self::Snoozed,
-            Standing::Closed(_) => Self::Closed,
-        }
-    }
-}
-
-/// An item that is shown.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Found {
-    /// The callback.
-    pub callback: Arc<Callback>,
-    /// Whether the vendor's list no longer has it.
-    pub missing: bool,
-    /// Where it stands.
-    pub(super) part: Part,
 }
 
 impl Question<'_> {

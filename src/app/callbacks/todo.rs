@@ -4,10 +4,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::{
-    rows::{Part, Row},
-    subject,
-};
+use super::{found::Part, rows::Row, subject};
 use crate::domain::{
     callback::{Callback, DUE_FOR, Due},
     time::At,

@@ -2,10 +2,8 @@
 
 use crate::domain::time::At;
 
-use super::{QueueNo, people::Person, staff::AgentNo};
-
-/// A call's number in the world, in order of arrival.
-pub type CallNo = u64;
+pub use super::numbers::CallNo;
+use super::{QueueNo, numbers::AgentNo, people::Person};
 
 /// A call in a queue or with an agent.
 #[derive(Clone, Debug, PartialEq, Eq)]

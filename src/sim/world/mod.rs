@@ -13,6 +13,7 @@ mod day;
 mod draw;
 pub mod exchange;
 mod happening;
+mod numbers;
 mod people;
 mod staff;
 pub mod team;

@@ -2,10 +2,8 @@
 
 use crate::domain::time::At;
 
-use super::{QueueNo, call::CallNo};
-
-/// Which of the world's agents.
-pub type AgentNo = usize;
+pub use super::numbers::AgentNo;
+use super::{QueueNo, numbers::CallNo};
 
 const SUPPORT: QueueNo = 0;
 const SALES: QueueNo = 1;

@@ -4,10 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::domain::time::At;
 
-use super::{LineNo, phone::CallNo};
-
-/// Which of the office's people.
-pub type MemberNo = usize;
+pub use super::numbers::MemberNo;
+use super::{LineNo, numbers::CallNo};
 
 const RECEPTION: LineNo = 0;
 const REPAIRS: LineNo = 1;

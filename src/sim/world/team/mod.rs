@@ -6,6 +6,7 @@
 
 mod calls;
 mod member;
+mod numbers;
 mod phone;
 mod shift;
 

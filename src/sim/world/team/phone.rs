@@ -4,10 +4,8 @@ use std::time::Duration;
 
 use crate::domain::time::At;
 
-use super::{super::people::Person, LineNo, member::MemberNo};
-
-/// A call's number in the office.
-pub type CallNo = u64;
+pub use super::numbers::CallNo;
+use super::{super::people::Person, LineNo, numbers::MemberNo};
 
 /// A call, with every leg it ever had.
 #[derive(Clone, Debug, PartialEq, Eq)]
