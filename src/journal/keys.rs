@@ -14,7 +14,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 use md5::{Digest, Md5};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 /// So many keys are filed at once: of a million before them, each page that is
 /// touched takes several.
@@ -88,6 +88,38 @@ pub(super) struct Filed {
     pub many: usize,
 }
 
+/// What stands in the journal, as a transaction sees it.
+pub(super) struct InStore<'c> {
+    filed: CachedStatement<'c>,
+    has: CachedStatement<'c>,
+}
+
+impl<'c> InStore<'c> {
+    pub fn of(db: &'c Connection) -> rusqlite::Result<Self> {
+        Ok(Self {
+            filed: db.prepare_cached("SELECT seq FROM filed WHERE slot = ?1")?,
+            has: db.prepare_cached(
+                "SELECT 1 FROM entry WHERE seq = ?1 AND site = ?2 AND dedupe = ?3",
+            )?,
+        })
+    }
+
+    /// Adds the entries whose keys are filed in this slot.
+    fn filed(&mut self, slot: Slot, to: &mut Vec<i64>) -> rusqlite::Result<()> {
+        let mut rows = self.filed.query([slot])?;
+        while let Some(row) = rows.next()? {
+            // It may be damaged.
+            to.extend(row.get::<_, i64>(0));
+        }
+        Ok(())
+    }
+
+    /// Whether the entry at this place has this key of this site.
+    fn has(&mut self, seq: i64, site: &str, key: &str) -> rusqlite::Result<bool> {
+        self.has.exists(params![seq, site, key])
+    }
+}
+
 impl Keys {
     /// Learns what others have stored since, in a transaction that `last` is
     /// the journal's last place in. Who brings no keys need not know.
@@ -119,30 +151,22 @@ impl Keys {
     /// `false` where an entry has it. All that is stored must be known.
     pub fn take(
         &mut self,
-        db: &Connection,
+        stored: &mut InStore<'_>,
         seq: i64,
         site: &str,
         key: &str,
     ) -> rusqlite::Result<bool> {
         let slot = slot(site.as_bytes(), key.as_bytes());
-        for (_, seq) in self.recent.range((slot, 0)..=(slot, i64::MAX)) {
-            let has_it = db
-                .prepare_cached("SELECT 1 FROM entry WHERE seq = ?1 AND site = ?2 AND dedupe = ?3")?
-                .exists(params![seq, site, key])?;
-            if has_it {
+        let recent = self.recent.range((slot, 0)..=(slot, i64::MAX));
+        let mut alike: Vec<i64> = recent.map(|(_, seq)| *seq).collect();
+        stored.filed(slot, &mut alike)?;
+        for known in alike {
+            if stored.has(known, site, key)? {
                 return Ok(false);
             }
         }
-        let is_filed = db
-            .prepare_cached(
-                "SELECT 1 FROM filed CROSS JOIN entry USING (seq)
-                 WHERE slot = ?1 AND site = ?2 AND dedupe = ?3",
-            )?
-            .exists(params![slot, site, key])?;
-        if !is_filed {
-            self.recent.insert((slot, seq));
-        }
-        Ok(!is_filed)
+        self.recent.insert((slot, seq));
+        Ok(true)
     }
 
     /// The entries after `before`, up to `last`, are this process's own.

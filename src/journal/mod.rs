@@ -12,6 +12,7 @@
 //! * `schema`: the files, the tables, the settings durability rests on
 //! * `format`: how entries are written on disk; `acts`: those of triage,
 //!   `actions`: intents and outcomes, `hooks`: what vendors pushed
+//! * `insert`: entries into their table
 //! * `keys`: what is told twice
 //! * `ripples`: whether anything is written, as far as the system tells
 //! * `role`: who collects
@@ -31,6 +32,7 @@ mod bell;
 mod error;
 mod format;
 mod hooks;
+mod insert;
 mod kept;
 mod keys;
 mod log;

@@ -18,8 +18,9 @@ use rusqlite::{Connection, params};
 
 use super::{
     error::{JournalError, text},
+    insert::Insert,
     kept,
-    keys::{self, Keys},
+    keys::{self, InStore, Keys},
     role::CollectorLock,
     schema::{self, Place},
     store, sum, survey,
@@ -155,16 +156,16 @@ fn fill(
     let tx = db.transaction()?;
     let mut saved = 0;
     {
-        let mut insert = store::inserting(&tx)?;
-        let mut keys = Keys::default();
+        let mut insert = Insert::into(&tx)?;
+        let (mut stored, mut keys) = (InStore::of(&tx)?, Keys::default());
         for spot in spots.values() {
             // Read a moment ago; what cannot be read now is not there.
             let Some(found) = pages.at(*spot) else {
                 continue;
             };
             // A key that two have was one's of an entry that was deleted.
-            if store::is_new(&tx, &mut keys, found.seq, &found.row)? {
-                store::insert_at(&mut insert, found.seq, &found.row)?;
+            if store::is_new(&mut stored, &mut keys, found.seq, &found.row)? {
+                insert.put(found.seq, &found.row)?;
                 saved += 1;
             }
         }

@@ -3,17 +3,15 @@
 
 use std::fs;
 
-use rusqlite::{
-    CachedStatement, Connection, OptionalExtension, Transaction, TransactionBehavior, params,
-};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::{
     error::{JournalError, text},
-    keys::{self, Filed, Keys},
+    insert::Together,
+    keys::{self, Filed, InStore, Keys},
     log,
     read::{BOARD_FORMAT, last_place},
     schema::{self, Identity, Place, Use, VERSION},
-    sum::Summed,
 };
 use crate::domain::{entry::Seq, id::SiteName, time::At};
 
@@ -228,13 +226,14 @@ fn insert(
         let brings = batch.iter().flatten().any(|row| row.dedupe.is_some());
         keys.learn(&tx, number(last), brings)?;
         let mut next = last + 1;
-        let mut insert = inserting(&tx)?;
+        let mut stored = InStore::of(&tx)?;
+        let mut entries = Together::into(&tx);
         for rows in batch {
             let mut places = Vec::with_capacity(rows.len());
             for row in rows {
-                let is_new = is_new(&tx, keys, next, row)?;
+                let is_new = !entries.has(row) && is_new(&mut stored, keys, next, row)?;
                 if is_new {
-                    insert_at(&mut insert, next, row)?;
+                    entries.put(next, row)?;
                 }
                 places.push(is_new.then_some(next));
                 next += u64::from(is_new);
@@ -242,6 +241,7 @@ fn insert(
             }
             seqs.push(places);
         }
+        entries.done()?;
         keys.stored(number(last), number(next - 1));
     }
     tx.commit()?;
@@ -251,13 +251,13 @@ fn insert(
 /// Whether no entry has the key of this one, if it has any; then it is known
 /// from now on, at this place.
 pub(super) fn is_new(
-    db: &Connection,
+    stored: &mut InStore<'_>,
     keys: &mut Keys,
     seq: Seq,
     row: &Row,
 ) -> rusqlite::Result<bool> {
     match &row.dedupe {
-        Some(key) => keys.take(db, number(seq), row.site.as_str(), key),
+        Some(key) => keys.take(stored, number(seq), row.site.as_str(), key),
         None => Ok(true),
     }
 }
@@ -270,41 +270,6 @@ fn file(db: &mut Connection, keys: &Keys, stored: usize) -> rusqlite::Result<Res
     let filed = keys.file(&tx, stored)?;
     tx.commit()?;
     Ok(Ok(filed))
-}
-
-/// What [`insert_at`] runs.
-pub(super) fn inserting(db: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
-    db.prepare_cached(
-        "INSERT INTO entry (seq, at, site, kind, dedupe, body, sum)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )
-}
-
-/// Stores an entry at a place, with its sum.
-pub(super) fn insert_at(
-    insert: &mut CachedStatement<'_>,
-    seq: Seq,
-    row: &Row,
-) -> rusqlite::Result<()> {
-    let summed = Summed {
-        seq,
-        at: row.at.0,
-        site: row.site.as_str().as_bytes(),
-        kind: row.kind.as_bytes(),
-        dedupe: row.dedupe.as_ref().map(String::as_bytes),
-        body: row.body.as_bytes(),
-    };
-    insert
-        .execute(params![
-            number(seq),
-            row.at.0,
-            row.site.as_str(),
-            row.kind,
-            row.dedupe,
-            row.body,
-            summed.sum()
-        ])
-        .map(drop)
 }
 
 fn upsert_feeds(db: &mut Connection, feeds: &[FeedRow]) -> rusqlite::Result<Result<(), Newer>> {
