@@ -3,7 +3,7 @@
 
 use std::{
     io::{Read, Write},
-    net::{SocketAddr, TcpListener},
+    net::{Shutdown, SocketAddr, TcpListener},
     path::Path,
     thread,
     time::Duration,
@@ -65,6 +65,20 @@ fn control_one_that_answers_first_is_found_out() {
     });
     let (early, _) = answered_too_early(address, rig.folder.path());
     assert!(early, "the driver finds nothing");
+}
+
+#[test]
+fn who_has_said_all_may_close_that_side_and_is_answered() {
+    let rig = Rig::start();
+    let held = lock(rig.folder.path());
+    let mut line = Line::to(rig.address);
+    line.say(post(TEAM, JSON, ring("half-closed")));
+    line.stream.shutdown(Shutdown::Write).unwrap();
+    assert!(line.is_silent(A_WHILE), "let go of before it was stored");
+    drop(held);
+    assert_eq!(line.answer().map(|answer| answer.status), Some(200));
+    assert!(line.is_closed());
+    assert_eq!(rig.heard(0).accepted, 1);
 }
 
 #[test]

@@ -51,9 +51,12 @@ pub async fn serve(
             }
         })
     };
+    // Of header lines it takes 100, of its own accord.
     let connection = http1::Builder::new()
-        .max_headers(limits.headers)
         .max_buf_size(limits.head_bytes)
+        // Else it looks out for the sender's end while a request is under way,
+        // into 8 KiB of its own, as the body still lies where it reads.
+        .half_close(true)
         // Heads and bodies are a few bytes: one piece is sent sooner than two.
         .writev(false)
         .serve_connection(TokioIo::new(Line::new(stream, pulse.clone())), service);

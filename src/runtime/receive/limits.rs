@@ -29,8 +29,6 @@ pub struct Limits {
     pub idle: Duration,
     /// Requests on one connection.
     pub requests: u32,
-    /// Header lines of one request.
-    pub headers: usize,
     /// Bytes of one head; more than enough for a GET with every variable.
     pub head_bytes: usize,
 }
@@ -49,7 +47,6 @@ impl Limits {
             write: Duration::from_secs(10),
             idle: Duration::from_secs(75),
             requests: 10_000,
-            headers: 100,
             head_bytes: 32 * 1024,
         }
     }
