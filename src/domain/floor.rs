@@ -6,7 +6,7 @@ mod reached;
 mod settle;
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, btree_map::Entry as Place},
     time::Duration,
 };
 
@@ -227,20 +227,17 @@ impl Floor {
             event
         };
         let is_old = event.at.is_some_and(|at| self.forgotten >= Some(at));
-        let known = match self.calls.get_mut(&event.call) {
-            Some(known) => {
+        let known = match self.calls.entry(event.call.clone()) {
+            Place::Occupied(known) => {
+                let known = known.into_mut();
                 unlist(&known.call, &mut self.open, &mut self.ended);
                 known
             }
-            None if is_old => return,
-            None => {
-                let known = Known {
-                    call: Call::new(event.call.clone(), entry.seq, entry.at),
-                    settled: Settled::default(),
-                };
-                let calls = self.calls.entry(event.call.clone());
-                calls.or_insert_with(|| Box::new(known))
-            }
+            Place::Vacant(_) if is_old => return,
+            Place::Vacant(place) => place.insert(Box::new(Known {
+                call: Call::new(event.call.clone(), entry.seq, entry.at),
+                settled: Settled::default(),
+            })),
         };
         known.call.hear(event, injected, entry.seq, entry.at);
         list(&known.call, &mut self.open, &mut self.ended);

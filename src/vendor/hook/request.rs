@@ -35,6 +35,9 @@ pub const MOST_EVENTS: usize = 500;
 /// The deepest nesting of JSON.
 pub const DEEPEST: usize = 32;
 
+/// How the type of a form of parts begins.
+const MULTIPART: &[u8] = b"multipart/";
+
 /// Where the events stand in JSON that has more around them.
 const DATA: &str = "data";
 
@@ -123,11 +126,15 @@ fn check<'a>(received: &Received<'a>) -> Result<Cow<'a, str>, Refusal> {
         let why = "the body is longer than 64 KiB; send fewer events at once";
         return Err(Refusal::new(413, why));
     }
-    let kind = received.content_type.unwrap_or_default();
-    let kind = kind.trim_start().to_ascii_lowercase();
-    let body = String::from_utf8_lossy(received.body);
+    let kind = received.content_type.unwrap_or_default().trim_start();
+    let family = kind.as_bytes().get(..MULTIPART.len());
+    let is_parts = family.is_some_and(|family| family.eq_ignore_ascii_case(MULTIPART));
+    let body = match str::from_utf8(received.body) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(received.body),
+    };
     let parts = body.trim_start().starts_with("--") && body.contains("form-data");
-    if kind.starts_with("multipart/") || parts {
+    if is_parts || parts {
         let why =
             "a multipart form is not read here; send JSON or application/x-www-form-urlencoded";
         return Err(Refusal::new(415, why));
@@ -195,6 +202,11 @@ fn unwrap_data(mut fields: Vec<Field<'_>>, take: &mut Take<'_>) -> Result<(), Re
 
 /// Whether brackets nest deeper than [`DEEPEST`], in text that may be JSON.
 fn is_deep(json: &str) -> bool {
+    // Most have not so many brackets, which is counted in no time.
+    let opening = |byte: &u8| matches!(byte, b'[' | b'{');
+    if json.as_bytes().iter().filter(|byte| opening(byte)).count() <= DEEPEST {
+        return false;
+    }
     let (mut depth, mut quoted, mut escaped) = (0usize, false, false);
     for byte in json.bytes() {
         match byte {
@@ -215,7 +227,8 @@ fn is_deep(json: &str) -> bool {
 /// `a=1&b=2`, percent-encoded; bytes that are no UTF-8 become marks (U+FFFD).
 /// PHP's brackets are undone: `queues[]=1`, `queues[0]=1`, `data[event]=…`.
 fn form(text: &[u8]) -> Vec<Field<'_>> {
-    form_urlencoded::parse(text)
+    text.split(|byte| *byte == b'&')
+        .map(pair)
         .filter(|(name, value)| !(name.is_empty() && value.is_empty()))
         .map(|(name, value)| {
             let (name, listed) = if name.contains('[') {
@@ -233,6 +246,18 @@ fn form(text: &[u8]) -> Vec<Field<'_>> {
             }
         })
         .collect()
+}
+
+/// `a=1`, decoded; in most nothing is encoded.
+fn pair(text: &[u8]) -> (Cow<'_, str>, Cow<'_, str>) {
+    let is_plain = !text.iter().any(|byte| matches!(byte, b'%' | b'+'));
+    match str::from_utf8(text) {
+        Ok(text) if is_plain => {
+            let (name, value) = text.split_once('=').unwrap_or((text, ""));
+            (name.into(), value.into())
+        }
+        _ => form_urlencoded::parse(text).next().unwrap_or_default(),
+    }
 }
 
 /// A form's name without brackets, and whether it is one of a list.
@@ -324,5 +349,34 @@ impl<'de> Deserialize<'de> for Object<'de> {
             }
         }
         from.deserialize_map(Members)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn each_pair_is_decoded_as_all_of_them_are(
+            text in prop::collection::vec(
+                prop_oneof![Just(b'='), Just(b'&'), Just(b'%'), Just(b'+'), b'0'..b':', any::<u8>()],
+                0..40,
+            ),
+        ) {
+            let named = |(name, value): &(Cow<'_, str>, Cow<'_, str>)| {
+                !(name.is_empty() && value.is_empty())
+            };
+            let one_by_one: Vec<_> = text.split(|b| *b == b'&').map(pair).filter(named).collect();
+            let at_once: Vec<_> = form_urlencoded::parse(&text).filter(named).collect();
+            prop_assert_eq!(one_by_one, at_once);
+        }
+
+        #[test]
+        fn few_brackets_are_counted_as_many_are_followed(deep in 0..40_usize, wide in 0..40_usize) {
+            let json = format!("{}{}[]", "[".repeat(deep) + &"]".repeat(deep), "{}".repeat(wide));
+            prop_assert_eq!(is_deep(&json), deep > DEEPEST);
+        }
     }
 }
