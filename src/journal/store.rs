@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use super::{
     error::{JournalError, text},
-    insert::Together,
+    insert::Insert,
     keys::{self, Filed, InStore, Keys},
     log,
     read::{BOARD_FORMAT, last_place},
@@ -227,13 +227,13 @@ fn insert(
         keys.learn(&tx, number(last), brings)?;
         let mut next = last + 1;
         let mut stored = InStore::of(&tx)?;
-        let mut entries = Together::into(&tx);
+        let mut insert = Insert::into(&tx)?;
         for rows in batch {
             let mut places = Vec::with_capacity(rows.len());
             for row in rows {
-                let is_new = !entries.has(row) && is_new(&mut stored, keys, next, row)?;
+                let is_new = is_new(&mut stored, keys, next, row)?;
                 if is_new {
-                    entries.put(next, row)?;
+                    insert.put(next, row)?;
                 }
                 places.push(is_new.then_some(next));
                 next += u64::from(is_new);
@@ -241,7 +241,6 @@ fn insert(
             }
             seqs.push(places);
         }
-        entries.done()?;
         keys.stored(number(last), number(next - 1));
     }
     tx.commit()?;
