@@ -1,24 +1,30 @@
 //! What the console is and does, as data. No async, no widgets, no clock: a
 //! [`State`] folds one [`Msg`] at a time and answers with [`Command`]s.
 //!
-//! * [`msg`]: what comes in, what goes out
-//! * [`state`]: the whole console as a value
-//! * [`update()`]: the fold
-//! * [`keys`]: the one key table: dispatch, hints and help come from it
-//! * [`geometry`]: where everything stands for a size; `view`: what is on the
-//!   screen
-//! * [`pane`]: the five panes; [`callers`], [`agents`], [`callbacks`],
-//!   [`inject`], [`activity`] with [`calls`]
+//! What the console is, the lower ones first:
+//!
+//! * [`pane`]: the five panes; [`step`]: moves in a list; [`field`]: a line of text
 //! * [`listing`]: what all lists have: [`search`], order, [`cursor`], view;
 //!   [`columns`]: which of a table's columns fit; `sorted`: lists that are kept
-//!   in order
-//! * [`scope`]: one queue or all; [`freeze`]: the screen held still
-//! * [`health`]: how the sites are, in a glance; [`alarm`]: who is late
+//!   in order; [`scope`]: one queue or all
+//! * [`callers`], [`agents`], [`callbacks`], [`inject`], [`activity`] with
+//!   [`calls`]: what the panes hold
+//! * [`overlay`]: what can stand over them; [`palette`]: what is typed to find a
+//!   command; [`bell`], [`frozen`]: the screen held still
+//! * [`geometry`]: where everything stands for a size
+//! * [`state`]: the whole console as a value; `view`: what of it is on the screen
+//!
+//! What it does and says:
+//!
+//! * [`msg`]: what comes in, what goes out; [`update()`]: takes it in; `fold`:
+//!   what the journal and the lists tell; `freeze`: holds that back
+//! * [`keys`]: the one key table: dispatch, hints and help come from it;
+//!   [`offers`]: every command by name; `act`: what they do; `operate`: what those
+//!   of pane 3 do; [`typing`]: into text fields
+//! * [`window`]: what stands over the panes, in words; [`health`]: how the sites
+//!   are, in a glance; [`alarm`]: who is late
 //! * `export`, [`copy`]: what is shown, as records and as text
-//! * [`overlay`]: what can stand over the panes; [`window`]: what it says;
-//!   [`palette`]: every command by name, as [`offers`] has them; [`typing`]: text fields, each a [`field`]
 //! * [`dial`]: click-to-call; [`subscriptions`]: what is pushed to us
-//! * `act`: what keys and commands do; `operate`: those of pane 3
 //! * [`memory`]: what is remembered over restarts
 
 mod act;

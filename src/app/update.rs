@@ -95,7 +95,7 @@ fn note(state: &mut State, answer: Answer) {
         Answer::Refreshing(1) => state.say("asking 1 queue now".into()),
         Answer::Refreshing(n) => state.say(format!("asking {n} queues now")),
         Answer::OthersCollect => {
-            state.say("another Holdline collects here; it asks when due".into())
+            state.say("another Holdline collects here; it asks when due".into());
         }
         Answer::Collecting(collecting) => state.collecting = Some(collecting),
         Answer::Exported(Ok(file)) => state.say(format!("written to {file}")),

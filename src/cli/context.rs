@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use super::{
-    global::Global,
     failure::{self, Failure},
+    global::Global,
 };
 use crate::config::{self, Account, Config, Source, TelecomX, While1};
 use crate::domain::site;

@@ -1,7 +1,7 @@
 //! The one key table. Dispatch, the footer's hints and the help overlay all
 //! read it, so that no key can work unseen or be promised and not work.
 //!
-//! * [`action`]: what keys do; `scope`: where a key holds; `table`: every key, a line each
+//! * [`mod@action`]: what keys do; `scope`: where a key holds; `table`: every key, a line each
 
 pub mod action;
 mod scope;
