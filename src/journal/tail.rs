@@ -27,6 +27,8 @@ const LOOK: Duration = Duration::from_millis(200);
 /// write. It tells when one begins, which is seen once it is on disk: mostly
 /// long before these looks are over.
 const CALM: usize = 3;
+/// The same after a write of this process, which tells when it is on disk.
+const CALM_AFTER_OWN: usize = 1;
 /// Between two looks then, for what a file system does not tell, and for a disk
 /// that takes longer.
 const STILL: Timespec = Timespec {
@@ -153,9 +155,11 @@ struct Eyes {
 
 impl Eyes {
     fn follow(&mut self, bell: &Bell, news: &mpsc::Sender<Result<News, JournalError>>) {
-        let mut failing = false;
+        let (mut failing, mut last, mut own) = (false, bell.rings(), false);
         loop {
             let heard = bell.rings();
+            own |= heard != last;
+            last = heard;
             let found = self.look();
             if let Err(error) = &found {
                 self.db = None;
@@ -172,7 +176,9 @@ impl Eyes {
                 }
             }
             if !new {
-                self.wait(bell, heard, version, || news.is_closed());
+                let calm = if own { CALM_AFTER_OWN } else { CALM };
+                self.wait(bell, (heard, version), calm, || news.is_closed());
+                own = false;
             }
             if news.is_closed() {
                 return;
@@ -181,9 +187,16 @@ impl Eyes {
     }
 
     /// Waits until there may be something new, or nobody wants to know.
-    fn wait(&self, bell: &Bell, heard: u64, version: i64, is_over: impl Fn() -> bool) {
+    /// It lies down after so many looks.
+    fn wait(
+        &self,
+        bell: &Bell,
+        (heard, version): (u64, i64),
+        mut calm: usize,
+        is_over: impl Fn() -> bool,
+    ) {
         loop {
-            for _ in 0..CALM {
+            for _ in 0..calm {
                 if bell.wait(heard, LOOK) || is_over() || !self.rests(version) {
                     return;
                 }
@@ -191,6 +204,7 @@ impl Eyes {
             if let (Some(ripples), Some(rung)) = (&self.ripples, bell.cord(heard)) {
                 while self.is_still(ripples, &rung, version) {}
             }
+            calm = CALM;
         }
     }
 
