@@ -26,8 +26,8 @@ pub enum Reply {
     Hang,
     /// Resets the connection.
     Reset,
-    /// Sends so many bytes at once, stops the clock of tokio, and sends the rest
-    /// one a second, moving it by hand.
+    /// Sends so many bytes at once and the rest one a second, on a clock that
+    /// jumps.
     Trickle(Vec<u8>, usize),
 }
 
@@ -106,7 +106,7 @@ async fn converse(
             let (first, rest) = bytes.split_at(at_once.min(bytes.len()));
             let _ = stream.write_all(first).await;
             for byte in rest {
-                tokio::time::advance(Duration::from_secs(1)).await;
+                tokio::time::sleep(Duration::from_secs(1)).await;
                 let _ = stream.write_all(&[*byte]).await;
             }
         }
