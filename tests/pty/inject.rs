@@ -21,7 +21,7 @@ fn console(office: &Office) -> Tty {
     let config = config.to_str().unwrap();
     let arguments = ["--site", "sales", "--as", "anna", "--config", config];
     let mut tty = Tty::new(120, 40).run(command(HOLDLINE, &arguments, office.folder.path()));
-    tty.wait_for("the pane", |s| s.contains("sales ○ not asked yet"));
+    tty.wait_for("the pane", |s| s.contains("sales · not asked yet"));
     tty.press("4");
     tty.wait_for("its keys", |s| s.contains("v validate"));
     tty
