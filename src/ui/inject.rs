@@ -196,7 +196,7 @@ fn came(state: &State, width: usize) -> Vec<(String, Role)> {
     if let Some(sent) = &state.inject.last {
         // An answer to what no longer stands there must not seem to be of it.
         let is_old = sent.came.is_some() && !state.inject.is_of_form(sent);
-        told(state, sent, &mut |told: &str, role: Role| {
+        told(state, sent, is_old, &mut |told: &str, role: Role| {
             let role = if is_old { Role::Quiet } else { role };
             let broken = cells::wrap(&text::clip(told, LONGEST), width).into_iter();
             lines.extend(broken.map(|line| (line, role)));
@@ -234,7 +234,7 @@ fn draw_lines(ink: &mut Ink, place: Rect, lines: Vec<(String, Role)>) {
     }
 }
 
-fn told(state: &State, sent: &Sent, say: &mut impl FnMut(&str, Role)) {
+fn told(state: &State, sent: &Sent, is_old: bool, say: &mut impl FnMut(&str, Role)) {
     // Of a site that the form has left, its name stands before its answer.
     let site = &sent.site;
     let chosen = state.inject.chosen();
@@ -251,7 +251,7 @@ fn told(state: &State, sent: &Sent, say: &mut impl FnMut(&str, Role)) {
         Some(Came::Delivered(came)) => (came.is_done(), came.took, came.sentence()),
     };
     let role = if is_done { Role::Good } else { Role::Critical };
-    let of = if of.is_empty() && !state.inject.is_of_form(sent) {
+    let of = if of.is_empty() && is_old {
         "before the change: ".to_owned()
     } else {
         of

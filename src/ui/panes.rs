@@ -21,9 +21,11 @@ pub fn tabs(state: &State, ink: &mut Ink, place: Rect) {
         let count = count(state, pane, ink.glyphs.unknown);
         let mut count = count.map_or_else(String::new, |count| format!("{count} "));
         // Where the top line has no room for them.
-        let late = alarm::late_callbacks(state);
-        if pane == PaneId::Callbacks && late > 0 && place.width < header::WIDE {
-            let _ = write!(count, "{}{late} ", ink.glyphs.late);
+        if pane == PaneId::Callbacks && place.width < header::WIDE {
+            let late = alarm::late_callbacks(state);
+            if late > 0 {
+                let _ = write!(count, "{}{late} ", ink.glyphs.late);
+            }
         }
         let tab = format!(" {} {} {count}", pane.number(), pane.title());
         let role = if pane == state.focus {

@@ -105,8 +105,10 @@ async fn converse(
             freeze();
             let (first, rest) = bytes.split_at(at_once.min(bytes.len()));
             let _ = stream.write_all(first).await;
+            let mut seconds = tokio::time::interval(Duration::from_secs(1));
+            seconds.tick().await;
             for byte in rest {
-                tokio::time::sleep(Duration::from_secs(1)).await;
+                seconds.tick().await;
                 let _ = stream.write_all(&[*byte]).await;
             }
         }

@@ -28,7 +28,9 @@ impl<'b> Free<'b> {
                 if agent.queues_known || !agent.queues.is_empty() {
                     free.told.insert(site);
                 }
-                if agent.standing().state == AgentState::Available {
+                let standing = agent.standing();
+                // Whom our own injector made helps nobody.
+                if standing.state == AgentState::Available && !standing.injected {
                     for queue in &agent.queues {
                         *free.in_queue.entry((site, queue)).or_insert(0) += 1;
                     }

@@ -182,8 +182,12 @@ impl InjectPane {
     /// Whether what was sent is what stands in the form.
     #[must_use]
     pub fn is_of_form(&self, sent: &Sent) -> bool {
-        let site = self.chosen().map(|chosen| chosen.site().to_owned());
-        site.as_deref() == Some(sent.site.as_str()) && sent.typed == self.form.typed()
+        let is_there = self
+            .chosen()
+            .is_some_and(|c| c.site() == sent.site.as_str());
+        let typed = sent.typed.iter().map(|(name, typed)| (&**name, &**typed));
+        let lines = self.form.lines.iter();
+        is_there && typed.eq(lines.map(|line| (line.item.name(), line.field.value())))
     }
 
     /// What is wrong with a line, if anything: as typed here, else as the
